@@ -1,0 +1,45 @@
+/**
+ * Canonical keys: what two sources must agree on for a thing to be one thing. A key has a scheme before its first
+ * colon. Where the platform has a global name (ARN), that is the key.
+ */
+export const keys = {
+  awsAccessKey: (accessKeyId: string) => `aws:key:${accessKeyId}`,
+  awsPassword: (userArn: string) => `aws:password:${userArn}`,
+  awsAccount: (account: string) => `aws:account:${account}`,
+  /** `arn:aws:iam::123456789012:role/path/name`; an assumed-role ARN is reduced to its role by the importer. */
+  awsArn: (arn: string) => arn,
+  awsService: (host: string) => `aws:service:${host}`,
+  /** An unattributed caller: the credential it used, its network and its kind of client. */
+  caller: (subjectKey: string, network: string, agent: string) => `caller:${subjectKey}|${network}|${agent}`,
+
+  k8sCluster: (cluster: string) => `k8s:${cluster}`,
+  k8sNamespace: (cluster: string, namespace: string) => `k8s:${cluster}/ns/${namespace}`,
+  /** `type` in lower case, singular, as kubectl says it: `deployment`, `secret`, `serviceaccount`. */
+  k8s: (cluster: string, namespace: string, type: string, name: string) =>
+    `k8s:${cluster}/${namespace}/${type}/${name}`,
+
+  /** `address` is `vault` where the log does not say which one: set it with `--scope`. */
+  vaultServer: (address: string) => `vault:${address}`,
+  /** The API path without `data/` or `metadata/` of KV v2: `secret/payments/db`. */
+  vaultSecret: (address: string, path: string) => `vault:${address}/secret/${path}`,
+  vaultRole: (address: string, mount: string, role: string) => `vault:${address}/role/${mount}${role}`,
+  vaultEntity: (address: string, entityId: string) => `vault:${address}/entity/${entityId}`,
+  vaultToken: (address: string, accessor: string) => `vault:${address}/token/${accessor}`,
+
+  githubOrganization: (owner: string) => `github:${owner.toLowerCase()}`,
+  githubRepository: (repository: string) => `github:${repository.toLowerCase()}`,
+  githubWorkflow: (repository: string, file: string) => `github:${repository.toLowerCase()}/workflow/${file}`,
+  githubJob: (repository: string, file: string, job: string) =>
+    `github:${repository.toLowerCase()}/workflow/${file}#${job}`,
+  /** Names of GitHub secrets compare without case. */
+  githubRepositorySecret: (repository: string, name: string) =>
+    `github:${repository.toLowerCase()}/secret/${name.toUpperCase()}`,
+  githubEnvironmentSecret: (repository: string, environment: string, name: string) =>
+    `github:${repository.toLowerCase()}/environment/${environment.toLowerCase()}/secret/${name.toUpperCase()}`,
+  githubOrganizationSecret: (owner: string, name: string) =>
+    `github:${owner.toLowerCase()}/secret/${name.toUpperCase()}`,
+
+  system: (name: string) => `system:${name.toLowerCase()}`,
+  team: (name: string) => `team:${name.toLowerCase()}`,
+  vendor: (name: string) => `vendor:${name.toLowerCase()}`,
+} as const

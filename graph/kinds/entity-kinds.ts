@@ -1,0 +1,141 @@
+import { changeKinds } from './change-kinds.ts'
+import type { Plane } from './planes.ts'
+import type { Role } from './roles.ts'
+
+export interface EntityRow {
+  /** What a person calls it, singular, sentence case. */
+  readonly title: string
+  /** Neo4j label. */
+  readonly label: string
+  readonly role: Role
+  readonly plane: Plane
+}
+
+/** Kinds that have no change semantics of their own. Those that have stand in `change-kinds.ts`. */
+const plainKinds = {
+  // What a bundle says with a role alone, and what nothing better is known of.
+  'generic.credential': { title: 'Credential', label: 'GenericCredential', role: 'credential', plane: 'unknown' },
+  'generic.identity': { title: 'Identity', label: 'GenericIdentity', role: 'identity', plane: 'unknown' },
+  'generic.secret': { title: 'Secret', label: 'GenericSecret', role: 'secret', plane: 'unknown' },
+  'generic.workload': { title: 'Workload', label: 'GenericWorkload', role: 'workload', plane: 'unknown' },
+  'generic.system': { title: 'System', label: 'GenericSystem', role: 'system', plane: 'business' },
+  'generic.resource': { title: 'Resource', label: 'GenericResource', role: 'resource', plane: 'unknown' },
+  'generic.other': { title: 'Thing', label: 'GenericOther', role: 'other', plane: 'unknown' },
+  /** Whatever value stands in a secret whose content no source names (graph/estate/implied). */
+  'generic.stored_value': { title: 'Stored value', label: 'StoredValue', role: 'credential', plane: 'unknown' },
+  'generic.password': { title: 'Password', label: 'Password', role: 'credential', plane: 'unknown' },
+
+  'aws.account': { title: 'AWS account', label: 'AwsAccount', role: 'other', plane: 'aws' },
+  'aws.iam_user': { title: 'AWS IAM user', label: 'AwsIamUser', role: 'identity', plane: 'aws' },
+  'aws.iam_group': { title: 'AWS IAM group', label: 'AwsIamGroup', role: 'identity', plane: 'aws' },
+  'aws.root_user': { title: 'AWS root user', label: 'AwsRootUser', role: 'identity', plane: 'aws' },
+  'aws.iam_policy': { title: 'AWS IAM policy', label: 'AwsIamPolicy', role: 'other', plane: 'aws' },
+  'aws.instance_profile': {
+    title: 'EC2 instance profile',
+    label: 'AwsInstanceProfile',
+    role: 'identity',
+    plane: 'aws',
+  },
+  'aws.console_password': {
+    title: 'AWS console password',
+    label: 'AwsConsolePassword',
+    role: 'credential',
+    plane: 'aws',
+  },
+  'aws.signing_certificate': {
+    title: 'AWS signing certificate',
+    label: 'AwsSigningCertificate',
+    role: 'credential',
+    plane: 'aws',
+  },
+  'aws.service_principal': { title: 'AWS service', label: 'AwsServicePrincipal', role: 'identity', plane: 'aws' },
+  'aws.federated_principal': {
+    title: 'Federated principal',
+    label: 'AwsFederatedPrincipal',
+    role: 'identity',
+    plane: 'aws',
+  },
+  'aws.external_principal': {
+    title: 'Principal of another account',
+    label: 'AwsExternalPrincipal',
+    role: 'identity',
+    plane: 'aws',
+  },
+  'aws.lambda_function': { title: 'Lambda function', label: 'AwsLambdaFunction', role: 'workload', plane: 'aws' },
+  'aws.ec2_instance': { title: 'EC2 instance', label: 'AwsEc2Instance', role: 'workload', plane: 'aws' },
+  'aws.ecs_task': { title: 'ECS task', label: 'AwsEcsTask', role: 'workload', plane: 'aws' },
+  'aws.service': { title: 'AWS service API', label: 'AwsService', role: 'resource', plane: 'aws' },
+  'aws.ssm_parameter': { title: 'SSM parameter', label: 'AwsSsmParameter', role: 'secret', plane: 'aws' },
+  /** Who used a credential, where a log shows an address and an agent but no workload of ours is known there. */
+  caller: { title: 'Unattributed caller', label: 'Caller', role: 'workload', plane: 'unknown' },
+
+  'k8s.cluster': { title: 'Kubernetes cluster', label: 'K8sCluster', role: 'other', plane: 'kubernetes' },
+  'k8s.namespace': { title: 'Namespace', label: 'K8sNamespace', role: 'other', plane: 'kubernetes' },
+  'k8s.service_account': {
+    title: 'Service account',
+    label: 'K8sServiceAccount',
+    role: 'identity',
+    plane: 'kubernetes',
+  },
+  'k8s.deployment': { title: 'Deployment', label: 'K8sDeployment', role: 'workload', plane: 'kubernetes' },
+  'k8s.stateful_set': { title: 'StatefulSet', label: 'K8sStatefulSet', role: 'workload', plane: 'kubernetes' },
+  'k8s.daemon_set': { title: 'DaemonSet', label: 'K8sDaemonSet', role: 'workload', plane: 'kubernetes' },
+  'k8s.replica_set': { title: 'ReplicaSet', label: 'K8sReplicaSet', role: 'workload', plane: 'kubernetes' },
+  'k8s.replication_controller': {
+    title: 'ReplicationController',
+    label: 'K8sReplicationController',
+    role: 'workload',
+    plane: 'kubernetes',
+  },
+  'k8s.job': { title: 'Job', label: 'K8sJob', role: 'workload', plane: 'kubernetes' },
+  'k8s.cron_job': { title: 'CronJob', label: 'K8sCronJob', role: 'workload', plane: 'kubernetes' },
+  'k8s.pod': { title: 'Pod', label: 'K8sPod', role: 'workload', plane: 'kubernetes' },
+  'k8s.ingress': { title: 'Ingress', label: 'K8sIngress', role: 'workload', plane: 'kubernetes' },
+  'k8s.external_secret': { title: 'ExternalSecret', label: 'K8sExternalSecret', role: 'other', plane: 'kubernetes' },
+  'k8s.secret_store': { title: 'SecretStore', label: 'K8sSecretStore', role: 'workload', plane: 'kubernetes' },
+  'k8s.role': { title: 'Kubernetes role', label: 'K8sRole', role: 'other', plane: 'kubernetes' },
+  'external.secret': {
+    title: 'Secret in an external store',
+    label: 'ExternalSecretItem',
+    role: 'secret',
+    plane: 'unknown',
+  },
+  'external.store': { title: 'External secret store', label: 'ExternalStore', role: 'workload', plane: 'unknown' },
+
+  'vault.server': { title: 'Vault', label: 'VaultServer', role: 'workload', plane: 'vault' },
+  'vault.mount': { title: 'Vault mount', label: 'VaultMount', role: 'other', plane: 'vault' },
+  'vault.role': { title: 'Vault auth role', label: 'VaultRole', role: 'identity', plane: 'vault' },
+  'vault.entity': { title: 'Vault entity', label: 'VaultEntity', role: 'identity', plane: 'vault' },
+  'vault.client': { title: 'Vault client', label: 'VaultClient', role: 'workload', plane: 'vault' },
+  'vault.policy': { title: 'Vault policy', label: 'VaultPolicy', role: 'other', plane: 'vault' },
+  'vault.secret_path': { title: 'Vault path', label: 'VaultPath', role: 'secret', plane: 'vault' },
+
+  'github.organization': { title: 'GitHub organization', label: 'GithubOrganization', role: 'other', plane: 'github' },
+  'github.repository': { title: 'Repository', label: 'GithubRepository', role: 'other', plane: 'github' },
+  'github.environment': { title: 'GitHub environment', label: 'GithubEnvironment', role: 'other', plane: 'github' },
+  'github.workflow': { title: 'GitHub workflow', label: 'GithubWorkflow', role: 'workload', plane: 'github' },
+  'github.job': { title: 'GitHub job', label: 'GithubJob', role: 'workload', plane: 'github' },
+  /** All secrets a workflow may see at once: `secrets: inherit`, `toJSON(secrets)`. */
+  'github.secret_scope': { title: 'All secrets in scope', label: 'GithubSecretScope', role: 'secret', plane: 'github' },
+
+  'business.system': { title: 'System', label: 'System', role: 'system', plane: 'business' },
+  'business.team': { title: 'Team', label: 'Team', role: 'other', plane: 'business' },
+  'business.vendor': { title: 'Vendor', label: 'Vendor', role: 'other', plane: 'business' },
+  'ai.agent': { title: 'AI agent', label: 'AiAgent', role: 'workload', plane: 'vendor' },
+} as const satisfies Record<string, EntityRow>
+
+export type PlainKind = keyof typeof plainKinds
+export type EntityKind = PlainKind | keyof typeof changeKinds
+
+export const entityKinds: Readonly<Record<EntityKind, EntityRow>> = { ...plainKinds, ...changeKinds }
+export const entityKindNames = Object.keys(entityKinds) as readonly EntityKind[]
+
+/** Is this one of our kinds? Files say what they like. */
+export function isEntityKind(kind: string): kind is EntityKind {
+  return Object.hasOwn(entityKinds, kind)
+}
+
+/** The kind of a thing of which only the role is known. */
+export function genericKind(role: Role): EntityKind {
+  return `generic.${role}`
+}
