@@ -1,0 +1,398 @@
+import * as z from 'zod/mini'
+
+/**
+ * The shape of every request and reply. Server and client parse with these same ones; the OpenAPI document and the
+ * route list are made from them. `zod/mini` because the browser carries it.
+ *
+ * Times inside an answer are seconds from the start of the change, `null` as the end of a span is "never, unless
+ * somebody acts". Moments of the world are ISO 8601 in UTC.
+ */
+
+const id = z.string().check(z.regex(/^[a-z2-7]{16}$/, 'an id is 16 letters a to z or digits 2 to 7'))
+const text = z.string()
+const count = z.int().check(z.nonnegative())
+const span = z.nullable(z.tuple([z.number(), z.nullable(z.number())]))
+
+/** What a person may choose on the Blast screen. `expire`: nobody does anything. */
+export const Operation = z.enum(['revoke', 'rotate', 'disable', 'expire'])
+export type Operation = z.infer<typeof Operation>
+
+/** Verdict of one dependent, worst first. */
+export const Verdict = z.enum(['breaks', 'unknown', 'steps', 'keeps'])
+export type Verdict = z.infer<typeof Verdict>
+
+/** Verdict of the whole change. */
+export const Overall = z.enum(['not-safe', 'cannot-say', 'safe-after-steps', 'safe'])
+export type Overall = z.infer<typeof Overall>
+
+export const EvidenceStrength = z.enum(['observed', 'declared', 'asserted', 'inferred'])
+
+export const Snapshot = z.object({
+  /** Names the state of all scopes; changes with every import. `empty` before the first. */
+  id: text,
+  at: z.nullable(text),
+  /** True while the fictional sample is all there is. */
+  sample: z.boolean(),
+  entities: count,
+  relationships: count,
+  sources: count,
+})
+export type Snapshot = z.infer<typeof Snapshot>
+
+/** A thing in a list: enough to name it, place it and link to it. */
+export const Thing = z.object({
+  id,
+  kind: text,
+  /** Kind in words: "AWS access key". */
+  title: text,
+  role: text,
+  name: text,
+  /** Where it lives: account, cluster and namespace, repository. */
+  where: z.optional(text),
+})
+export type Thing = z.infer<typeof Thing>
+
+export const EvidenceItem = z.object({
+  source: text,
+  kind: EvidenceStrength,
+  file: z.optional(text),
+  record: z.optional(text),
+  firstSeen: z.optional(text),
+  lastSeen: z.optional(text),
+  count: z.optional(count),
+  note: z.optional(text),
+})
+export type EvidenceItem = z.infer<typeof EvidenceItem>
+
+/** Label and value for the facts of a thing; `at` marks a moment so that the screen can say "2 min ago". */
+export const Fact = z.object({ label: text, value: text, at: z.optional(text) })
+export type Fact = z.infer<typeof Fact>
+
+export const Coverage = z.object({
+  state: z.enum(['complete', 'partial', 'stale', 'truncated', 'unverified']),
+  /** One sentence; names what is missing. */
+  sentence: text,
+  /** While one of these is missing the best verdict is `cannot-say`. */
+  missing: z.array(z.object({ source: text, why: text, collect: z.optional(text) })),
+  sources: z.array(
+    z.object({ id: text, title: text, at: text, nature: text, complete: z.boolean(), blindTo: z.array(text) }),
+  ),
+})
+export type Coverage = z.infer<typeof Coverage>
+
+export const Health = z.object({
+  status: z.enum(['ready', 'starting', 'failing']),
+  version: text,
+  store: z.enum(['embedded', 'neo4j']),
+})
+
+export const Problem = z.object({
+  code: text,
+  message: text,
+  hint: z.optional(text),
+  requestId: text,
+})
+export type Problem = z.infer<typeof Problem>
+
+// ------------------------------------------------------------------ find, node
+
+export const FindQuery = z.object({ q: z.string().check(z.maxLength(500)), limit: z.optional(z.coerce.number()) })
+export const Hit = z.extend(Thing, {
+  lastUsedAt: z.optional(text),
+  owner: z.optional(text),
+  /** Why it matched, when not by name: "access key id". */
+  matched: z.optional(text),
+  /** Present for credentials: members per band and verdict of a revoke, and the verdict. */
+  front: z.optional(
+    z.object({
+      verdict: Overall,
+      /** One entry per band of `bands`: counts in the order breaks, unknown, steps, keeps. */
+      cells: z.array(z.tuple([count, count, count, count])),
+    }),
+  ),
+})
+export type Hit = z.infer<typeof Hit>
+export const FindReply = z.object({ snapshot: Snapshot, query: text, total: count, hits: z.array(Hit) })
+export type FindReply = z.infer<typeof FindReply>
+
+/** What Find shows before anything is typed. */
+export const HomeReply = z.object({
+  snapshot: Snapshot,
+  counts: z.array(z.object({ role: text, title: text, count })),
+  worst: z.array(Hit),
+  /** Reasons that cap most verdicts, and how many credentials each one caps. */
+  unknowns: z.array(z.object({ reason: text, settles: text, count })),
+  bands: z.array(z.object({ id: text, title: text })),
+})
+export type HomeReply = z.infer<typeof HomeReply>
+
+export const Neighbour = z.extend(Thing, { strength: EvidenceStrength, fact: z.optional(text) })
+export const NodeReply = z.object({
+  snapshot: Snapshot,
+  thing: Thing,
+  key: text,
+  aliases: z.array(text),
+  facts: z.array(Fact),
+  evidence: z.array(EvidenceItem),
+  /** Grouped by relation, "read by", "stored in"; at most 200 of each are listed, `count` is exact. */
+  relations: z.array(
+    z.object({ kind: text, direction: z.enum(['out', 'in']), words: text, count, things: z.array(Neighbour) }),
+  ),
+  /** For secrets and identities: the credentials a change would act on. */
+  credentials: z.array(Thing),
+})
+export type NodeReply = z.infer<typeof NodeReply>
+
+// ------------------------------------------------------------------ blast
+
+export const BlastQuery = z.object({
+  op: z.optional(Operation),
+  /** Seconds both values are accepted; for `rotate`. Absent: what the kind allows, see `change.overlap`. */
+  overlap: z.optional(z.coerce.number().check(z.nonnegative())),
+})
+export type BlastQuery = z.infer<typeof BlastQuery>
+
+export const Band = z.object({
+  id: text,
+  title: text,
+  subtitle: text,
+  kind: z.enum(['time', 'event', 'keeps']),
+  /** Seconds; the band holds what starts before this. `null` for the last time band and for events. */
+  until: z.nullable(z.number()),
+})
+export type Band = z.infer<typeof Band>
+
+export const System = z.object({
+  id: z.nullable(id),
+  name: text,
+  kind: z.enum(['system', 'none', 'unattributed']),
+  tier: z.nullable(z.int()),
+  team: z.nullable(text),
+  /** Accountable for the business, a role or a team; `null` is shown as "owner unknown". */
+  owner: z.nullable(text),
+})
+export type System = z.infer<typeof System>
+
+export const Cell = z.object({
+  /** Index into `systems`. */
+  sys: count,
+  /** Index into `bands`. */
+  band: count,
+  breaks: count,
+  unknown: count,
+  steps: count,
+  keeps: count,
+  /** The first 24 in glyph order: breaks, steps, unknown, keeps, then a stable order. */
+  members: z.array(z.object({ id, name: text, verdict: Verdict })),
+})
+export type Cell = z.infer<typeof Cell>
+
+export const Step = z.object({
+  id: text,
+  title: text,
+  /** What it touches. */
+  detail: text,
+  /** Dependents that are safe with all steps and are not without this one. */
+  settles: count,
+  confirmed: z.boolean(),
+  /** Who does it; absent: nobody known. */
+  who: z.optional(text),
+})
+export type Step = z.infer<typeof Step>
+
+export const Unknown = z.object({
+  reason: text,
+  /** What would settle it: "Vault audit log of the last 30 days". */
+  settles: text,
+  count,
+})
+export type Unknown = z.infer<typeof Unknown>
+
+/** What the spans cannot say (engine.md, "Beside the outages"). `no-effect` is said first. */
+export const Note = z.object({
+  kind: z.enum(['no-effect', 'latent', 'survivor', 'partial', 'lost-redundancy', 'assumed', 'cycle', 'not-reversible']),
+  text,
+  count: z.optional(count),
+})
+export type Note = z.infer<typeof Note>
+
+export const BlastReply = z.object({
+  snapshot: Snapshot,
+  subject: z.extend(Thing, { facts: z.array(Fact), owner: z.nullable(text), lastUsedAt: z.nullable(text) }),
+  op: Operation,
+  ops: z.array(z.object({ op: Operation, title: text, available: z.boolean(), why: z.optional(text) })),
+  change: z.object({
+    /** What was simulated, in words: "deactivated now; refused everywhere within 5 min (assumed)". */
+    words: text,
+    lag: z.tuple([z.number(), z.nullable(z.number())]),
+    overlap: z.nullable(z.number()),
+    publish: z.array(Thing),
+    /** How it is undone, or that it cannot be. */
+    undo: text,
+  }),
+  verdict: Overall,
+  headline: z.object({
+    /** "Not safe to revoke now". */
+    title: text,
+    sentence: text,
+    /** Named in the sentence, linked by the screen. */
+    first: z.nullable(z.object({ id, name: text, system: z.nullable(text) })),
+  }),
+  counts: z.object({
+    breaks: count,
+    unknown: count,
+    steps: count,
+    keeps: count,
+    dependents: count,
+    systems: count,
+    systemsBroken: count,
+  }),
+  bands: z.array(Band),
+  systems: z.array(System),
+  cells: z.array(Cell),
+  steps: z.array(Step),
+  unknowns: z.array(Unknown),
+  notes: z.array(Note),
+  coverage: Coverage,
+})
+export type BlastReply = z.infer<typeof BlastReply>
+
+export const Dependent = z.extend(Thing, {
+  sys: count,
+  system: text,
+  band: text,
+  verdict: Verdict,
+  /** Best case: out for certain. */
+  certain: span,
+  /** Worst case: may be out. */
+  possible: span,
+  degraded: z.boolean(),
+  /** One sentence. */
+  why: text,
+  strength: EvidenceStrength,
+  owner: z.nullable(text),
+  steps: z.array(text),
+})
+export type Dependent = z.infer<typeof Dependent>
+
+export const ItemsQuery = z.extend(BlastQuery, {
+  sys: z.optional(z.coerce.number()),
+  band: z.optional(z.string()),
+  verdict: z.optional(Verdict),
+  cursor: z.optional(z.coerce.number()),
+})
+export type ItemsQuery = z.infer<typeof ItemsQuery>
+export const ItemsReply = z.object({
+  snapshot: Snapshot,
+  total: count,
+  items: z.array(Dependent),
+  /** Ask again with this to go on; absent at the end. 200 a page. */
+  next: z.optional(count),
+})
+export type ItemsReply = z.infer<typeof ItemsReply>
+
+export const Hop = z.object({
+  from: Thing,
+  to: Thing,
+  kind: text,
+  /** Reads from the change towards the dependent: "stored in", "copied to", "read by". */
+  verb: text,
+  strength: EvidenceStrength,
+  /** The one best fact: "CloudTrail, 1,204 uses, last 2 min ago". */
+  fact: text,
+  factAt: z.optional(text),
+  evidence: z.array(EvidenceItem),
+  /** What had to be assumed on this hop, with its mark: "picks up within 1 h (default of External Secrets)". */
+  assumed: z.array(z.object({ what: text, mark: text, words: text })),
+})
+export type Hop = z.infer<typeof Hop>
+
+export const WhyReply = z.object({
+  snapshot: Snapshot,
+  dependent: Dependent,
+  /** "Why card-vault-sync breaks at t+0". */
+  claim: text,
+  /** Why at this time, one sentence. */
+  whyThisTime: text,
+  /** At most `k` (3), from the change to the dependent. Empty only when it keeps working. */
+  paths: z.array(z.object({ weakest: EvidenceStrength, hops: z.array(Hop) })),
+  /** Other ways the dependent has, and why each is out too, or that it holds. */
+  alternatives: z.array(z.object({ words: text, thing: Thing, out: z.boolean(), why: text })),
+})
+export type WhyReply = z.infer<typeof WhyReply>
+
+// ------------------------------------------------------------------ import
+
+export const FileResult = z.object({
+  name: text,
+  /** Importer's id and title; `null` when no importer claims the file. */
+  importer: z.nullable(z.object({ id: text, title: text })),
+  bytes: count,
+  read: count,
+  mapped: count,
+  merged: count,
+  /** By reason; `where` lists the first places. */
+  skipped: z.array(z.object({ reason: text, words: text, count, where: z.array(text) })),
+  notes: z.array(text),
+  error: z.optional(text),
+  /** The same bytes were imported before, nothing was added. */
+  unchanged: z.optional(z.boolean()),
+})
+export type FileResult = z.infer<typeof FileResult>
+
+const changes = z.object({ added: count, changed: count, retired: count })
+export const ScopeResult = z.object({
+  scope: text,
+  title: text,
+  importer: text,
+  nature: text,
+  complete: z.boolean(),
+  changed: z.boolean(),
+  entities: changes,
+  relationships: changes,
+})
+
+export const ImportState = z.enum(['reading', 'preview', 'committing', 'done', 'failed', 'cancelled'])
+export const ImportReply = z.object({
+  id: text,
+  state: ImportState,
+  startedAt: text,
+  /** Bytes and records so far; `total` bytes where known. */
+  progress: z.object({
+    file: text,
+    files: count,
+    filesDone: count,
+    bytes: count,
+    totalBytes: z.nullable(count),
+    records: count,
+  }),
+  files: z.array(FileResult),
+  scopes: z.array(ScopeResult),
+  /** Set when something would be retired beyond the guard and waits for a yes. */
+  guard: z.nullable(z.object({ retired: count, of: count, words: text })),
+  before: z.nullable(Snapshot),
+  after: z.nullable(Snapshot),
+  error: z.nullable(Problem),
+})
+export type ImportReply = z.infer<typeof ImportReply>
+
+export const SourcesReply = z.object({
+  snapshot: Snapshot,
+  sources: z.array(
+    z.object({
+      scope: text,
+      title: text,
+      importer: text,
+      importerTitle: text,
+      nature: text,
+      complete: z.boolean(),
+      at: text,
+      stale: z.boolean(),
+      entities: count,
+      relationships: count,
+      files: z.array(text),
+      blindTo: z.array(text),
+    }),
+  ),
+})
+export type SourcesReply = z.infer<typeof SourcesReply>
