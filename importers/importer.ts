@@ -7,11 +7,11 @@ export interface InputFile {
   readonly name: string
   /** Uncompressed size where it is known. */
   readonly size?: number | undefined
-  /** SHA-256 of the uncompressed bytes, hex. */
+  /** SHA-256 of the uncompressed bytes, hex. Of a file too large to hold, empty until it was read to its end. */
   readonly sha256: string
   /** `owner/name` of the checkout the file lies in, from its `.git/config`; absent when there is none. */
   readonly repository?: string | undefined
-  /** The file's bytes in order. May be called more than once. */
+  /** The file's bytes in order, as UTF-8 (a BOM is cut, UTF-16 is turned). May be called more than once. */
   stream(): AsyncIterable<Uint8Array>
   /** The whole text: BOM cut, UTF-16 turned; refuses (throws `TooLarge`) above the limit for one document. */
   text(): Promise<string>
@@ -34,9 +34,11 @@ export interface ScopeDeclaration {
   readonly title: string
   /**
    * Did the export prove that it listed everything of its kind in this scope? Only then may what is missing be retired.
-   * Importers never claim what the file does not show.
+   * Importers never claim what the file does not show. Declared again with `false`, the scope is incomplete.
    */
   readonly complete: boolean
+  /** Where one source has both (a bundle may state what people say): overrides the importer's own. */
+  readonly nature?: 'snapshot' | 'log' | 'asserted' | undefined
 }
 
 /** Takes the facts of one scope. */
@@ -48,6 +50,11 @@ export interface Sink {
 
 /** Accounts for the records of one file: `read = mapped + merged + skipped`, or the import fails. */
 export interface FileReport {
+  /**
+   * Records met, counted where the file is walked, apart from where they are mapped: then the sum is a check.
+   * An importer that never calls it gets the sum.
+   */
+  read?(count?: number): void
   /** Records understood. */
   mapped(count?: number): void
   /** Records that say again what an earlier one said (same event id). */
