@@ -9,6 +9,18 @@ export const keys = {
   /** `arn:aws:iam::123456789012:role/path/name`; an assumed-role ARN is reduced to its role by the importer. */
   awsArn: (arn: string) => arn,
   awsService: (host: string) => `aws:service:${host}`,
+  /** A service as one who acts: `lambda.amazonaws.com` in a trust. Its API as something used is `awsService`. */
+  awsServicePrincipal: (host: string) => `aws:service-principal:${host}`,
+  /** Whoever the account itself lets: what a trust in `arn:aws:iam::…:root` means. Not the root user. */
+  awsPrincipalsOf: (account: string) => `aws:principals-of:${account}`,
+  awsAnyone: () => 'aws:anyone',
+  /** `AIDA…`, `AROA…`: all that is left of a principal that was deleted, or that another account's log shows. */
+  awsPrincipalId: (uniqueId: string) => `aws:principal:${uniqueId}`,
+  /** Who comes through an identity provider: its ARN (or host), and the subject it vouches for (`*`: any). */
+  awsFederated: (provider: string, subject: string) => `aws:federated:${provider}|${subject}`,
+  /** A key of which only the slot is known (the credential report names no key ids). `slot` is 1 or 2. */
+  awsKeySlot: (userArn: string, slot: 1 | 2) => `aws:key-slot:${userArn}/${slot}`,
+  awsCertificateSlot: (userArn: string, slot: 1 | 2) => `aws:certificate-slot:${userArn}/${slot}`,
   /** An unattributed caller: the credential it used, its network and its kind of client. */
   caller: (subjectKey: string, network: string, agent: string) => `caller:${subjectKey}|${network}|${agent}`,
 
