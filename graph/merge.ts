@@ -11,6 +11,8 @@ import { idOf, relationshipKey } from './ids.ts'
 import { evidenceKinds, type Confidence, type EvidenceKind } from './kinds/evidence.ts'
 import type { EntityKind } from './kinds/entity-kinds.ts'
 import { genericKind, entityKinds } from './kinds/entity-kinds.ts'
+import { relationshipKinds } from './kinds/relationship-kinds.ts'
+import type { Role } from './kinds/roles.ts'
 import type { KnownEntity, KnownFacts, KnownRelationship } from './known.ts'
 
 /** Witnesses kept per fact. What is beyond is added up in one last entry, so no use is lost, only its locator. */
@@ -55,6 +57,29 @@ export function startMerge(): Merge {
       relationships: folded(relationships, joinRelationships),
     }),
   }
+}
+
+/**
+ * An end that no fact describes is kept as a thing of its usual role, named by its key: an assignment of a principal
+ * that nobody listed must show as unknown, not vanish. Another scope that describes it fills it in.
+ */
+function withStubs(
+  entities: ReadonlyMap<string, KnownEntity>,
+  relationships: ReadonlyMap<string, KnownRelationship>,
+  ids: ReadonlyMap<string, string>,
+): ReadonlyMap<string, KnownEntity> {
+  const missing = new Map<string, Role>()
+  for (const { kind, from, to } of relationships.values()) {
+    if (!entities.has(from)) missing.set(from, relationshipKinds[kind].from)
+    if (!entities.has(to)) missing.set(to, relationshipKinds[kind].to)
+  }
+  if (missing.size === 0) return entities
+  const all = new Map(entities)
+  for (const [key, id] of ids) {
+    const role = missing.get(id)
+    if (role) all.set(id, { id, key, kind: genericKind(role), name: key })
+  }
+  return all
 }
 
 type IdOf = (key: string) => string

@@ -1,3 +1,5 @@
+import type { Role } from './roles.ts'
+
 /** How breakage travels over a relationship, always from its head (what is needed) to its tail (what depends). */
 export type Breaks =
   /** The tail is out while the head is out (engine.md rule 5). */
@@ -13,6 +15,9 @@ export interface RelationshipRow {
   readonly sentence: string
   /** The same, head to tail, as the path strip of the client reads it: "key *is stored in* secret". */
   readonly inverse: string
+  /** The usual role of tail and head; what an end is taken for while no source describes it. */
+  readonly from: Role
+  readonly to: Role
   readonly breaks: Breaks
   /** How compromise travels: `along` (tail to head), `against` (head to tail) or not at all. */
   readonly reaches: 'along' | 'against' | 'no'
@@ -24,36 +29,126 @@ export interface RelationshipRow {
  */
 export const relationshipKinds = {
   AUTHENTICATES_AS: {
+    from: 'credential',
+    to: 'identity',
     sentence: 'credential authenticates as identity',
     inverse: 'proves',
     breaks: 'yes',
     reaches: 'along',
   },
-  ISSUED_BY: { sentence: 'credential is issued by its issuer', inverse: 'issued', breaks: 'yes', reaches: 'against' },
-  HOLDS: { sentence: 'secret holds credential', inverse: 'stored in', breaks: 'value', reaches: 'along' },
+  ISSUED_BY: {
+    from: 'credential',
+    to: 'credential',
+    sentence: 'credential is issued by its issuer',
+    inverse: 'issued',
+    breaks: 'yes',
+    reaches: 'against',
+  },
+  HOLDS: {
+    from: 'secret',
+    to: 'credential',
+    sentence: 'secret holds credential',
+    inverse: 'stored in',
+    breaks: 'value',
+    reaches: 'along',
+  },
   SYNCED_FROM: {
+    from: 'secret',
+    to: 'secret',
     sentence: 'secret is synchronised from secret',
     inverse: 'copied to',
     breaks: 'value',
     reaches: 'along',
   },
   ENCRYPTED_BY: {
+    from: 'secret',
+    to: 'resource',
     sentence: 'secret or resource is encrypted by key',
     inverse: 'encrypts',
     breaks: 'yes',
     reaches: 'no',
   },
-  USES_SECRET: { sentence: 'workload uses secret', inverse: 'read by', breaks: 'value', reaches: 'along' },
-  USES_CREDENTIAL: { sentence: 'workload uses credential', inverse: 'used by', breaks: 'value', reaches: 'along' },
-  RUNS_AS: { sentence: 'workload runs as identity', inverse: 'lent to', breaks: 'yes', reaches: 'along' },
-  ASSUMES: { sentence: 'identity assumes identity', inverse: 'assumed by', breaks: 'seen', reaches: 'along' },
-  CAN_ACCESS: { sentence: 'identity can access resource', inverse: 'open to', breaks: 'seen', reaches: 'along' },
-  MEMBER_OF: { sentence: 'identity is a member of group', inverse: 'has member', breaks: 'yes', reaches: 'along' },
-  DEPENDS_ON: { sentence: 'depends on', inverse: 'serves', breaks: 'yes', reaches: 'no' },
-  DEFINED_IN: { sentence: 'workload is defined in repository', inverse: 'defines', breaks: 'no', reaches: 'against' },
-  OWNED_BY: { sentence: 'is owned by', inverse: 'owns', breaks: 'no', reaches: 'no' },
-  SUPPLIED_BY: { sentence: 'is supplied by vendor', inverse: 'supplies', breaks: 'no', reaches: 'no' },
-  CONTAINED_IN: { sentence: 'is contained in', inverse: 'contains', breaks: 'no', reaches: 'against' },
+  USES_SECRET: {
+    from: 'workload',
+    to: 'secret',
+    sentence: 'workload uses secret',
+    inverse: 'read by',
+    breaks: 'value',
+    reaches: 'along',
+  },
+  USES_CREDENTIAL: {
+    from: 'workload',
+    to: 'credential',
+    sentence: 'workload uses credential',
+    inverse: 'used by',
+    breaks: 'value',
+    reaches: 'along',
+  },
+  RUNS_AS: {
+    from: 'workload',
+    to: 'identity',
+    sentence: 'workload runs as identity',
+    inverse: 'lent to',
+    breaks: 'yes',
+    reaches: 'along',
+  },
+  ASSUMES: {
+    from: 'identity',
+    to: 'identity',
+    sentence: 'identity assumes identity',
+    inverse: 'assumed by',
+    breaks: 'seen',
+    reaches: 'along',
+  },
+  CAN_ACCESS: {
+    from: 'identity',
+    to: 'resource',
+    sentence: 'identity can access resource',
+    inverse: 'open to',
+    breaks: 'seen',
+    reaches: 'along',
+  },
+  MEMBER_OF: {
+    from: 'identity',
+    to: 'identity',
+    sentence: 'identity is a member of group',
+    inverse: 'has member',
+    breaks: 'yes',
+    reaches: 'along',
+  },
+  DEPENDS_ON: {
+    from: 'workload',
+    to: 'workload',
+    sentence: 'depends on',
+    inverse: 'serves',
+    breaks: 'yes',
+    reaches: 'no',
+  },
+  DEFINED_IN: {
+    from: 'workload',
+    to: 'other',
+    sentence: 'workload is defined in repository',
+    inverse: 'defines',
+    breaks: 'no',
+    reaches: 'against',
+  },
+  OWNED_BY: { from: 'other', to: 'other', sentence: 'is owned by', inverse: 'owns', breaks: 'no', reaches: 'no' },
+  SUPPLIED_BY: {
+    from: 'other',
+    to: 'other',
+    sentence: 'is supplied by vendor',
+    inverse: 'supplies',
+    breaks: 'no',
+    reaches: 'no',
+  },
+  CONTAINED_IN: {
+    from: 'other',
+    to: 'other',
+    sentence: 'is contained in',
+    inverse: 'contains',
+    breaks: 'no',
+    reaches: 'against',
+  },
 } as const satisfies Record<string, RelationshipRow>
 
 export type RelationshipKind = keyof typeof relationshipKinds

@@ -1,0 +1,73 @@
+import { startMerge } from '../merge.ts'
+import type { KnownEntity, KnownFacts } from '../known.ts'
+import { deriveRelationship } from './derive.ts'
+import type { Adjacency, Estate, EstateRelationship, EstateScope, Source } from './estate.ts'
+import { withImpliedCredentials } from './implied.ts'
+import { withJoinedThings } from './join.ts'
+
+export type { Estate, EstateScope } from './estate.ts'
+
+/**
+ * The estate from what every scope knows: merged, things that are one joined, credentials that must exist implied,
+ * attributes that nobody stated derived. A pure function of its arguments; the order of scopes does not matter.
+ */
+export function buildEstate(
+  scopes: readonly EstateScope[],
+  snapshot: { readonly id: string; readonly at: string | null; readonly sample: boolean },
+): Estate {
+  const merge = startMerge()
+  for (const scope of scopes) merge.known(scope.facts)
+  const facts = withImpliedCredentials(withJoinedThings(merge.finish()))
+  return { snapshot, sources: scopes.map(sourceOf).sort((a, b) => (a.scope < b.scope ? -1 : 1)), ...indexed(facts) }
+}
+
+function sourceOf({ facts, ...scope }: EstateScope): Source {
+  return {
+    ...scope,
+    entities: facts.entities.size,
+    relationships: facts.relationships.size,
+    until: latestEvidence(facts),
+  }
+}
+
+function latestEvidence(facts: KnownFacts): string | null {
+  let latest: string | null = null
+  for (const relationship of facts.relationships.values())
+    for (const { lastSeen } of relationship.evidence ?? [])
+      if (lastSeen !== undefined && (latest === null || lastSeen > latest)) latest = lastSeen
+  return latest
+}
+
+/** Entities sorted by key and relationships by id, so that the same facts give the same numbers. */
+function indexed(facts: KnownFacts): Pick<Estate, 'entities' | 'relationships' | 'indexOf' | 'out' | 'in'> {
+  const entities: readonly KnownEntity[] = [...facts.entities.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
+  const indexOf = new Map(entities.map((entity, index) => [entity.id, index]))
+  const relationships: EstateRelationship[] = []
+  for (const relationship of [...facts.relationships.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    // An importer that names an end it never describes loses that relationship: withJoinedThings has made a stub for it.
+    if (indexOf.has(relationship.from) && indexOf.has(relationship.to))
+      relationships.push(deriveRelationship(relationship))
+  }
+  return {
+    entities,
+    relationships,
+    indexOf,
+    out: adjacency(entities.length, relationships, (one) => indexOf.get(one.from)!),
+    in: adjacency(entities.length, relationships, (one) => indexOf.get(one.to)!),
+  }
+}
+
+function adjacency(
+  size: number,
+  relationships: readonly EstateRelationship[],
+  end: (relationship: EstateRelationship) => number,
+): Adjacency {
+  const start = new Int32Array(size + 1)
+  const ends = Int32Array.from(relationships, end)
+  for (const at of ends) start[at + 1]!++
+  for (let i = 0; i < size; i++) start[i + 1]! += start[i]!
+  const next = start.slice()
+  const list = new Int32Array(relationships.length)
+  ends.forEach((at, index) => (list[next[at]!++] = index))
+  return { start, list }
+}
