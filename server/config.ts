@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { z } from 'zod'
+
+export interface Config {
+  /** Absolute. Everything Keyfall writes is in here. */
+  readonly dataDir: string
+  readonly port: number
+  /** Loopback addresses only. */
+  readonly listen: readonly string[]
+  readonly neo4j: { readonly uri: string; readonly user: string; readonly password: string } | null
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
+}
+
+/** A setting that cannot be used: says which one and what it may be. Never repeats a password. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'ConfigError'
+  }
+}
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
+const boltSchemes = ['bolt:', 'bolt+s:', 'bolt+ssc:', 'neo4j:', 'neo4j+s:', 'neo4j+ssc:']
+
+const Environment = z.object({
+  KEYFALL_DATA: z.string().min(1, 'is empty: name a folder, or unset it').optional(),
+  KEYFALL_PORT: z
+    .string()
+    .regex(/^[0-9]{1,5}$/, 'must be a number from 0 to 65535')
+    .transform(Number)
+    .refine((port) => port <= 65535, 'must be a number from 0 to 65535')
+    .optional(),
+  KEYFALL_LISTEN: z
+    .string()
+    .transform((text) => text.split(',').map((address) => address.trim()))
+    .refine(
+      (addresses) => addresses.every((address) => loopback.has(address)),
+      'may only name 127.0.0.1, ::1 or localhost: listening for other machines needs TLS and a login, which this version does not have yet. Use an SSH tunnel',
+    )
+    .optional(),
+  KEYFALL_NEO4J_URI: z
+    .string()
+    .refine(
+      (text) => boltSchemes.some((scheme) => text.startsWith(`${scheme}//`)),
+      'must be like bolt://localhost:7687 or neo4j+s://host',
+    )
+    .optional(),
+  KEYFALL_NEO4J_USER: z.string().optional(),
+  KEYFALL_NEO4J_PASSWORD: z.string().optional(),
+  KEYFALL_LOG: z
+    .enum(['silent', 'error', 'warn', 'info', 'debug', 'trace'], 'must be silent, error, warn, info, debug or trace')
+    .optional(),
+  XDG_DATA_HOME: z.string().optional(),
+})
+
+/** Settings from the environment; `dataDir` (the `--data` option) wins. Throws `ConfigError` naming each wrong one. */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  { dataDir, port, cwd = process.cwd() }: { dataDir?: string; port?: string; cwd?: string } = {},
+): Config {
+  const given: Record<string, string | undefined> = { ...environment }
+  if (dataDir !== undefined) given.KEYFALL_DATA = dataDir
+  if (port !== undefined) given.KEYFALL_PORT = port
+  const parsed = Environment.safeParse(given)
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'))
+  }
+  const settings = parsed.data
+  if (settings.KEYFALL_NEO4J_URI && settings.KEYFALL_NEO4J_PASSWORD === undefined) {
+    throw new ConfigError('KEYFALL_NEO4J_PASSWORD is not set, but KEYFALL_NEO4J_URI is: set both, or none')
+  }
+  return {
+    dataDir: resolve(cwd, settings.KEYFALL_DATA ?? defaultDataDir(cwd, settings.XDG_DATA_HOME)),
+    port: settings.KEYFALL_PORT ?? 8420,
+    listen: settings.KEYFALL_LISTEN ?? ['127.0.0.1', '::1'],
+    neo4j: settings.KEYFALL_NEO4J_URI
+      ? {
+          uri: settings.KEYFALL_NEO4J_URI,
+          user: settings.KEYFALL_NEO4J_USER ?? 'neo4j',
+          password: settings.KEYFALL_NEO4J_PASSWORD!,
+        }
+      : null,
+    logLevel: settings.KEYFALL_LOG ?? 'warn',
+  }
+}
+
+/** In a checkout, or where one was used before: `.keyfall` here. Elsewhere the user's own data folder. */
+function defaultDataDir(cwd: string, xdgDataHome: string | undefined): string {
+  const here = join(cwd, '.keyfall')
+  if (existsSync(here) || existsSync(join(cwd, 'server', 'bin', 'keyfall.mjs'))) return here
+  // The XDG rule: a relative path is to be ignored.
+  const base = xdgDataHome && isAbsolute(xdgDataHome) ? xdgDataHome : join(homedir(), '.local', 'share')
+  return join(base, 'keyfall')
+}
