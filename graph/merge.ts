@@ -52,10 +52,10 @@ export function startMerge(): Merge {
       for (const entity of facts.entities.values()) collect(entities, entity)
       for (const relationship of facts.relationships.values()) collect(relationships, relationship)
     },
-    finish: () => ({
-      entities: folded(entities, joinEntities),
-      relationships: folded(relationships, joinRelationships),
-    }),
+    finish: () => {
+      const known = folded(relationships, joinRelationships)
+      return { entities: withStubs(folded(entities, joinEntities), known, ids), relationships: known }
+    },
   }
 }
 
