@@ -34,7 +34,7 @@ export function roleOfSession(arn: string): string | undefined {
   return name === undefined || name === '' ? undefined : `arn:${parsed.partition}:iam::${parsed.account}:role/${name}`
 }
 
-const placeholders = ['*', '<', '>', 'HIDDEN_DUE_TO', 'REDACTED', 'XXXX', '...']
+const placeholders = ['*', '<', '>', 'HIDDEN_DUE_TO', 'REDACTED', 'XXXXXX', '...']
 
 /** Identifiers that somebody starred out or replaced (`AKIA***`, `<access-key-id:1>`) name no thing. */
 export function isMasked(identifier: string): boolean {

@@ -1,0 +1,289 @@
+import type { SkipReason } from '../../graph/facts.ts'
+import { limits } from './limits.ts'
+
+type Damage = Extract<SkipReason, 'unreadable-record' | 'truncated' | 'too-large' | 'too-deep'>
+
+/** One object of a file, or what stands where one should be. `at` is the byte it begins at. */
+export type JsonPiece =
+  { readonly at: number; readonly text: string } | { readonly at: number; readonly broken: Damage }
+
+export interface JsonObjectsOptions {
+  /** Keys of an outer object whose list holds the objects: `{"Records": [ … ]}`. */
+  readonly lists: readonly string[]
+  /** First key of such an object, where the source writes it so: after damage, reading goes on at the next one. */
+  readonly firstKey?: string
+  /** Longest object in bytes. */
+  readonly maxBytes?: number
+}
+
+const [newline, quote, backslash, comma, colon] = [0x0a, 0x22, 0x5c, 0x2c, 0x3a]
+const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
+const isBlank = (byte: number): boolean => byte === 0x20 || byte === newline || byte === 0x0d || byte === 0x09
+
+/** After so much damage the rest of a file is not worth the time: it is reported as one cut. */
+const MAX_RESTARTS = 1_000
+
+/**
+ * Cuts a stream of JSON into its objects with memory for one object: `{"Records":[…]}`, a plain array, one object a
+ * line, objects one after the other, and these mixed. The objects are not parsed here. Damage is a piece with its
+ * place; reading goes on behind it where a next object can be recognised.
+ */
+export async function* jsonObjects(
+  bytes: AsyncIterable<Uint8Array>,
+  options: JsonObjectsOptions,
+): AsyncGenerator<readonly JsonPiece[]> {
+  const cutter = jsonCutter(options)
+  for await (const chunk of bytes) yield cutter.push(chunk)
+  yield cutter.end()
+}
+
+export interface JsonCutter {
+  push(chunk: Uint8Array): readonly JsonPiece[]
+  end(): readonly JsonPiece[]
+}
+
+export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024 }: JsonObjectsOptions): JsonCutter {
+  const marker = firstKey === undefined ? undefined : Buffer.from(`"${firstKey}"`)
+  const listKeys = new Set(lists)
+  const containers: ('list' | 'wrapper')[] = []
+  let buffer: Buffer = Buffer.alloc(0)
+  /** Place of `buffer[0]` in the file. */
+  let base = 0
+  let position = 0
+  /** Begin of the object being read, -1 between objects. */
+  let start = -1
+  let depth = 0
+  /** What closes each open bracket of the object. */
+  const closers = new Uint8Array(limits.jsonDepth + 1)
+  let inString = false
+  let escaped = false
+  /** Last string of depth 1, and whether a colon followed: how an outer object with a list is recognised. */
+  let keyStart = -1
+  let keyEnd = -1
+  let colonSeen = false
+  /** Last byte that was no blank, and whether a line began since. */
+  let before = 0
+  let lineBegan = false
+  let stray = false
+  let lost = false
+  let restarts = 0
+  let stopped = false
+  let pieces: JsonPiece[] = []
+
+  const begin = (at: number): void => {
+    start = at
+    position = at + 1
+    depth = 1
+    closers[1] = closeBrace
+    inString = escaped = colonSeen = lineBegan = stray = false
+    keyStart = keyEnd = -1
+    before = openBrace
+  }
+
+  const between = (): void => {
+    start = -1
+    depth = 0
+    inString = escaped = false
+  }
+
+  const damaged = (at: number, broken: Damage): void => {
+    pieces.push({ at: base + at, broken })
+  }
+
+  /** Leaves the object being read and goes on at the next that can be recognised. */
+  const restart = (from: number): void => {
+    between()
+    restarts++
+    if (restarts > MAX_RESTARTS) {
+      damaged(from, 'truncated')
+      stopped = true
+      return
+    }
+    const next = nextObject(buffer, from, marker)
+    lost = next < 0
+    if (next < 0) position = Math.max(from, buffer.length - 256)
+    else begin(next)
+  }
+
+  const scanBetween = (): void => {
+    const inWrapper = containers.at(-1) === 'wrapper'
+    for (; position < buffer.length; position++) {
+      const byte = buffer[position]!
+      if (inWrapper && inString) {
+        if (escaped) escaped = false
+        else if (byte === backslash) escaped = true
+        else if (byte === quote) inString = false
+        continue
+      }
+      if (isBlank(byte) || byte === comma) continue
+      if (byte === openBrace) return begin(position)
+      if (byte === openBracket) {
+        containers.push('list')
+        position++
+        return
+      }
+      const closes = byte === closeBracket ? 'list' : byte === closeBrace ? 'wrapper' : undefined
+      if (closes !== undefined && containers.at(-1) === closes) {
+        containers.pop()
+        stray = false
+        position++
+        return
+      }
+      if (inWrapper && closes === undefined) {
+        // Keys and scalars beside the list: `"NextToken": "…"`.
+        if (byte === quote) inString = true
+        continue
+      }
+      if (!stray) damaged(position, 'unreadable-record')
+      stray = true
+    }
+  }
+
+  const endObject = (end: number): void => {
+    const beside = containers.at(-1) === 'wrapper'
+    if (!beside) pieces.push({ at: base + start, text: buffer.toString('utf8', start, end) })
+    between()
+    position = end
+  }
+
+  const scanObject = (): void => {
+    // One byte more than is allowed tells a longest object from one too long, whatever the size of the chunks.
+    const limit = Math.min(buffer.length, start + maxBytes + 1)
+    while (position < limit) {
+      if (inString) {
+        let byte = 0
+        while (position < limit) {
+          byte = buffer[position]!
+          if (escaped) escaped = false
+          else if (byte === quote || byte === newline) break
+          else if (byte === backslash) escaped = true
+          position++
+        }
+        if (position === limit) return
+        if (byte === newline) {
+          // No JSON string runs over a line's end: a quote is missing or the line was cut.
+          damaged(start, 'unreadable-record')
+          return restart(position)
+        }
+        inString = false
+        if (depth === 1) keyEnd = position
+        before = quote
+        position++
+        continue
+      }
+      const byte = buffer[position]!
+      if (byte === quote) {
+        inString = true
+        colonSeen = false
+        if (depth === 1) keyStart = position + 1
+      } else if (byte === openBrace || byte === openBracket) {
+        if (lineBegan && byte === openBrace && before !== openBracket && before !== comma && before !== colon) {
+          // `{` at the begin of a line where no value can stand: the line before was cut.
+          damaged(start, 'unreadable-record')
+          return begin(position)
+        }
+        if (
+          byte === openBracket &&
+          depth === 1 &&
+          colonSeen &&
+          listKeys.has(buffer.toString('utf8', keyStart, keyEnd))
+        ) {
+          between()
+          containers.push('wrapper', 'list')
+          position++
+          return
+        }
+        if (depth === limits.jsonDepth) {
+          damaged(start, 'too-deep')
+          return restart(position)
+        }
+        closers[++depth] = byte === openBrace ? closeBrace : closeBracket
+        colonSeen = false
+      } else if (byte === closeBrace || byte === closeBracket) {
+        if (closers[depth] !== byte) {
+          damaged(start, 'unreadable-record')
+          return restart(start + 1)
+        }
+        if (--depth === 0) return endObject(position + 1)
+      } else if (byte === colon) colonSeen = before === quote
+      lineBegan = byte === newline
+      if (!isBlank(byte)) before = byte
+      position++
+    }
+  }
+
+  const scan = (): void => {
+    while (position < buffer.length && !stopped) {
+      if (lost) {
+        const next = nextObject(buffer, position, marker)
+        if (next < 0) {
+          position = Math.max(position, buffer.length - 256)
+          return
+        }
+        lost = false
+        begin(next)
+      } else if (start < 0) scanBetween()
+      else {
+        scanObject()
+        if (start >= 0 && position - start > maxBytes) {
+          damaged(start, 'too-large')
+          restart(start + 1)
+        }
+      }
+    }
+  }
+
+  const forget = (): void => {
+    const keep = start >= 0 ? start : position
+    if (keyStart >= 0) keyStart -= keep
+    if (keyEnd >= 0) keyEnd -= keep
+    base += keep
+    buffer = buffer.subarray(keep)
+    position -= keep
+    if (start >= 0) start = 0
+  }
+
+  const taken = (): readonly JsonPiece[] => {
+    const done = pieces
+    pieces = []
+    return done
+  }
+
+  return {
+    push(chunk) {
+      if (stopped) return []
+      buffer =
+        buffer.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length) : Buffer.concat([buffer, chunk])
+      scan()
+      forget()
+      return taken()
+    },
+    end() {
+      while (!stopped && start >= 0) {
+        damaged(start, 'truncated')
+        restart(start + 1)
+        scan()
+      }
+      if (!stopped && !lost && containers.length > 0) damaged(buffer.length, 'truncated')
+      return taken()
+    },
+  }
+}
+
+/** The next `{` that opens an object for certain: at the begin of a line, or before the first key; -1 where there is none. */
+function nextObject(buffer: Buffer, from: number, marker: Buffer | undefined): number {
+  const line = buffer.indexOf('\n{', from)
+  const atLine = line < 0 ? -1 : line + 1
+  const atKey = marker === undefined ? -1 : objectBefore(buffer, from, marker)
+  if (atLine < 0 || atKey < 0) return Math.max(atLine, atKey)
+  return Math.min(atLine, atKey)
+}
+
+function objectBefore(buffer: Buffer, from: number, marker: Buffer): number {
+  for (let key = buffer.indexOf(marker, from); key >= 0; key = buffer.indexOf(marker, key + marker.length)) {
+    let at = key - 1
+    while (at >= from && isBlank(buffer[at]!)) at--
+    if (at >= from && buffer[at] === openBrace) return at
+  }
+  return -1
+}
