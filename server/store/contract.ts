@@ -1,0 +1,184 @@
+import type { Nature, ScopeId } from '../../graph/known.ts'
+
+/**
+ * What a store promises (security-reliability.md 2). Two keep it, `embedded/` and `neo4j/`, under one suite
+ * (test/store/contract.ts). No method takes or returns a query, none holds a transaction across an `await` of the
+ * caller, every method has a deadline, and all of them throw only a `StoreError` (errors.ts).
+ *
+ * Where this differs from the design page, and why:
+ * - `Staging.keep` beside `put`: a segment that is already stored (the 255 buckets that did not change, and all of an
+ *   undo) need not travel again.
+ * - `commit` takes no root: the store makes it from the 256 hashes it was given, so that nobody can be wrong about it.
+ * - Bytes are uncompressed on both sides: the codec is the store's own affair, the hash is over what the caller sees.
+ * - `manifest(id)`: an answer names the imports it stands on.
+ * - `backup` belongs to the embedded store's folder; Neo4j has its own (`neo4j-admin database dump`).
+ */
+export interface Store {
+  readonly kind: 'embedded' | 'neo4j' | 'memory'
+  /** The import that is believed, for each scope. */
+  heads(): Promise<ReadonlyMap<ScopeId, Head>>
+  /** Begins an import that is visible to nobody until it is committed. */
+  stage(draft: ImportDraft): Promise<Staging>
+  /** `undefined`: never was, or was pruned. */
+  manifest(id: ImportId): Promise<ImportManifest | undefined>
+  /** Segments in order of bucket, each verified against its hash. Throws `CorruptSegment`. */
+  readSegments(id: ImportId, buckets?: readonly number[]): AsyncIterable<SegmentBytes>
+  /** Newest first. */
+  imports(scope: ScopeId, page?: Page): Promise<readonly ImportManifest[]>
+  /** Forgets imports beyond the policy; never a head, never a pinned one. */
+  prune(policy: RetentionPolicy): Promise<PruneReport>
+  readonly docs: DocStore
+  readonly audit: AuditStore
+  /** Calls back after heads changed here or in another server. */
+  watch(onHeads: (changed: readonly ScopeId[]) => void): () => void
+  health(): Promise<StoreHealth>
+  /** Reads everything and compares every hash. No finding: all is well. */
+  verify(): AsyncIterable<Finding>
+  close(): Promise<void>
+}
+
+export type ImportId = string
+/** How many imports a scope has seen; 0 before the first. */
+export type Generation = number
+/** SHA-256, 64 lower-case hex digits. */
+export type Sha256 = string
+
+export interface Head {
+  readonly importId: ImportId
+  readonly generation: Generation
+  readonly seq: number
+}
+
+export interface ImportedFile {
+  readonly name: string
+  readonly sha256: Sha256
+  readonly bytes: number
+}
+
+/** `read = mapped + merged + skipped`. */
+export interface ImportCounts {
+  readonly entities: number
+  readonly relationships: number
+  readonly read: number
+  readonly mapped: number
+  readonly merged: number
+  readonly skipped: number
+}
+
+/** What an importer says of one import, before the store gives it a place. */
+export interface ImportDraft {
+  readonly scope: ScopeId
+  /** "AWS account 123456789012". */
+  readonly scopeTitle: string
+  readonly importer: string
+  readonly importerVersion: string
+  readonly nature: Nature
+  /** The export proved that it listed the whole scope. */
+  readonly complete: boolean
+  readonly files: readonly ImportedFile[]
+  /** Wall time, ISO 8601 UTC. Shown, never compared: order is `seq`. */
+  readonly at: string
+  readonly counts: ImportCounts
+  /** What was listed, and whether to the end; what the importer knows it cannot see. Plain JSON. */
+  readonly coverage: Coverage
+  /** Set by an undo: the import whose content this one is again. */
+  readonly restores?: ImportId
+}
+
+export interface Coverage {
+  readonly blindTo: readonly string[]
+  readonly listed: readonly { readonly what: string; readonly finished: boolean }[]
+}
+
+export interface ImportManifest extends ImportDraft {
+  readonly id: ImportId
+  /** From the store, rising over all scopes. Gaps mean nothing. */
+  readonly seq: number
+  readonly generation: Generation
+  /** Hash of each of the 256 segments. */
+  readonly segments: readonly Sha256[]
+  /** SHA-256 over the 256 hashes: two imports with one root say the same. */
+  readonly root: Sha256
+}
+
+export interface SegmentBytes {
+  readonly bucket: number
+  readonly hash: Sha256
+  readonly bytes: Uint8Array
+}
+
+export interface Staging {
+  readonly id: ImportId
+  /** Stores one segment in its own small transaction. Saying the same again does no harm. */
+  put(bucket: number, hash: Sha256, bytes: Uint8Array): Promise<void>
+  /** Uses a segment of an import that is stored. */
+  keep(bucket: number, hash: Sha256): Promise<void>
+  /**
+   * Makes the import the head in one transaction and resolves when that is on disk. Throws `ScopeMoved` unless the
+   * scope is at `expected` (0: never imported), and then everything staged is forgotten.
+   */
+  commit(expected: Generation): Promise<Committed>
+  abort(): Promise<void>
+}
+
+export interface Committed {
+  readonly changed: true
+  readonly manifest: ImportManifest
+  readonly head: Head
+}
+
+export interface Page {
+  /** Only imports with a lower `seq`. */
+  readonly before?: number
+  readonly limit?: number
+}
+
+export interface RetentionPolicy {
+  /** An import stays while it is among this many newest of its scope … */
+  readonly keep: number
+  /** … or is younger than this, against `now`. */
+  readonly days: number
+  readonly now: string
+  /** Referred to by plans and reports. */
+  readonly pinned?: readonly ImportId[]
+}
+export interface PruneReport {
+  readonly imports: readonly ImportId[]
+  readonly segments: number
+}
+
+export interface Doc {
+  readonly id: string
+  readonly version: number
+  readonly bytes: Uint8Array
+}
+export interface DocStore {
+  get(kind: string, id: string): Promise<Doc | undefined>
+  /** `expectedVersion` 0: it must not exist. Resolves to the new version; throws `VersionConflict`. */
+  put(kind: string, id: string, expectedVersion: number, bytes: Uint8Array): Promise<number>
+  remove(kind: string, id: string, expectedVersion: number): Promise<void>
+  list(kind: string): Promise<readonly { readonly id: string; readonly version: number }[]>
+}
+
+export interface AuditEntry {
+  readonly seq: number
+  readonly body: string
+}
+/** Append-only; each chain counts from 1 without a gap. */
+export interface AuditStore {
+  append(chain: string, body: string): Promise<number>
+  read(chain: string, after: number, limit: number): Promise<readonly AuditEntry[]>
+}
+
+export interface StoreHealth {
+  readonly ready: boolean
+  readonly words: string
+  /** Neo4j only: is the labelled graph what the heads say? */
+  readonly projected?: boolean
+}
+
+export interface Finding {
+  readonly what: 'segment' | 'import' | 'scope' | 'document' | 'audit' | 'file'
+  readonly id: string
+  readonly words: string
+}
