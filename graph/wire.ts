@@ -352,7 +352,8 @@ export const ScopeResult = z.object({
   relationships: changes,
 })
 
-export const ImportState = z.enum(['reading', 'preview', 'committing', 'done', 'failed', 'cancelled'])
+/** `collecting`: files may still be added. */
+export const ImportState = z.enum(['collecting', 'reading', 'preview', 'committing', 'done', 'failed', 'cancelled'])
 export const ImportReply = z.object({
   id: text,
   state: ImportState,
