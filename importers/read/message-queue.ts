@@ -2,6 +2,8 @@ export interface MessageQueue<T> extends AsyncIterable<T> {
   push(message: T): void
   /** Waits until the reader has caught up. @throws Stopped when there is no reader any more. */
   room(): Promise<void>
+  /** Waits until the reader has done with everything pushed so far and asks for more. */
+  flushed(): Promise<void>
   end(): void
   fail(error: unknown): void
 }
@@ -17,6 +19,7 @@ export function messageQueue<T>(roomFor: number): MessageQueue<T> {
   let failure: { error: unknown } | undefined
   let wakeReader = () => {}
   let wakeWriter = () => {}
+  let idle = false
   async function* read(): AsyncGenerator<T> {
     try {
       for (;;) {
@@ -27,7 +30,10 @@ export function messageQueue<T>(roomFor: number): MessageQueue<T> {
         if (waiting.length > 0) continue
         if (failure) throw failure.error
         if (closed) return
+        idle = true
+        wakeWriter()
         await new Promise<void>((resolve) => (wakeReader = resolve))
+        idle = false
       }
     } finally {
       stopped = true
@@ -41,6 +47,10 @@ export function messageQueue<T>(roomFor: number): MessageQueue<T> {
     },
     async room() {
       while (!stopped && waiting.length >= roomFor) await new Promise<void>((resolve) => (wakeWriter = resolve))
+      if (stopped) throw new Stopped()
+    },
+    async flushed() {
+      while (!stopped && !(idle && waiting.length === 0)) await new Promise<void>((resolve) => (wakeWriter = resolve))
       if (stopped) throw new Stopped()
     },
     end() {

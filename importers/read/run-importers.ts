@@ -5,7 +5,7 @@ import { fileAccount, type FileAccount } from './file-report.ts'
 import { fingerprinter } from './fingerprint.ts'
 import { openFile, type OpenedFile } from './input-file.ts'
 import { limits as defaultLimits, type Limits } from './limits.ts'
-import { messageQueue, Stopped } from './message-queue.ts'
+import { messageQueue, Stopped, type MessageQueue } from './message-queue.ts'
 import { runMeter } from './meter.ts'
 import type { FileMessage, Message } from './messages.ts'
 import type { RawFile } from './raw-file.ts'
@@ -20,6 +20,15 @@ export interface RunOptions {
   /** What the user said the export is of, with `--scope`. */
   readonly scopeName?: string | undefined
   readonly limits?: Partial<Limits> | undefined
+  /** Files, by name, on which an earlier reader died: reported with the error and not touched again. */
+  readonly lost?: readonly LostFile[] | undefined
+}
+
+export interface LostFile {
+  readonly name: string
+  /** Who was reading it; `null` where nobody knows: then no scope of the run is complete. */
+  readonly importer: string | null
+  readonly error: string
 }
 
 const MESSAGES_WAITING = 16
@@ -36,7 +45,7 @@ export async function* runImporters(
   options: RunOptions,
 ): AsyncGenerator<Message> {
   const queue = messageQueue<Message>(MESSAGES_WAITING)
-  const work = run(files, options, queue.push, queue.room).then(queue.end, (error: unknown) =>
+  const work = run(files, options, queue).then(queue.end, (error: unknown) =>
     error instanceof Stopped ? queue.end() : queue.fail(error),
   )
   try {
@@ -58,8 +67,7 @@ interface ReadFile {
 async function run(
   files: AsyncIterable<RawFile> | Iterable<RawFile>,
   options: RunOptions,
-  send: (message: Message) => void,
-  room: () => Promise<void>,
+  { push: send, room, flushed }: MessageQueue<Message>,
 ): Promise<void> {
   const limits = { ...defaultLimits, ...options.limits }
   const meter = runMeter(limits)
@@ -67,6 +75,11 @@ async function run(
   const runs = new Map<string, ImporterRun>()
   const failed = new Set<string>()
   const done: ReadFile[] = []
+  const lost = new Map((options.lost ?? []).map((file) => [file.name, file]))
+  for (const { importer } of lost.values()) {
+    if (importer !== null) failed.add(importer)
+    else for (const { id } of options.importers) failed.add(id)
+  }
   const fingerprint = options.fingerprintKey ? fingerprinter(options.fingerprintKey) : () => undefined
 
   const runOf = (importer: Importer): ImporterRun => {
@@ -96,10 +109,16 @@ async function run(
       }
       await room()
     }
+    const begin = async () => {
+      send({ type: 'progress', file: name, importer: importer?.id ?? null, bytes: 0, records: 0 })
+      // If the file kills us, these have to be the last words.
+      await flushed()
+    }
     try {
+      await begin()
       opened = await openFile({ ...file, name }, limits, progress)
       importer = detectImporter(opened.probe, options.importers)
-      send({ type: 'progress', file: name, importer: importer?.id ?? null, bytes: 0, records: 0 })
+      if (importer) await begin()
       if (importer) await runOf(importer).file(opened.input, account)
       else account.note(opened.bytes() === 0 ? 'Not recognised: the file is empty.' : notRecognised)
     } catch (caught) {
@@ -122,8 +141,14 @@ async function run(
   }
 
   for await (const raw of files) {
+    if (lost.has(safeLabel(raw.name))) {
+      done.push(lostFile(lost.get(safeLabel(raw.name))!, limits))
+      continue
+    }
     for await (const expanded of expand(raw, limits, meter)) {
-      if ('file' in expanded) done.push(await readOne(expanded.file))
+      const known = lost.get(safeLabel('file' in expanded ? expanded.file.name : expanded.name))
+      if (known) done.push(lostFile(known, limits))
+      else if ('file' in expanded) done.push(await readOne(expanded.file))
       else done.push(refused(safeLabel(expanded.name), expanded.refused, limits))
     }
   }
@@ -151,4 +176,8 @@ function refused(name: string, error: ReadError, limits: Limits): ReadFile {
   const account = fileAccount(limits)
   account.skipped(error.reason, error.where)
   return { account, name, importer: null, error: error.message, bytes: 0, sha256: '' }
+}
+
+function lostFile({ name, importer, error }: LostFile, limits: Limits): ReadFile {
+  return { account: fileAccount(limits), name, importer, error, bytes: 0, sha256: '' }
 }

@@ -1,0 +1,5 @@
+/** Entry of the process in which hostile files are read. It may read our code and nothing else; see read-files.ts. */
+import { importers } from '../../importers/registry.ts'
+import { readForParent } from './read-for-parent.ts'
+
+await readForParent(importers)
