@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import type { EntityFact, RelationshipFact } from '../facts.ts'
+import { startMerge } from '../merge.ts'
+import { idOf } from '../ids.ts'
+import { buildEstate } from '../estate/build.ts'
+import type { Estate } from '../estate/estate.ts'
+import { BlastReply } from '../wire.ts'
+import { answerBlast } from './blast.ts'
+
+const NOW = '2026-11-20T04:00:00Z'
+const seen = (kind: 'declared' | 'observed') => [{ source: 'kubernetes', kind, lastSeen: NOW }]
+
+/** A little estate in code: what is given, and every source that an AWS key needs. */
+export function estateOf(
+  entities: EntityFact[],
+  relationships: RelationshipFact[],
+  importers = ['aws-access-keys', 'cloudtrail'],
+): Estate {
+  const merge = startMerge()
+  entities.forEach(merge.entity)
+  relationships.forEach((one) => merge.relationship({ evidence: seen('declared'), ...one }))
+  const facts = merge.finish()
+  const scopes = importers.map((importer, at) => ({
+    scope: `${importer}:test`,
+    title: importer,
+    importer,
+    importerTitle: importer,
+    nature: importer === 'cloudtrail' ? ('log' as const) : ('snapshot' as const),
+    complete: true,
+    at: NOW,
+    files: [],
+    blindTo: [],
+    facts: at === 0 ? facts : startMerge().finish(),
+  }))
+  return buildEstate(scopes, { id: 'test', at: NOW, sample: false })
+}
+
+const key: EntityFact = {
+  id: 'aws:key:AKIAEXAMPLE000000001',
+  kind: 'aws.iam_access_key',
+  name: 'AKIAEXAMPLE000000001',
+  props: { owner: 'Platform', lastUsedAt: '2026-11-19T00:00:00Z' },
+}
+const user: EntityFact = { id: 'arn:aws:iam::111122223333:user/export', kind: 'aws.iam_user', name: 'export' }
+const vault: EntityFact = {
+  id: 'vault:v/secret/export',
+  kind: 'vault.kv2_secret',
+  name: 'secret/export',
+  props: { owner: 'Platform' },
+}
+const secret: EntityFact = { id: 'k8s:eu/shop/secret/aws', kind: 'k8s.secret_object', name: 'shop/aws' }
+const api: EntityFact = {
+  id: 'k8s:eu/shop/deployment/api',
+  kind: 'k8s.deployment',
+  name: 'api',
+  props: { owner: 'Shop' },
+}
+const shop: EntityFact = { id: 'system:shop', kind: 'business.system', name: 'Shop', props: { tier: 1 } }
+
+const chain: RelationshipFact[] = [
+  { kind: 'AUTHENTICATES_AS', from: key.id, to: user.id },
+  { kind: 'HOLDS', from: vault.id, to: key.id },
+  { kind: 'SYNCED_FROM', from: secret.id, to: vault.id, pickup: [0, 3600] },
+  { kind: 'USES_SECRET', from: api.id, to: secret.id, delivery: 'env_at_start', evidence: seen('observed') },
+  { kind: 'DEPENDS_ON', from: shop.id, to: api.id },
+]
+const all = [key, user, vault, secret, api, shop]
+const blast = (estate: Estate, op: 'revoke' | 'rotate' | 'disable') => answerBlast(estate, idOf(key.id), { op }, NOW)
+
+describe('what breaks, and when', () => {
+  it('a revoked key with a consumer that reads it at start is safe after steps: second value, restart', () => {
+    const reply = BlastReply.parse(blast(estateOf(all, chain), 'revoke'))
+    expect(reply.counts).toMatchObject({ breaks: 0, steps: 1, unknown: 0 })
+    expect(reply.verdict).toBe('safe-after-steps')
+    expect(reply.steps.map((step) => step.id)).toEqual(['second-value', 'restart'])
+    expect(reply.headline.title).toBe('Safe to revoke after 2 steps')
+    expect(reply.systems.map((system) => system.name)).toEqual(['Shop'])
+  })
+
+  it('a hard-coded consumer is saved by no standard step', () => {
+    const hard = [
+      ...chain.slice(0, 3),
+      { kind: 'USES_CREDENTIAL', from: api.id, to: key.id, delivery: 'hardcoded' } as RelationshipFact,
+      chain[4]!,
+    ]
+    const reply = blast(estateOf(all, hard), 'revoke')
+    expect(reply.verdict).toBe('not-safe')
+    expect(reply.headline.sentence).toContain('1 dependent in 1 system breaks at once')
+    expect(reply.headline.first).toMatchObject({ name: 'api', system: 'Shop' })
+  })
+
+  it('a rotation with overlap reaches a consumer that reads again, and breaks one that reads at start', () => {
+    const rereads = chain.map((one) =>
+      one.kind === 'USES_SECRET' ? { ...one, delivery: 'volume_refresh' as const } : one,
+    )
+    expect(blast(estateOf(all, rereads), 'rotate')).toMatchObject({ verdict: 'safe', counts: { keeps: 1 } })
+    expect(blast(estateOf(all, chain), 'rotate')).toMatchObject({ verdict: 'safe-after-steps', counts: { steps: 1 } })
+  })
+
+  it('is never safe while a source that this kind needs is missing', () => {
+    const rereads = chain.map((one) =>
+      one.kind === 'USES_SECRET' ? { ...one, delivery: 'volume_refresh' as const } : one,
+    )
+    const reply = blast(estateOf(all, rereads, ['aws-access-keys']), 'rotate')
+    expect(reply.verdict).toBe('cannot-say')
+    expect(reply.coverage.missing.map((one) => one.source)).toContain('CloudTrail')
+  })
+
+  it('a use that nobody could attribute is unknown, in a row of its own', () => {
+    const caller: EntityFact = { id: 'caller:x', kind: 'caller', name: '203.0.113.0/24, aws-cli' }
+    const use: RelationshipFact = {
+      kind: 'USES_CREDENTIAL',
+      from: caller.id,
+      to: key.id,
+      confidence: 'possible',
+      evidence: seen('observed'),
+    }
+    const reply = blast(estateOf([...all, caller], [...chain, use]), 'revoke')
+    expect(reply.verdict).toBe('cannot-say')
+    expect(reply.systems.at(-1)).toMatchObject({ kind: 'unattributed' })
+    expect(reply.counts.unknown).toBe(1)
+  })
+
+  it('nothing seen is not the same as unused', () => {
+    const reply = blast(estateOf([key, user], chain.slice(0, 1)), 'revoke')
+    expect(reply.verdict).toBe('cannot-say')
+    expect(reply.headline.sentence).toContain('not the same as unused')
+    const unused = { ...key, props: { lastUsedAt: '2026-01-01T00:00:00Z' } }
+    expect(blast(estateOf([unused, user], chain.slice(0, 1)), 'revoke').verdict).toBe('safe')
+  })
+
+  it('a dependent with a confirmed fallback keeps working and has one path less', () => {
+    const other: EntityFact = { id: 'k8s:eu/shop/secret/spare', kind: 'k8s.secret_object', name: 'shop/spare' }
+    const either = [
+      ...chain.slice(0, 3),
+      { kind: 'USES_SECRET', from: api.id, to: secret.id, need: 'creds', delivery: 'env_at_start' } as RelationshipFact,
+      { kind: 'USES_SECRET', from: api.id, to: other.id, need: 'creds', delivery: 'env_at_start' } as RelationshipFact,
+      chain[4]!,
+    ]
+    const reply = blast(estateOf([...all, other], either), 'revoke')
+    expect(reply.counts).toMatchObject({ breaks: 0, keeps: 1 })
+  })
+})

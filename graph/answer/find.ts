@@ -1,0 +1,236 @@
+import { entityKinds } from '../kinds/entity-kinds.ts'
+import { along, ends, type Estate } from '../estate/estate.ts'
+import { QuestionError } from '../errors.ts'
+import type { FindReply, Hit, HomeReply, Operation, Overall, Thing, Verdict } from '../wire.ts'
+import { assess } from './assess.ts'
+import { bands } from './bands.ts'
+import { momentOfAnswer, snapshotOf } from './blast.ts'
+import { coverageOf } from './coverage.ts'
+import { countsOf, overallOf } from './headline.ts'
+import { availabilityOf } from './operations.ts'
+import { ownerOf, textProp, thingOf } from './things.ts'
+
+/** Roles a person looks for first, when a word matches many things. */
+const roleOrder = ['credential', 'identity', 'secret', 'workload', 'system', 'resource', 'other'] as const
+const DEFAULT_LIMIT = 20
+const MOST = 100
+/** Credentials that Find's "worst" list looks at; beyond, the most used ones are taken, and the list says so. */
+const RANKED = 400
+
+interface Words {
+  readonly name: string
+  readonly key: string
+  readonly aliases: readonly string[]
+}
+
+const cache = new WeakMap<Estate, readonly Words[]>()
+
+function wordsOf(estate: Estate): readonly Words[] {
+  let words = cache.get(estate)
+  if (!words) {
+    words = estate.entities.map((entity) => ({
+      name: entity.name.toLowerCase(),
+      key: entity.key.toLowerCase(),
+      aliases: (entity.aliases ?? []).map((alias) => alias.toLowerCase()),
+    }))
+    cache.set(estate, words)
+  }
+  return words
+}
+
+/** How well a text matches: 0 not at all; exact name or id above a start, above a part, above a match of every word. */
+function score(words: Words, id: string, query: string, parts: readonly string[]): number {
+  if (id === query || words.name === query || words.key === query || words.aliases.includes(query)) return 100
+  if (words.name.startsWith(query)) return 80
+  if (words.name.includes(query)) return 60
+  if (words.aliases.some((alias) => alias.includes(query))) return 50
+  if (words.key.includes(query)) return 40
+  return parts.every((part) => words.name.includes(part) || words.key.includes(part)) ? 30 : 0
+}
+
+/** Entity numbers that match a text, best first. */
+function matches(estate: Estate, text: string): number[] {
+  const query = text.trim().toLowerCase()
+  if (query === '') return []
+  const parts = query.split(/\s+/)
+  const words = wordsOf(estate)
+  const found: { index: number; score: number }[] = []
+  estate.entities.forEach((entity, index) => {
+    const points = score(words[index]!, entity.id, query, parts)
+    if (points > 0) found.push({ index, score: points })
+  })
+  const role = (index: number): number => roleOrder.indexOf(entityKinds[estate.entities[index]!.kind].role)
+  return found
+    .sort(
+      (a, b) =>
+        b.score - a.score ||
+        role(a.index) - role(b.index) ||
+        words[a.index]!.name.length - words[b.index]!.name.length ||
+        a.index - b.index,
+    )
+    .map(({ index }) => index)
+}
+
+/** Everything that matches a name, an id, an ARN, a path; credentials carry their verdict and mini-front. */
+export function answerFind(estate: Estate, query: { q: string; limit?: number | undefined }, now: string): FindReply {
+  const found = matches(estate, query.q)
+  const limit = Math.min(Math.max(1, Math.floor(query.limit ?? DEFAULT_LIMIT)), MOST)
+  const hits = found.slice(0, limit).map((index) => hitOf(estate, index, now, query.q))
+  return { snapshot: snapshotOf(estate), query: query.q, total: found.length, hits }
+}
+
+function hitOf(estate: Estate, index: number, now: string, query?: string): Hit {
+  const entity = estate.entities[index]!
+  const owner = ownerOf(estate, index)
+  const lastUsedAt = textProp(entity, 'lastUsedAt')
+  const front = entityKinds[entity.kind].role === 'credential' ? frontOf(estate, index, now) : undefined
+  const asked = query?.trim().toLowerCase()
+  const matched =
+    asked && !entity.name.toLowerCase().includes(asked)
+      ? (entity.aliases ?? []).find((alias) => alias.toLowerCase().includes(asked))
+      : undefined
+  return {
+    ...thingOf(estate, index),
+    ...(owner !== null && { owner }),
+    ...(lastUsedAt !== undefined && { lastUsedAt }),
+    ...(matched !== undefined && { matched }),
+    ...(front && { front }),
+  }
+}
+
+const cellOrder = ['breaks', 'unknown', 'steps', 'keeps'] as const satisfies readonly Verdict[]
+
+/** The mini-front: what the first possible of revoke, disable, rotate does, band by band. */
+function frontOf(estate: Estate, index: number, now: string): NonNullable<Hit['front']> {
+  const entity = estate.entities[index]!
+  const op: Operation = availabilityOf(entity).find((one) => one.available)?.op ?? 'revoke'
+  const assessment = assess(estate, index, op)
+  const at = momentOfAnswer(estate, now)
+  const verdict = overallOf(assessment, countsOf(assessment), coverageOf(estate, index, at), at)
+  const cells = bands.map((band) => {
+    const members = assessment.dependents.filter((one) => one.band === band.id)
+    return cellOrder.map((verdict) => members.filter((one) => one.verdict === verdict).length) as [
+      number,
+      number,
+      number,
+      number,
+    ]
+  })
+  return { verdict, cells }
+}
+
+const roleTitles = {
+  credential: 'Credentials',
+  identity: 'Identities',
+  secret: 'Secrets',
+  workload: 'Workloads',
+  system: 'Systems',
+} as const
+
+const overallOrder = { 'not-safe': 0, 'cannot-say': 1, 'safe-after-steps': 2, safe: 3 } as const satisfies Record<
+  Overall,
+  number
+>
+
+/** What Find shows before anything is typed: how much is known, the worst credentials, what caps the most verdicts. */
+export function answerHome(estate: Estate, now: string): HomeReply {
+  const credentials = numbersOf(estate, 'credential')
+  const ranked = mostUsed(estate, credentials).map((index) => ({ index, hit: hitOf(estate, index, now) }))
+  const weight = (hit: Hit): number =>
+    (hit.front?.cells ?? []).reduce((sum, [breaks, unknown, steps]) => sum + breaks * 100 + unknown * 10 + steps, 0)
+  ranked.sort(
+    (a, b) =>
+      overallOrder[a.hit.front!.verdict] - overallOrder[b.hit.front!.verdict] ||
+      weight(b.hit) - weight(a.hit) ||
+      a.index - b.index,
+  )
+  return {
+    snapshot: snapshotOf(estate),
+    counts: Object.entries(roleTitles).map(([role, title]) => ({ role, title, count: numbersOf(estate, role).length })),
+    worst: ranked.slice(0, 10).map(({ hit }) => hit),
+    unknowns: missingOf(estate, credentials, momentOfAnswer(estate, now)),
+    bands: bands.map(({ id, title }) => ({ id, title })),
+  }
+}
+
+function numbersOf(estate: Estate, role: string): number[] {
+  const numbers: number[] = []
+  estate.entities.forEach((entity, index) => {
+    if (entityKinds[entity.kind].role === role) numbers.push(index)
+  })
+  return numbers
+}
+
+/** The credentials with the most relationships towards them; all of them where there are few. */
+function mostUsed(estate: Estate, credentials: readonly number[]): number[] {
+  const used = (index: number): number => estate.in.start[index + 1]! - estate.in.start[index]!
+  return [...credentials].sort((a, b) => used(b) - used(a) || a - b).slice(0, RANKED)
+}
+
+/** Missing sources, and how many credentials each one keeps from a better answer. */
+function missingOf(estate: Estate, credentials: readonly number[], now: string): HomeReply['unknowns'] {
+  const reasons = new Map<string, { reason: string; settles: string; count: number }>()
+  const byPlane = new Map<string, ReturnType<typeof coverageOf>>()
+  for (const index of credentials) {
+    const { plane } = entityKinds[estate.entities[index]!.kind]
+    const coverage = byPlane.get(plane) ?? coverageOf(estate, index, now)
+    byPlane.set(plane, coverage)
+    for (const { source, why, collect } of coverage.missing) {
+      const reason = reasons.get(source) ?? { reason: `${source}: ${why}`, settles: collect ?? source, count: 0 }
+      reason.count++
+      reasons.set(source, reason)
+    }
+  }
+  return [...reasons.values()].sort((a, b) => b.count - a.count)
+}
+
+/**
+ * The things a person means by a text, for the command line: exact matches alone where there are any, else the best
+ * few. Empty: nothing matches.
+ */
+export function resolve(estate: Estate, text: string): Thing[] {
+  const query = text.trim().toLowerCase()
+  const words = wordsOf(estate)
+  const found = matches(estate, text)
+  const exact = found.filter((index) => score(words[index]!, estate.entities[index]!.id, query, [query]) === 100)
+  return (exact.length ? exact : found.slice(0, 10)).map((index) => thingOf(estate, index))
+}
+
+/** The credential that a person means: itself, or the only one that a secret or identity leads to. */
+export function oneCredential(estate: Estate, text: string): Thing {
+  const things = resolve(estate, text)
+  if (things.length === 0)
+    throw new QuestionError(
+      'not-found',
+      `nothing here is called ${JSON.stringify(text.slice(0, 80))}`,
+      'try a part of its name, its ARN or its id: keyfall find TEXT',
+    )
+  const credentials = things.filter((thing) => thing.role === 'credential')
+  if (credentials.length === 1) return credentials[0]!
+  const led = credentials.length ? credentials : things.flatMap((thing) => leadsTo(estate, thing))
+  const distinct = [...new Map(led.map((thing) => [thing.id, thing])).values()]
+  if (distinct.length === 1) return distinct[0]!
+  const names = (distinct.length ? distinct : things)
+    .slice(0, 8)
+    .map((thing) => `${thing.id}  ${thing.name} (${thing.title})`)
+  throw new QuestionError(
+    'wrong-kind',
+    distinct.length ? `${distinct.length} credentials match` : 'no credential matches; these do',
+    `name one of them by its id:\n  ${names.join('\n  ')}`,
+  )
+}
+
+function leadsTo(estate: Estate, thing: Thing): Thing[] {
+  const index = estate.indexOf.get(thing.id)!
+  const found: Thing[] = []
+  for (const number of along(estate.out, index)) {
+    const relationship = estate.relationships[number]!
+    if (relationship.kind === 'HOLDS' || relationship.kind === 'USES_CREDENTIAL')
+      found.push(thingOf(estate, ends(estate, relationship).to))
+  }
+  for (const number of along(estate.in, index)) {
+    const relationship = estate.relationships[number]!
+    if (relationship.kind === 'AUTHENTICATES_AS') found.push(thingOf(estate, ends(estate, relationship).from))
+  }
+  return found
+}

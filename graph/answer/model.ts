@@ -1,0 +1,82 @@
+import { deliveryModes, type DeliveryRow } from '../kinds/delivery.ts'
+import { ends, type Estate, type EstateRelationship } from '../estate/estate.ts'
+import { compileEstate, type CompiledEstate, type RelationshipInput } from '../outage/compile.ts'
+import type { Operation } from '../wire.ts'
+import { sessionOf, sessionsOfPlaces } from './sessions.ts'
+
+/** Things people can do to consumers so that they take a new value; each is standard for its kind of delivery. */
+export const remedies = ['restart', 'redeploy', 'by-hand'] as const
+export type Remedy = (typeof remedies)[number]
+
+/** How a run sees the estate. */
+export interface View {
+  readonly op: Operation
+  /**
+   * Sessions and tolerances count as nothing: what an open session or a cache hides until the next restart
+   * (engine.md, "latent").
+   */
+  readonly unveiled?: boolean
+  /** Consumers that need one of these have had it done to them, so they take the new value. */
+  readonly done?: readonly Remedy[]
+}
+
+const cache = new WeakMap<Estate, Map<string, CompiledEstate>>()
+
+/** The estate as the engine takes it, in this view; compiled once per snapshot and view. */
+export function modelOf(estate: Estate, view: View): CompiledEstate {
+  const views = cache.get(estate) ?? new Map<string, CompiledEstate>()
+  cache.set(estate, views)
+  const key = `${view.op} ${view.unveiled ? 'unveiled' : ''} ${[...(view.done ?? [])].sort().join('+')}`
+  let compiled = views.get(key)
+  if (!compiled) {
+    const places = sessionsOfPlaces(estate, view.op)
+    const relationships = estate.relationships.map((one) => seen(estate, one, view, places))
+    views.set(
+      key,
+      (compiled = compileEstate({ entities: estate.entities, relationships: relationships as RelationshipInput[] })),
+    )
+  }
+  return compiled
+}
+
+const HAND_TIME = 86_400
+
+function seen(
+  estate: Estate,
+  relationship: EstateRelationship,
+  view: View,
+  places: ReturnType<typeof sessionsOfPlaces>,
+): EstateRelationship {
+  let shown = relationship
+  if (view.unveiled) {
+    const { session: _session, tolerance: _tolerance, ...bare } = shown
+    shown = bare
+  } else if (shown.session === undefined) {
+    const session = derivedSession(estate, relationship, view.op, places)
+    if (session) shown = { ...shown, session: session.span }
+  }
+  const remedy = remedyOf(relationship)
+  if (remedy && view.done?.includes(remedy)) shown = { ...shown, pickup: [0, HAND_TIME] }
+  return shown
+}
+
+/** The session that the tables give a use of a value; undefined where the relationship states its own or is no such use. */
+export function derivedSession(
+  estate: Estate,
+  relationship: EstateRelationship,
+  op: Operation,
+  places: ReturnType<typeof sessionsOfPlaces>,
+): ReturnType<typeof sessionOf> | undefined {
+  if (relationship.session !== undefined) return undefined
+  const { to } = ends(estate, relationship)
+  if (relationship.kind === 'USES_SECRET') return places.get(to)
+  if (relationship.kind === 'USES_CREDENTIAL') return sessionOf(estate.entities[to]!.kind, op)
+  return undefined
+}
+
+/** What has to be done to a consumer so that it takes a new value; undefined where it takes it by itself or nothing standard helps. */
+export function remedyOf(relationship: EstateRelationship): Remedy | undefined {
+  if (relationship.pickup !== undefined || relationship.delivery === undefined) return undefined
+  const row: DeliveryRow = deliveryModes[relationship.delivery]
+  return remedies.find((remedy) => remedy === row.step)
+}

@@ -1,0 +1,131 @@
+import { along, ends } from '../estate/estate.ts'
+import { effectCodes } from '../kinds/change-kinds.ts'
+import { entityKinds } from '../kinds/entity-kinds.ts'
+import { isAssumed, marks } from '../kinds/marks.ts'
+import type { Note } from '../wire.ts'
+import type { Assessment } from './assess.ts'
+import { duration, plural } from './durations.ts'
+import { canOverlap, changeRow, effectOf, lagOf, operations } from './operations.ts'
+
+/** What the spans cannot say (engine.md, "Beside the outages"), the loudest first. */
+export function notesOf(assessment: Assessment): Note[] {
+  return [noEffect, latent, survivors, notReversible, slotsTaken, lostRedundancy, assumedLag].flatMap((note) =>
+    note(assessment),
+  )
+}
+
+/** An action that does nothing on this kind: the operator believes that access has ended. */
+export function hasNoEffect({ estate, subject, op }: Assessment): boolean {
+  return effectOf(estate.entities[subject]!.kind, op).codes[0] === 'none'
+}
+
+function noEffect(assessment: Assessment): Note[] {
+  if (!hasNoEffect(assessment)) return []
+  const { estate, subject, op } = assessment
+  const entity = estate.entities[subject]!
+  const row = changeRow(entity.kind)
+  return [
+    {
+      kind: 'no-effect',
+      text: `${operations[op].doing} has no effect on ${withArticle(entityKinds[entity.kind].title)}: access does not end. ${row?.note ?? ''}`.trim(),
+    },
+  ]
+}
+
+function latent({ dependents }: Assessment): Note[] {
+  const hidden = dependents.filter((one) => one.latent && one.verdict !== 'keeps')
+  if (hidden.length === 0) return []
+  const text = `${plural(hidden.length, 'dependent')} would not show the loss until the next restart, scale-out or reconnect.`
+  return [{ kind: 'latent', text, count: hidden.length }]
+}
+
+function survivors({ estate, subject, op }: Assessment): Note[] {
+  const entity = estate.entities[subject]!
+  const row = changeRow(entity.kind)
+  if (op === 'rotate' || (row?.survives !== 'true' && row?.survives !== 'mixed')) return []
+  const effect = effectOf(entity.kind, op)
+  const ttl =
+    typeof row.maxTtl === 'number' && row.role === 'credential' ? ` They can live up to ${duration(row.maxTtl)}.` : ''
+  return [
+    {
+      kind: 'survivor',
+      text: `What was already made from it lives on: ${effectCodes[effect.codes[0]]}.${ttl}`,
+    },
+  ]
+}
+
+function notReversible({ estate, subject, op }: Assessment): Note[] {
+  if (op === 'revoke')
+    return [
+      {
+        kind: 'not-reversible',
+        text: 'Revoking cannot be undone. Where the platform can disable it first, do that and wait.',
+      },
+    ]
+  const row = changeRow(estate.entities[subject]!.kind)
+  return op === 'disable' && row?.reversible === 'false'
+    ? [{ kind: 'not-reversible', text: 'This cannot be undone on this platform.' }]
+    : []
+}
+
+/** Two keys a user, both taken: no overlap without giving one up first. */
+function slotsTaken({ estate, subject }: Assessment): Note[] {
+  const entity = estate.entities[subject]!
+  const row = changeRow(entity.kind)
+  if (typeof row?.maxConcurrent !== 'number' || row.maxConcurrent < 2) return []
+  const siblings = new Set<number>()
+  for (const number of along(estate.out, subject)) {
+    const relationship = estate.relationships[number]!
+    if (relationship.kind !== 'AUTHENTICATES_AS') continue
+    for (const other of along(estate.in, ends(estate, relationship).to)) {
+      const login = estate.relationships[other]!
+      const from = ends(estate, login).from
+      if (login.kind === 'AUTHENTICATES_AS' && estate.entities[from]!.kind === entity.kind) siblings.add(from)
+    }
+  }
+  if (siblings.size < row.maxConcurrent) return []
+  const others = [...siblings].filter((index) => index !== subject).map((index) => estate.entities[index]!.name)
+  return [
+    {
+      kind: 'partial',
+      text: `All ${row.maxConcurrent} slots are taken (also ${others.join(', ')}): free one before a second value can be made.`,
+    },
+  ]
+}
+
+/** Dependents that hold out on their other way and have none left. */
+function lostRedundancy({ estate, base, dependents }: Assessment): Note[] {
+  const bare = dependents.filter(({ verdict, index }) => verdict === 'keeps' && losesAlternative(index))
+  function losesAlternative(index: number): boolean {
+    for (const number of along(estate.out, index)) {
+      const relationship = estate.relationships[number]!
+      if (relationship.need !== undefined && base.possible(ends(estate, relationship).to) !== null) return true
+    }
+    return false
+  }
+  if (bare.length === 0) return []
+  return [
+    {
+      kind: 'lost-redundancy',
+      text: `${plural(bare.length, 'dependent')} keeps working on another path and has one path less.`,
+      count: bare.length,
+    },
+  ]
+}
+
+function assumedLag({ estate, subject, op }: Assessment): Note[] {
+  const kind = estate.entities[subject]!.kind
+  const { span, mark } = lagOf(kind)
+  if (op === 'expire' || !isAssumed(mark)) return []
+  const overlap = op === 'rotate' && !canOverlap(kind) ? ' One value at a time is assumed.' : ''
+  return [
+    {
+      kind: 'assumed',
+      text: `Refused everywhere within ${duration(span[1])}: ${marks[mark].words}, not published by the platform.${overlap}`,
+    },
+  ]
+}
+
+export function withArticle(noun: string): string {
+  return /^([AEIOU]|RDS|SPIFFE|SSH|MCP|HCP|X\.)/.test(noun) && !/^(US|UN|EU)/.test(noun) ? `an ${noun}` : `a ${noun}`
+}

@@ -1,0 +1,22 @@
+import type { ChangeInput } from '../outage/change.ts'
+import type { CompiledEstate } from '../outage/compile.ts'
+import { rowOf, simulate, spanAt } from '../outage/simulate.ts'
+import type { Spans } from './spans.ts'
+
+/**
+ * The engine's answer by entity number. The estate compiles with its entities in order, so its numbers are the
+ * estate's; both `certain` and `possible` come from one call.
+ */
+export function run(model: CompiledEstate, change: ChangeInput): Spans {
+  const outages = simulate(model, change)
+  const at = (entity: number): number => rowOf(outages, entity)
+  return {
+    certain: (entity) => spanAt(outages.certain.out, at(entity)),
+    possible: (entity) => spanAt(outages.possible.out, at(entity)),
+    degraded: (entity) => {
+      const row = at(entity)
+      return spanAt(outages.possible.degraded, row) !== null || spanAt(outages.certain.degraded, row) !== null
+    },
+    affected: Array.from(outages.entities),
+  }
+}

@@ -1,0 +1,203 @@
+import { entityKinds } from '../kinds/entity-kinds.ts'
+import { along, type Estate } from '../estate/estate.ts'
+import type { ChangeInput } from '../outage/change.ts'
+import type { Operation } from '../wire.ts'
+import type { AssessedDependent } from './assess.ts'
+import { AMPLE_OVERLAP } from './change.ts'
+import { plural } from './durations.ts'
+import { modelOf, remedies, remedyOf, type Remedy } from './model.ts'
+import { canOverlap } from './operations.ts'
+import { run } from './run.ts'
+import { isUntouched, type Spans } from './spans.ts'
+import { defaultPublish, type Place } from './subject.ts'
+import { ownerOf } from './things.ts'
+import type { Users } from './users.ts'
+
+export interface FoundStep {
+  readonly id: string
+  readonly title: string
+  readonly detail: string
+  /** Dependents that are safe with all steps and would not be without this one. */
+  readonly settles: number
+  /** Known to work for what it touches, and somebody is known who does it; else assumed. */
+  readonly confirmed: boolean
+  readonly who?: string
+}
+
+export interface Remedied {
+  safeAfter(index: number): boolean
+  stepsFor(index: number): readonly string[]
+  steps(dependents: readonly AssessedDependent[]): readonly FoundStep[]
+}
+
+/** One thing to leave out, to see who needs it. */
+interface Candidate {
+  readonly id: string
+  readonly without: { publish: readonly string[]; done: readonly Remedy[] }
+  readonly describe: (needing: readonly number[]) => Omit<FoundStep, 'id' | 'settles'>
+}
+
+const none: Remedied = { safeAfter: () => false, stepsFor: () => [], steps: () => [] }
+
+/** Kinds with one value at a time, for which a second user does what a second value does elsewhere (change-semantics 13.5). */
+const secondUser = /^db\./
+
+/**
+ * What would make the change safe: the same credential given a second value first, published to every hand-made copy,
+ * and the consumers that read it only at their start restarted; then the old value retired with ample overlap. Each step
+ * is left out once to see who needs it. Steps beyond the standard ones (change code, ask the vendor) save nobody here.
+ */
+export function findSteps(
+  estate: Estate,
+  subject: number,
+  op: Operation,
+  users: Users,
+  change: ChangeInput,
+  base: Spans,
+  unveiled: Spans,
+): Remedied {
+  const kind = estate.entities[subject]!.kind
+  const touched = [...base.affected, ...unveiled.affected]
+  if (touched.length === 0 || !(canOverlap(kind) || secondUser.test(kind))) return none
+
+  const standard = defaultPublish(users.places)
+  const further = users.places.filter((place) => place.put && place.confirmed && !standard.includes(place))
+  const handed = handedOver(estate, subject, users)
+  const idOf = (place: Place): string => estate.entities[place.index]!.id
+  const everything = {
+    publish: [...standard, ...further].map(idOf).concat(handed.map((index) => estate.entities[index]!.id)),
+    done: remedies,
+  }
+  const rotated = (publish: readonly string[], done: readonly Remedy[]): Spans =>
+    run(modelOf(estate, { op: 'rotate', unveiled: true, done }), {
+      action: 'rotate',
+      targets: change.targets,
+      at: 0,
+      lag: change.lag ?? [0, 0],
+      overlap: AMPLE_OVERLAP,
+      publish: [...publish],
+    })
+  const after = rotated(everything.publish, everything.done)
+  const saved = touched.filter((index) => isUntouched(after, index))
+  if (saved.length === 0) return none
+
+  const candidates: Candidate[] = [
+    ...further.map((place) => ({
+      id: `publish-${idOf(place)}`,
+      without: { publish: everything.publish.filter((id) => id !== idOf(place)), done: everything.done },
+      describe: () => describePublish(estate, place),
+    })),
+    ...remedies.map((remedy) => ({
+      id: remedy,
+      without: { publish: everything.publish, done: everything.done.filter((one) => one !== remedy) },
+      describe: (needing: readonly number[]) => describeRemedy(estate, remedy, needing),
+    })),
+  ]
+  const needs = new Map<string, Set<number>>()
+  for (const candidate of candidates) {
+    const without = rotated(candidate.without.publish, candidate.without.done)
+    const needing = saved.filter((index) => !isUntouched(without, index))
+    if (needing.length) needs.set(candidate.id, new Set(needing))
+  }
+  const isSaved = new Set(saved)
+  // For a rotation the second value comes anyway; what may be missing is time for everybody to take it.
+  const first = op === 'rotate' ? 'overlap' : 'second-value'
+  return {
+    safeAfter: (index) => isSaved.has(index),
+    stepsFor: (index) => [first, ...candidates.filter(({ id }) => needs.get(id)?.has(index)).map(({ id }) => id)],
+    steps: (dependents) => {
+      const needing = dependents.filter((one) => one.verdict === 'steps')
+      if (needing.length === 0) return []
+      const opening = describeOpening(estate, subject, op, standard, further)
+      const rest = candidates.flatMap(({ id, describe }) => {
+        const settled = needing.filter((one) => one.steps.includes(id)).map((one) => one.index)
+        return settled.length ? [{ id, settles: settled.length, ...describe(settled) }] : []
+      })
+      return [{ id: first, settles: needing.length, ...opening }, ...rest.sort((a, b) => b.settles - a.settles)]
+    },
+  }
+}
+
+/** Consumers that use the credential itself and whose way of getting it somebody can serve. */
+function handedOver(estate: Estate, subject: number, users: Users): number[] {
+  const handed: number[] = []
+  for (const workload of users.workloads)
+    for (const number of along(estate.out, workload)) {
+      const relationship = estate.relationships[number]!
+      if (
+        relationship.kind === 'USES_CREDENTIAL' &&
+        relationship.to === estate.entities[subject]!.id &&
+        remedyOf(relationship)
+      )
+        handed.push(workload)
+    }
+  return handed
+}
+
+function describeOpening(
+  estate: Estate,
+  subject: number,
+  op: Operation,
+  standard: readonly Place[],
+  further: readonly Place[],
+): Omit<FoundStep, 'id' | 'settles'> {
+  const entity = estate.entities[subject]!
+  const title = entityKinds[entity.kind].title
+  const where = [...standard, ...further].map((place) => estate.entities[place.index]!.name)
+  const into = where.length ? `into ${listed(where)}` : 'to whoever uses it'
+  const owner = ownerOf(estate, subject)
+  const second = canOverlap(entity.kind)
+    ? `Create a second value of this ${title}`
+    : 'Create a second user with the same rights'
+  const opening =
+    op === 'rotate'
+      ? { title: 'Keep both values until everybody has taken the new one', detail: `new value ${into}` }
+      : { title: `${second} and move to it`, detail: `new value ${into}` }
+  return { ...opening, confirmed: owner !== null && canOverlap(entity.kind), ...(owner !== null && { who: owner }) }
+}
+
+function describePublish(estate: Estate, place: Place): Omit<FoundStep, 'id' | 'settles'> {
+  const owner = ownerOf(estate, place.index)
+  return {
+    title: `Put the new value into ${estate.entities[place.index]!.name} too`,
+    detail: `a copy of its own: ${entityKinds[estate.entities[place.index]!.kind].title}, not synchronised from anywhere`,
+    confirmed: owner !== null,
+    ...(owner !== null && { who: owner }),
+  }
+}
+
+const remedyWords = {
+  restart: {
+    title: (what: string) => `Restart ${what} after the new value has arrived`,
+    why: 'read at start, never again',
+  },
+  redeploy: {
+    title: (what: string) => `Deploy ${what} again after the new value has arrived`,
+    why: 'read at deployment',
+  },
+  'by-hand': { title: (what: string) => `Give ${what} the new value by hand`, why: 'put in by a person' },
+} as const satisfies Record<Remedy, { title: (what: string) => string; why: string }>
+
+function describeRemedy(estate: Estate, remedy: Remedy, needing: readonly number[]): Omit<FoundStep, 'id' | 'settles'> {
+  const touched = needing.filter((index) => needsRemedy(estate, index, remedy))
+  const names = touched.map((index) => estate.entities[index]!.name)
+  const owners = touched.map((index) => ownerOf(estate, index))
+  const teams = [...new Set(owners.filter((owner) => owner !== null))].sort()
+  return {
+    title: remedyWords[remedy].title(touched.length === 1 ? names[0]! : plural(touched.length, 'workload')),
+    detail: `${remedyWords[remedy].why}: ${listed(names)}`,
+    confirmed: owners.every((owner) => owner !== null),
+    ...(teams.length > 0 && { who: listed(teams) }),
+  }
+}
+
+function needsRemedy(estate: Estate, index: number, remedy: Remedy): boolean {
+  for (const number of along(estate.out, index)) if (remedyOf(estate.relationships[number]!) === remedy) return true
+  return false
+}
+
+/** "a, b, c and 4 more". */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 3)
+  return names.length > 3 ? `${shown.join(', ')} and ${names.length - 3} more` : shown.join(', ')
+}

@@ -1,0 +1,93 @@
+import { along, ends, type Estate } from '../estate/estate.ts'
+import { deliveryModes } from '../kinds/delivery.ts'
+import type { Coverage, Unknown } from '../wire.ts'
+import type { Assessment } from './assess.ts'
+import { textProp } from './things.ts'
+
+/** A use this old counts as none; younger, and nobody known behind it, is a use we cannot explain. */
+export const UNUSED_AFTER_DAYS = 90
+
+/** What is not known, what would settle it, and how many dependents that would settle; most first. */
+export function unknownsOf(assessment: Assessment, coverage: Coverage, now: string): Unknown[] {
+  const { estate, dependents } = assessment
+  const found: Unknown[] = []
+  const unknown = dependents.filter((one) => one.verdict === 'unknown')
+  const callers = unknown.filter((one) => estate.entities[one.index]!.kind === 'caller')
+  if (callers.length)
+    found.push({
+      reason: `used from ${callers.length === 1 ? 'a place' : `${callers.length} places`} that no known workload explains`,
+      settles: 'name who stands behind these addresses and agents',
+      count: callers.length,
+    })
+  const degraded = unknown.filter((one) => one.degraded && one.possible === null)
+  if (degraded.length)
+    found.push({
+      reason: 'goes on with less: whether that is bearable only the owner can say',
+      settles: 'ask the owners',
+      count: degraded.length,
+    })
+  const open = unknown.length - callers.length - degraded.length
+  if (open > 0)
+    found.push({
+      reason: 'may break: what it rests on was inferred, or could not be attributed',
+      settles: 'confirm or deny the dotted links on its path',
+      count: open,
+    })
+  const unsaid = dependents.filter((one) => one.verdict !== 'keeps' && hasUnknownDelivery(estate, one.index))
+  if (unsaid.length)
+    found.push({
+      reason: 'how the value reaches it is not known, so neither is when it takes a new one',
+      settles: 'its manifest, or a word from its owner',
+      count: unsaid.length,
+    })
+  const unexplained = unexplainedUse(assessment, now)
+  if (unexplained) found.push(unexplained)
+  for (const missing of coverage.missing)
+    found.push({
+      reason: `${missing.source}: ${missing.why}`,
+      settles: missing.collect ?? missing.source,
+      count: dependents.length,
+    })
+  return found.sort((a, b) => b.count - a.count)
+}
+
+/** The platform saw a recent use, and no log here shows by whom. */
+export function unexplainedUse({ estate, subject, users }: Assessment, now: string): Unknown | undefined {
+  const lastUsed = textProp(estate.entities[subject]!, 'lastUsedAt')
+  if (lastUsed === undefined || daysBetween(lastUsed, now) > UNUSED_AFTER_DAYS) return undefined
+  const seen = users.workloads.some((index) => {
+    for (const number of along(estate.out, index)) {
+      const relationship = estate.relationships[number]!
+      if (relationship.kind !== 'USES_CREDENTIAL' && relationship.kind !== 'USES_SECRET') continue
+      if (relationship.evidence?.some((one) => one.kind === 'observed')) return true
+    }
+    return false
+  })
+  if (seen) return undefined
+  return {
+    reason: `last used ${lastUsed.slice(0, 10)}, and no log here shows by whom`,
+    settles: 'a log of its use that covers that day',
+    count: 0,
+  }
+}
+
+/** Whole days from one moment to another; Infinity when either cannot be read. */
+export function daysBetween(from: string, to: string): number {
+  const days = (Date.parse(to) - Date.parse(from)) / 86_400_000
+  return Number.isNaN(days) ? Infinity : days
+}
+
+function hasUnknownDelivery(estate: Estate, index: number): boolean {
+  for (const number of along(estate.out, index)) {
+    const relationship = estate.relationships[number]!
+    if (relationship.kind !== 'USES_SECRET' && relationship.kind !== 'USES_CREDENTIAL') continue
+    if (estate.entities[ends(estate, relationship).from]!.kind === 'caller') continue
+    if (relationship.delivery === undefined && relationship.pickup === undefined) return true
+  }
+  return false
+}
+
+/** How a workload gets a value, in words. */
+export function deliveryWords(relationship: { delivery?: keyof typeof deliveryModes }): string | undefined {
+  return relationship.delivery && deliveryModes[relationship.delivery].words
+}

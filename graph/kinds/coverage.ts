@@ -1,0 +1,84 @@
+import type { Plane } from './planes.ts'
+
+/** A source without which an answer about a credential of this plane cannot be a "safe". */
+export interface NeededSource {
+  /** Any one of these importers will do. */
+  readonly importers: readonly string[]
+  readonly what: string
+  readonly why: string
+  /** How to get it. */
+  readonly collect: string
+}
+
+const vaultReads: NeededSource = {
+  importers: ['vault-audit'],
+  what: 'a Vault audit log',
+  why: 'nothing here shows who reads it',
+  collect: 'import the Vault audit log of the last 30 days',
+}
+
+const nothingReadsItsUse = (what: string): NeededSource => ({
+  importers: ['vault-audit', 'bundle'],
+  what: `evidence of who uses this ${what}`,
+  why: 'no source here shows its use',
+  collect: 'import the Vault audit log of the place it is read from, or state its users in a bundle',
+})
+
+/**
+ * What each control plane has to have shown before "safe" may be said (client.md 2, "Coverage cap"): an inventory,
+ * and a log of use. Absence of evidence is unknown, never unused.
+ */
+export const neededSources = {
+  aws: [
+    {
+      importers: ['aws-authorization-details', 'aws-access-keys', 'aws-credential-report'],
+      what: 'the IAM inventory',
+      why: 'the user behind the key and its other keys are not known',
+      collect: 'aws iam get-account-authorization-details > authorization-details.json',
+    },
+    {
+      importers: ['cloudtrail'],
+      what: 'CloudTrail',
+      why: 'nothing here shows who uses it, or that nobody does',
+      collect: 'import CloudTrail of at least the longest period of use, 90 days if in doubt',
+    },
+  ],
+  kubernetes: [
+    {
+      importers: ['kubernetes'],
+      what: 'the cluster’s workloads',
+      why: 'which workloads mount it is not known',
+      collect: 'kubectl get deployments,statefulsets,daemonsets,cronjobs,jobs,pods,secrets,serviceaccounts -A -o json',
+    },
+  ],
+  vault: [vaultReads],
+  github: [
+    {
+      importers: ['github-workflows'],
+      what: 'the workflows of every repository that may read it',
+      why: 'which jobs use it is not known',
+      collect: 'import the checkouts, all branches that run',
+    },
+  ],
+  azure: [nothingReadsItsUse('credential')],
+  gcp: [nothingReadsItsUse('credential')],
+  gitlab: [nothingReadsItsUse('token')],
+  ci: [nothingReadsItsUse('credential')],
+  database: [nothingReadsItsUse('password')],
+  pki: [nothingReadsItsUse('key or certificate')],
+  directory: [nothingReadsItsUse('account')],
+  workload: [nothingReadsItsUse('identity document')],
+  vendor: [nothingReadsItsUse('vendor credential')],
+  business: [],
+  unknown: [
+    {
+      importers: [],
+      what: 'what this value is',
+      why: 'no source says what it opens, so use outside the places listed here cannot be seen',
+      collect: 'state the credential that the secret holds in a bundle',
+    },
+  ],
+} as const satisfies Record<Plane, readonly NeededSource[]>
+
+/** Older than this, a source is stale and caps the verdict (security-reliability.md 2.6). */
+export const STALE_AFTER_DAYS = 7
