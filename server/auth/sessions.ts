@@ -1,0 +1,76 @@
+import { randomToken, tokenHash } from './random-token.ts'
+
+const IDLE_MS = 8 * 3600_000
+const ABSOLUTE_MS = 24 * 3600_000
+/** A session is written again when its last use is this much older than what was written. */
+const WRITE_AGAIN_MS = 5 * 60_000
+
+export interface Session {
+  /** SHA-256 of the cookie; names the session in the audit. */
+  readonly id: string
+  readonly startedAt: number
+  lastUsedAt: number
+}
+
+/** Where sessions outlive a restart: the documents of the store. */
+export interface SessionKeep {
+  load(): Promise<Session[]>
+  save(session: Session): Promise<void>
+}
+
+export interface Sessions {
+  /** Returns the cookie's value. */
+  start(): Promise<string>
+  /** The live session of this cookie, its idle time starting anew; undefined when unknown or over. */
+  find(cookie: string): Session | undefined
+  end(cookie: string): Promise<void>
+}
+
+/**
+ * Sessions by the hash of their cookie: 8 h idle, 24 h in all. `now` is wall time in milliseconds, because sessions
+ * outlive the process; a clock set back ends them (`lastUsedAt` in the future), which is the safe side.
+ */
+export async function openSessions(keep: SessionKeep | null, now: () => number = Date.now): Promise<Sessions> {
+  const live = new Map<string, Session & { writtenAt: number }>()
+  const isLive = (session: Session): boolean => {
+    const at = now()
+    return (
+      at - session.startedAt < ABSOLUTE_MS && at - session.lastUsedAt < IDLE_MS && session.lastUsedAt <= at + 60_000
+    )
+  }
+  for (const session of (await keep?.load()) ?? []) {
+    if (isLive(session)) live.set(session.id, { ...session, writtenAt: session.lastUsedAt })
+  }
+  const written = async (session: Session & { writtenAt: number }): Promise<void> => {
+    session.writtenAt = session.lastUsedAt
+    await keep?.save({ id: session.id, startedAt: session.startedAt, lastUsedAt: session.lastUsedAt })
+  }
+  return {
+    async start() {
+      const cookie = randomToken()
+      const session = { id: tokenHash(cookie), startedAt: now(), lastUsedAt: now(), writtenAt: now() }
+      await written(session)
+      live.set(session.id, session)
+      return cookie
+    },
+    find(cookie) {
+      const id = tokenHash(cookie)
+      const session = live.get(id)
+      if (!session) return undefined
+      if (!isLive(session)) {
+        live.delete(id)
+        return undefined
+      }
+      session.lastUsedAt = now()
+      // Losing this write only ends the session earlier.
+      if (session.lastUsedAt - session.writtenAt > WRITE_AGAIN_MS) written(session).catch(() => undefined)
+      return session
+    },
+    async end(cookie) {
+      const session = live.get(tokenHash(cookie))
+      if (!session) return
+      live.delete(session.id)
+      await keep?.save({ id: session.id, startedAt: session.startedAt, lastUsedAt: 0 })
+    },
+  }
+}

@@ -1,0 +1,16 @@
+/** What an exit code says. Those of `impact` are part of the contract with scripts. */
+export const exitCodes = {
+  done: 0,
+  /** `impact`: nothing breaks. */
+  safe: 0,
+  ourFailure: 1,
+  wrongUse: 2,
+  /** `serve`: the data directory can't be used. */
+  storeRefused: 3,
+  /** `impact`: nothing breaks once the named steps are done. */
+  safeAfterSteps: 10,
+  /** `impact`: something breaks. */
+  notSafe: 20,
+  /** `impact`: too much is not known. */
+  cannotSay: 30,
+} as const

@@ -1,0 +1,187 @@
+import { Command, CommanderError, Option } from 'commander'
+import { QuestionError } from '../../graph/errors.ts'
+import { ConfigError } from '../config.ts'
+import { isStoreError } from '../store/errors.ts'
+import { version } from '../version.ts'
+import { clean } from './clean.ts'
+import { exitCodes } from './exit-codes.ts'
+import { openPrint, type Print } from './print.ts'
+import { UsageProblem } from './usage-problem.ts'
+
+/**
+ * The command line. Resolves to the exit code; nothing in here ends the process. Commands are loaded when they are
+ * called, so that `simulate` does not wait for the store or the server.
+ */
+export async function main(argv: readonly string[], print: Print = openPrint()): Promise<number> {
+  let code: number = exitCodes.done
+  const program = commands(print, (result) => (code = result))
+  try {
+    await program.parseAsync([...argv])
+    return code
+  } catch (error) {
+    return failed(print, error)
+  }
+}
+
+function commands(print: Print, done: (code: number) => void): Command {
+  const program = new Command('keyfall')
+    .description('What breaks, and when, if this credential is revoked, rotated or disabled.')
+    .version(version())
+    .option(
+      '--data <dir>',
+      'data directory (KEYFALL_DATA; default: .keyfall in a checkout, else ~/.local/share/keyfall)',
+    )
+    .exitOverride()
+    .showHelpAfterError('(add --help for what there is)')
+  const dataOf = (): { dataDir?: string } => {
+    const { data } = program.opts<{ data?: string }>()
+    return data === undefined ? {} : { dataDir: data }
+  }
+
+  program
+    .command('serve')
+    .description('start the server and print a link that signs one browser in')
+    .option('--port <number>', 'port (KEYFALL_PORT; default 8420, 0 for any)')
+    .option('--sample', 'load the sample estate when nothing has been imported yet')
+    .action(async (options: { port?: string; sample?: boolean }) => {
+      const { serve } = await import('./serve.ts')
+      done(await serve(print, { ...dataOf(), ...options }))
+    })
+
+  program
+    .command('import')
+    .description('read export files and folders; each file’s format is recognised by its content')
+    .argument('<path...>', 'files or folders')
+    .option('--dry-run', 'show what would change, and change nothing')
+    .option('--accept-retire <number>', 'let the import retire this many things: the number it showed', wholeNumber)
+    .option('--scope <name>', 'what the files are of, where they do not say it (a cluster, a Vault address)')
+    .option('--json', 'print the report as JSON')
+    .action(
+      async (paths: string[], options: { dryRun?: boolean; acceptRetire?: number; scope?: string; json?: boolean }) => {
+        const { importPaths } = await import('./import.ts')
+        done(await importPaths(print, { paths, ...dataOf(), ...options }))
+      },
+    )
+
+  program
+    .command('impact')
+    .description('what breaks, and when, if this credential is changed')
+    .argument('<credential>', 'its id, key, name or another word for it (access key id, ARN)')
+    .addOption(new Option('--revoke', 'delete it (default)').conflicts(['rotate', 'disable', 'expire']))
+    .addOption(new Option('--rotate', 'replace its value').conflicts(['disable', 'expire']))
+    .addOption(new Option('--disable', 'deactivate it').conflicts(['expire']))
+    .option('--expire', 'do nothing and let it run out')
+    .option('--overlap <time>', 'with --rotate: how long both values are accepted (90s, 15m, 24h, 7d)')
+    .option('--json', 'print the answer as JSON, the shape of GET /api/blast')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 safe, 10 safe after the named steps, 20 not safe, 30 cannot say yet, 2 wrong use, 1 our failure.',
+    )
+    .action(async (credential: string, options: ImpactOptions) => {
+      const { impact } = await import('./impact.ts')
+      done(await impact(print, { credential, ...dataOf(), ...options }))
+    })
+
+  program
+    .command('simulate')
+    .description('compute the outages of a change on a bundle, without a store')
+    .option('--bundle <file>', 'the estate: a bundle, JSON or NDJSON')
+    .option('--change <file>', 'the change: JSON')
+    .option('--vectors <dir>', 'every *.json of a folder of test vectors: compare with what each expects')
+    .option('--json', 'print outages as JSON; with --vectors one line a file, computed without its expectation')
+    .action(async (options: { bundle?: string; change?: string; vectors?: string; json?: boolean }) => {
+      const { simulateFiles, simulateVectors } = await import('./simulate.ts')
+      const { bundle, change, vectors, json = false } = options
+      if (vectors !== undefined && bundle === undefined && change === undefined) {
+        return done(simulateVectors(print, { vectors, json }))
+      }
+      if (bundle === undefined || change === undefined || vectors !== undefined) {
+        throw new UsageProblem(
+          'simulate takes --bundle and --change together, or --vectors alone',
+          'see keyfall simulate --help',
+        )
+      }
+      done(simulateFiles(print, { bundle, change, json }))
+    })
+
+  program
+    .command('export')
+    .description('everything that is known, as a bundle that `keyfall import` takes')
+    .addOption(
+      new Option('--format <form>', 'bundle: one JSON document; ndjson: one fact a line')
+        .choices(['bundle', 'ndjson'])
+        .default('ndjson'),
+    )
+    .option('--out <file>', 'write here instead of to standard output')
+    .option('--json', 'the same as --format bundle')
+    .action(async (options: { format: 'bundle' | 'ndjson'; out?: string; json?: boolean }) => {
+      const { exportBundle } = await import('./export.ts')
+      done(await exportBundle(print, { ...dataOf(), ...options, ...(options.json && { format: 'bundle' as const }) }))
+    })
+
+  program
+    .command('find')
+    .description('search credentials, identities, secrets, workloads and systems')
+    .argument('<text>', 'name, id or ARN, or a part of one')
+    .option('--limit <number>', 'at most so many', wholeNumber, 20)
+    .option('--json', 'print the answer as JSON, the shape of GET /api/find')
+    .action(async (text: string, options: { limit: number; json?: boolean }) => {
+      const { find } = await import('./find.ts')
+      done(await find(print, { text, ...dataOf(), ...options }))
+    })
+
+  program
+    .command('sources')
+    .alias('status')
+    .description('what has been imported: sources, their age, what they cannot show')
+    .option('--json', 'print the answer as JSON, the shape of GET /api/sources')
+    .action(async (options: { json?: boolean }) => {
+      const { sources } = await import('./sources.ts')
+      done(await sources(print, { ...dataOf(), ...options }))
+    })
+
+  for (const command of program.commands) command.exitOverride()
+  return program
+}
+
+export interface ImpactOptions {
+  readonly revoke?: boolean
+  readonly rotate?: boolean
+  readonly disable?: boolean
+  readonly expire?: boolean
+  readonly overlap?: string
+  readonly json?: boolean
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[0-9]{1,9}$/.test(text)) throw new UsageProblem('a whole number is needed', 'for example 20')
+  return Number(text)
+}
+
+/** One or two lines on standard error, and the exit code. Frames of the stack only with KEYFALL_LOG=debug. */
+function failed(print: Print, error: unknown): number {
+  if (error instanceof CommanderError) {
+    // commander has said it already; asking for help is no mistake.
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse
+  }
+  if (error instanceof UsageProblem || error instanceof QuestionError || error instanceof ConfigError) {
+    say(print, error.message, 'hint' in error ? error.hint : '')
+    return exitCodes.wrongUse
+  }
+  if (isStoreError(error)) {
+    say(print, error.message, error.hint)
+    return exitCodes.ourFailure
+  }
+  say(
+    print,
+    `something went wrong on our side (${error instanceof Error ? error.name : typeof error})`,
+    'KEYFALL_LOG=debug shows where',
+  )
+  if (process.env.KEYFALL_LOG === 'debug' && error instanceof Error) print.aside(error.stack ?? '')
+  return exitCodes.ourFailure
+}
+
+function say(print: Print, message: string, hint: string): void {
+  for (const line of message.split('\n')) print.aside(`keyfall: ${clean(line)}`)
+  if (hint) print.aside(`  ${clean(hint)}`)
+}

@@ -1,0 +1,20 @@
+import pc from 'picocolors'
+
+/** Where a command writes. Colours only on a terminal that wants them. */
+export interface Print {
+  line(text?: string): void
+  /** To standard error: progress and warnings. */
+  aside(text: string): void
+  readonly paint: ReturnType<typeof pc.createColors>
+  readonly isTerminal: boolean
+}
+
+export function openPrint(out: NodeJS.WriteStream = process.stdout, aside: NodeJS.WriteStream = process.stderr): Print {
+  const isTerminal = out.isTTY === true
+  return {
+    line: (text = '') => void out.write(`${text}\n`),
+    aside: (text) => void aside.write(`${text}\n`),
+    paint: pc.createColors(isTerminal && pc.isColorSupported),
+    isTerminal,
+  }
+}

@@ -1,0 +1,45 @@
+import type { RequestHandler } from 'express'
+import helmet from 'helmet'
+
+/**
+ * The headers of every reply, errors and files included (security-reliability.md 4.3). No HSTS and no
+ * upgrade-insecure-requests: over plain loopback they would lock the browser out of its own server.
+ */
+export function securityHeaders(): RequestHandler[] {
+  return [
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'none'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'"],
+          imgSrc: ["'self'", 'data:', 'blob:'],
+          fontSrc: ["'self'"],
+          connectSrc: ["'self'"],
+          workerSrc: ["'self'"],
+          baseUri: ["'none'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'none'"],
+          requireTrustedTypesFor: ["'script'"],
+          trustedTypes: ['keyfall-worker'],
+        },
+      },
+      crossOriginEmbedderPolicy: { policy: 'require-corp' },
+      crossOriginOpenerPolicy: { policy: 'same-origin' },
+      crossOriginResourcePolicy: { policy: 'same-origin' },
+      referrerPolicy: { policy: 'no-referrer' },
+      strictTransportSecurity: false,
+      xFrameOptions: { action: 'deny' },
+    }),
+    (_request, response, next) => {
+      response.set('Permissions-Policy', nothingPermitted)
+      next()
+    },
+  ]
+}
+
+const nothingPermitted = [
+  'accelerometer', 'autoplay', 'bluetooth', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'hid',
+  'microphone', 'midi', 'payment', 'serial', 'usb',
+].map((feature) => `${feature}=()`).join(', ') // prettier-ignore

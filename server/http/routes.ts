@@ -1,0 +1,25 @@
+import { blastRoutes } from './blast.ts'
+import { documentRoutes } from './document.ts'
+import { eventRoutes } from './events.ts'
+import { exportRoutes } from './export.ts'
+import { findRoutes } from './find.ts'
+import { healthRoutes } from './health.ts'
+import { importRoutes } from './imports.ts'
+import { nodeRoutes } from './nodes.ts'
+import type { Route } from './route.ts'
+import { sessionRoutes } from './session.ts'
+import { sourceRoutes } from './sources.ts'
+
+/** All there is. A request that matches none of these does not exist. */
+export const routes: readonly Route[] = [
+  ...healthRoutes,
+  ...sessionRoutes,
+  ...findRoutes,
+  ...nodeRoutes,
+  ...blastRoutes,
+  ...sourceRoutes,
+  ...importRoutes,
+  ...eventRoutes,
+  ...exportRoutes,
+  ...documentRoutes,
+]

@@ -1,0 +1,304 @@
+import { delta, counts, isEmpty, type DeltaCounts } from '../../graph/delta.ts'
+import { skipReasons } from '../../graph/facts.ts'
+import { scopeId, type KnownFacts, type ScopeId } from '../../graph/known.ts'
+import { startMerge, type Merge } from '../../graph/merge.ts'
+import type { FileResult } from '../../graph/wire.ts'
+import type { Importer } from '../../importers/importer.ts'
+import type { FactsMessage, FileMessage, ProgressMessage, ScopeMessage } from '../../importers/read/messages.ts'
+import type { Keeper } from '../estate/keeper.ts'
+import type { Generation, ImportDraft, ImportedFile, Store } from '../store/contract.ts'
+import { writeScope } from '../store/scope.ts'
+import { retireGuard, type Guard } from './job-guard.ts'
+import { overHead } from './job-over-head.ts'
+import { withoutFiles } from './job-sources.ts'
+import { readFiles, type Source } from './read-files.ts'
+
+export interface ImportRoom {
+  readonly store: Store
+  readonly keeper: Keeper
+  readonly importers: readonly Importer[]
+  readonly version: string
+  readonly fingerprintKey: Uint8Array | undefined
+  readonly now: () => string
+}
+
+export interface ReadOptions {
+  /** What the user said the export is of. */
+  readonly scopeName?: string | undefined
+  readonly onProgress?: (progress: ProgressMessage) => void
+  readonly signal?: AbortSignal
+}
+
+/** What committing would do to one scope. */
+export interface ScopePlan {
+  readonly scope: ScopeId
+  readonly draft: ImportDraft
+  readonly facts: KnownFacts
+  /** Generation of the head it was planned on. */
+  readonly expected: Generation
+  readonly changed: boolean
+  readonly entities: DeltaCounts
+  readonly relationships: DeltaCounts
+}
+
+/** What was read and what it would change. Nothing is written yet. */
+export interface ImportPlan {
+  readonly files: readonly FileResult[]
+  readonly scopes: readonly ScopePlan[]
+  readonly guard: Guard | null
+}
+
+/** Reads the sources in a child process and plans each scope against what is known of it now. */
+export async function planImport(
+  room: ImportRoom,
+  sources: readonly Source[],
+  options: ReadOptions,
+): Promise<ImportPlan> {
+  await room.keeper.reload()
+  const read = await readAll(room, sources, options)
+  const repeated = knownFilesOfMixedLogs(room, read)
+  const fresh = repeated.size > 0 ? await readAll(room, await withoutFiles(sources, repeated), options) : undefined
+  const scopes = [...read.scopes.values()].map((scope) => planScope(room, scope, read, fresh))
+  const sizeNow = ({ scope }: ScopePlan): number => room.keeper.scope(scope)?.facts.entities.size ?? 0
+  return {
+    files: read.files.map((file) => fileResult(room, file, scopes)),
+    scopes,
+    guard: retireGuard(
+      scopes.map((plan) => ({
+        title: plan.draft.scopeTitle,
+        retired: plan.changed ? plan.entities.retired : 0,
+        of: sizeNow(plan),
+      })),
+    ),
+  }
+}
+
+/**
+ * Makes the plan true, scope by scope, each all or nothing; then the estate is made anew. Rejects with `ScopeMoved`
+ * when somebody else imported a scope since it was planned: what was committed before that stays, and reading the
+ * same files again finishes the rest.
+ */
+export async function commitImport(room: ImportRoom, plan: ImportPlan): Promise<void> {
+  try {
+    for (const { changed, draft, facts, expected } of plan.scopes) {
+      if (changed) await writeScope(room.store, draft, facts, expected)
+    }
+  } finally {
+    await room.keeper.reload()
+  }
+}
+
+// ------------------------------------------------------------------ reading
+
+interface ReadScope {
+  readonly said: ScopeMessage
+  readonly facts: KnownFacts
+}
+
+interface Reading {
+  readonly files: readonly FileMessage[]
+  readonly scopes: ReadonlyMap<ScopeId, ReadScope>
+}
+
+async function readAll(room: ImportRoom, sources: readonly Source[], options: ReadOptions): Promise<Reading> {
+  let files: FileMessage[] = []
+  let merges = new Map<ScopeId, Merge>()
+  let said = new Map<ScopeId, ScopeMessage>()
+  const messages = readFiles(sources, {
+    fingerprintKey: room.fingerprintKey,
+    scopeName: options.scopeName,
+    onProgress: options.onProgress,
+    signal: options.signal,
+  })
+  for await (const message of messages) {
+    switch (message.type) {
+      case 'restart':
+        files = []
+        merges = new Map()
+        said = new Map()
+        break
+      case 'file':
+        files.push(message)
+        break
+      case 'scope':
+        said.set(scopeId(message.scope.importer, message.scope.id), message)
+        break
+      case 'facts':
+        collect(merges, message)
+        break
+    }
+  }
+  const scopes = new Map<ScopeId, ReadScope>()
+  for (const [id, message] of said) {
+    scopes.set(id, { said: message, facts: (merges.get(id) ?? startMerge()).finish() })
+    merges.delete(id)
+  }
+  return { files, scopes }
+}
+
+function collect(merges: Map<ScopeId, Merge>, { scope, facts }: FactsMessage): void {
+  const id = scopeId(scope.importer, scope.id)
+  let merge = merges.get(id)
+  if (!merge) merges.set(id, (merge = startMerge()))
+  for (const fact of facts) {
+    if ('entity' in fact) merge.entity(fact.entity)
+    else if ('relationship' in fact) merge.relationship(fact.relationship)
+    else merge.observation(fact.observation)
+  }
+}
+
+// ------------------------------------------------------------------ what was imported before
+
+function filesOf(reading: Reading, importer: string): readonly FileMessage[] {
+  return reading.files.filter((file) => file.importer === importer && file.sha256 !== '')
+}
+
+/** Hashes of files whose records are in a log scope already. A file counts for every scope of its import. */
+function imported(room: ImportRoom, scope: ScopeId): ReadonlySet<string> {
+  return new Set(room.keeper.scope(scope)?.manifest.files.map(({ sha256 }) => sha256))
+}
+
+type Overlap = 'none' | 'some' | 'all'
+
+function overlap(room: ImportRoom, scope: ScopeId, files: readonly FileMessage[]): Overlap {
+  const before = imported(room, scope)
+  const known = files.filter(({ sha256 }) => before.has(sha256)).length
+  return known === 0 ? 'none' : known === files.length ? 'all' : 'some'
+}
+
+/**
+ * Adding a log twice would count its uses twice. Where new files of a log come together with ones that were imported
+ * before, the new ones are read once more by themselves; this finds the names of the others. An archive counts as
+ * known when all of its entries are: one that brings anything new is read again as a whole.
+ */
+function knownFilesOfMixedLogs(room: ImportRoom, reading: Reading): ReadonlySet<string> {
+  const known = new Set<string>()
+  const bringsNew = new Set<string>()
+  for (const [id, { said }] of reading.scopes) {
+    if (said.scope.nature !== 'log') continue
+    const files = filesOf(reading, said.scope.importer)
+    if (overlap(room, id, files) !== 'some') continue
+    const before = imported(room, id)
+    for (const { name, sha256 } of files) (before.has(sha256) ? known : bringsNew).add(outermost(name))
+  }
+  for (const name of bringsNew) known.delete(name)
+  return known
+}
+
+/** `logs.zip` of `logs.zip!/2024/a.json`. */
+function outermost(name: string): string {
+  return name.split('!/')[0]!
+}
+
+// ------------------------------------------------------------------ planning
+
+function planScope(room: ImportRoom, read: ReadScope, all: Reading, fresh: Reading | undefined): ScopePlan {
+  const { scope: about } = read.said
+  const id = scopeId(about.importer, about.id)
+  const head = room.keeper.scope(id)
+  const files = filesOf(all, about.importer)
+  const before = head?.facts ?? nothing
+  const facts = !head ? read.facts : knownAfter(room, id, read, files, fresh, head.facts)
+  const change = delta(before, facts)
+  const complete = about.complete && about.nature !== 'log'
+  const changed = head ? !isEmpty(change) || head.manifest.complete !== complete : complete || facts.entities.size > 0
+  const [entities, relationships] = [counts(change.entities), counts(change.relationships)]
+  const draft = draftOf(room, read, { files, head: head?.manifest.files ?? [], complete, facts })
+  return { scope: id, draft, facts, expected: head?.head.generation ?? 0, changed, entities, relationships }
+}
+
+const nothing: KnownFacts = { entities: new Map(), relationships: new Map() }
+
+function knownAfter(
+  room: ImportRoom,
+  id: ScopeId,
+  read: ReadScope,
+  files: readonly FileMessage[],
+  fresh: Reading | undefined,
+  head: KnownFacts,
+): KnownFacts {
+  const { nature, complete } = read.said.scope
+  if (nature !== 'log') {
+    return complete ? read.facts : overHead(head, read.facts, new Set(files.map(({ name }) => name)))
+  }
+  const how = overlap(room, id, files)
+  if (how === 'all') return head
+  const added = how === 'none' ? read.facts : (fresh?.scopes.get(id)?.facts ?? nothing)
+  const merge = startMerge()
+  merge.known(head)
+  merge.known(added)
+  return merge.finish()
+}
+
+function draftOf(
+  room: ImportRoom,
+  { said }: ReadScope,
+  now: { files: readonly FileMessage[]; head: readonly ImportedFile[]; complete: boolean; facts: KnownFacts },
+): ImportDraft {
+  const { scope } = said
+  const sum = (of: (file: FileMessage) => number): number => now.files.reduce((total, file) => total + of(file), 0)
+  return {
+    scope: scopeId(scope.importer, scope.id),
+    scopeTitle: scope.title,
+    importer: scope.importer,
+    importerVersion: room.version,
+    nature: scope.nature,
+    complete: now.complete,
+    // What replaced the scope came from these files alone; what was added to it also stands on the earlier ones.
+    files: now.complete
+      ? now.files.map(importedFile)
+      : joinedFiles(now.head, now.files.map(importedFile), scope.nature),
+    at: room.now(),
+    counts: {
+      entities: now.facts.entities.size,
+      relationships: now.facts.relationships.size,
+      read: sum(({ read }) => read),
+      mapped: sum(({ mapped }) => mapped),
+      merged: sum(({ merged }) => merged),
+      skipped: sum(({ skipped }) => skipped.reduce((total, { count }) => total + count, 0)),
+    },
+    coverage: {
+      blindTo: importerOf(room, scope.importer)?.blindTo ?? [],
+      listed: [{ what: scope.id, finished: now.complete }],
+    },
+  }
+}
+
+function importedFile({ name, sha256, bytes }: FileMessage): ImportedFile {
+  return { name, sha256, bytes }
+}
+
+/** Logs are told apart by content, documents by name: a document read again takes the place of its older self. */
+function joinedFiles(head: readonly ImportedFile[], now: readonly ImportedFile[], nature: string): ImportedFile[] {
+  const sameAs = (file: ImportedFile): string => (nature === 'log' ? file.sha256 : file.name)
+  return [...new Map([...head, ...now].map((file) => [sameAs(file), file])).values()]
+}
+
+// ------------------------------------------------------------------ reporting
+
+function importerOf(room: ImportRoom, id: string): Importer | undefined {
+  return room.importers.find((importer) => importer.id === id)
+}
+
+function fileResult(room: ImportRoom, file: FileMessage, scopes: readonly ScopePlan[]): FileResult {
+  const importer = file.importer === null ? undefined : importerOf(room, file.importer)
+  const { error } = file
+  return {
+    name: file.name,
+    importer: file.importer === null ? null : { id: file.importer, title: importer?.title ?? file.importer },
+    bytes: file.bytes,
+    read: file.read,
+    mapped: file.mapped,
+    merged: file.merged,
+    skipped: file.skipped.map((one) => ({ ...one, words: skipReasons[one.reason] })),
+    notes: file.notes,
+    ...(error !== undefined && { error }),
+    ...(isKnownFile(room, file, scopes) && { unchanged: true }),
+  }
+}
+
+/** Its bytes were imported before, into every scope its importer spoke of. */
+function isKnownFile(room: ImportRoom, file: FileMessage, scopes: readonly ScopePlan[]): boolean {
+  const own = scopes.filter(({ draft }) => draft.importer === file.importer)
+  return own.length > 0 && own.every(({ scope }) => imported(room, scope).has(file.sha256))
+}
