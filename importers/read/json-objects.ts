@@ -3,7 +3,10 @@ import { limits } from './limits.ts'
 
 type Damage = Extract<SkipReason, 'unreadable-record' | 'truncated' | 'too-large' | 'too-deep'>
 
-/** One object of a file, or what stands where one should be. `at` is the byte it begins at. */
+/**
+ * One object of a file, or what stands where one should be. `at` is the byte where it begins; where it can't be read
+ * any further (`unreadable-record`, `too-deep`), the byte that says so.
+ */
 export type JsonPiece =
   { readonly at: number; readonly text: string } | { readonly at: number; readonly broken: Damage }
 
@@ -20,8 +23,9 @@ const [newline, quote, backslash, comma, colon] = [0x0a, 0x22, 0x5c, 0x2c, 0x3a]
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
 const isBlank = (byte: number): boolean => byte === 0x20 || byte === newline || byte === 0x0d || byte === 0x09
 
-/** After so much damage the rest of a file is not worth the time: it is reported as one cut. */
-const MAX_RESTARTS = 1_000
+/** Going back over damage may cost this many bytes and this many times the file so far; then the rest is given up, aloud. */
+const REREAD_BYTES = 64 * 1024 * 1024
+const REREAD_TIMES = 4
 
 /**
  * Cuts a stream of JSON into its objects with memory for one object: `{"Records":[…]}`, a plain array, one object a
@@ -61,12 +65,11 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024 }: JsonObje
   let keyStart = -1
   let keyEnd = -1
   let colonSeen = false
-  /** Last byte that was no blank, and whether a line began since. */
+  /** Last byte that was no blank. */
   let before = 0
-  let lineBegan = false
   let stray = false
   let lost = false
-  let restarts = 0
+  let reread = 0
   let stopped = false
   let pieces: JsonPiece[] = []
 
@@ -75,7 +78,7 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024 }: JsonObje
     position = at + 1
     depth = 1
     closers[1] = closeBrace
-    inString = escaped = colonSeen = lineBegan = stray = false
+    inString = escaped = colonSeen = stray = false
     keyStart = keyEnd = -1
     before = openBrace
   }
@@ -93,8 +96,8 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024 }: JsonObje
   /** Leaves the object being read and goes on at the next that can be recognised. */
   const restart = (from: number): void => {
     between()
-    restarts++
-    if (restarts > MAX_RESTARTS) {
+    reread += position - from
+    if (reread > REREAD_BYTES + REREAD_TIMES * (base + position)) {
       damaged(from, 'truncated')
       stopped = true
       return
@@ -162,7 +165,7 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024 }: JsonObje
         if (position === limit) return
         if (byte === newline) {
           // No JSON string runs over a line's end: a quote is missing or the line was cut.
-          damaged(start, 'unreadable-record')
+          damaged(position, 'unreadable-record')
           return restart(position)
         }
         inString = false
@@ -177,10 +180,11 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024 }: JsonObje
         colonSeen = false
         if (depth === 1) keyStart = position + 1
       } else if (byte === openBrace || byte === openBracket) {
-        if (lineBegan && byte === openBrace && before !== openBracket && before !== comma && before !== colon) {
-          // `{` at the begin of a line where no value can stand: the line before was cut.
-          damaged(start, 'unreadable-record')
-          return begin(position)
+        const mayOpen = closers[depth] === closeBrace ? before === colon : before === openBracket || before === comma
+        if (!mayOpen) {
+          // An object where a key or a comma has to be: a bracket is missing, or the line before was cut.
+          damaged(position, 'unreadable-record')
+          return restart(start + 1)
         }
         if (
           byte === openBracket &&
@@ -194,19 +198,18 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024 }: JsonObje
           return
         }
         if (depth === limits.jsonDepth) {
-          damaged(start, 'too-deep')
+          damaged(position, 'too-deep')
           return restart(position)
         }
         closers[++depth] = byte === openBrace ? closeBrace : closeBracket
         colonSeen = false
       } else if (byte === closeBrace || byte === closeBracket) {
         if (closers[depth] !== byte) {
-          damaged(start, 'unreadable-record')
+          damaged(position, 'unreadable-record')
           return restart(start + 1)
         }
         if (--depth === 0) return endObject(position + 1)
       } else if (byte === colon) colonSeen = before === quote
-      lineBegan = byte === newline
       if (!isBlank(byte)) before = byte
       position++
     }
