@@ -1,0 +1,21 @@
+/**
+ * Deepest nesting of a JSON text, counted over brackets outside strings, before any parser recurses into it. Stops at
+ * `limit`: then the result is `limit + 1`.
+ */
+export function jsonDepth(text: string, limit: number): number {
+  let depth = 0
+  let deepest = 0
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (inString) {
+      if (code === 0x5c) i++
+      else if (code === 0x22) inString = false
+    } else if (code === 0x22) inString = true
+    else if (code === 0x5b || code === 0x7b) {
+      if (++depth > deepest) deepest = depth
+      if (deepest > limit) return deepest
+    } else if (code === 0x5d || code === 0x7d) depth--
+  }
+  return deepest
+}
