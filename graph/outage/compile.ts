@@ -1,0 +1,235 @@
+import { QuestionError } from '../errors.ts'
+import type { RelationshipFact } from '../facts.ts'
+import { relationshipKey } from '../ids.ts'
+import { relationshipKindNames } from '../kinds/relationship-kinds.ts'
+import { adjacency, type Adjacency } from './adjacency.ts'
+import { channelOfKind, channels, kindNumbers, loginKind, onlySeenKind } from './channels.ts'
+import { growing, push, trimmed } from './growing.ts'
+import { groupNeeds, type NeedGroups } from './group-needs.ts'
+import { timingRow, timings, TIMING_WIDTH } from './timings.ts'
+
+export const NONE = 0
+export const POSSIBLE = 1
+export const CONFIRMED = 2
+
+/** What the engine reads of a relationship; a fact of an importer, a bundle or a store has all of it. */
+export type RelationshipInput = Pick<
+  RelationshipFact,
+  | 'id'
+  | 'kind'
+  | 'from'
+  | 'to'
+  | 'need'
+  | 'strength'
+  | 'session'
+  | 'tolerance'
+  | 'pickup'
+  | 'cadence'
+  | 'by'
+  | 'via'
+  | 'confidence'
+>
+
+export interface EstateInput {
+  readonly entities: Iterable<{ readonly id: string }>
+  readonly relationships: Iterable<RelationshipInput>
+}
+
+/**
+ * An estate as numbers. An entity's number is its place in the input, a relationship's too; no object is kept for
+ * either. What a relationship names and nobody describes gets a number after the described ones, so that nothing that
+ * leads to it is lost: see `undeclared`.
+ */
+export interface CompiledEstate {
+  readonly entityIds: readonly string[]
+  readonly entityNumbers: ReadonlyMap<string, number>
+  /** Entities with a number from here on are only named by relationships. */
+  readonly describedCount: number
+  readonly from: Int32Array
+  readonly to: Int32Array
+  /** Place in `relationshipKindNames`. */
+  readonly kind: Uint8Array
+  /** `channels`: how an outage gets over it. `none` also where its confidence is `none`. */
+  readonly channel: Uint8Array
+  /** NONE, POSSIBLE or CONFIRMED, after the cap of kinds that are only ever seen. */
+  readonly confidence: Uint8Array
+  readonly soft: Uint8Array
+  /** Row of `timings`, see `timingColumns`. */
+  readonly timing: Int32Array
+  readonly timings: Float64Array
+  /** Relationship numbers by dependent and by what is needed. */
+  readonly out: Adjacency
+  readonly in: Adjacency
+  /** `AUTHENTICATES_AS` relationships by identity. */
+  readonly logins: Adjacency
+  /** Agents (`by`) of each relationship, and the relationships each entity picks up for. Absent where nobody is named. */
+  readonly agents: Adjacency | null
+  readonly picksUpFor: Adjacency | null
+  readonly needs: NeedGroups
+  /** Relationships that run over a relationship (`via`), by its number. */
+  readonly carriedBy: ReadonlyMap<number, readonly number[]>
+  /** Own ids of relationships; the others are known by kind and ends. */
+  readonly relationshipIds: readonly (string | undefined)[]
+  /** Names that lead nowhere, said in answers: an unknown agent is taken to be always able, an unknown `via` cuts nothing. */
+  readonly dangling: { readonly by: readonly string[]; readonly via: readonly string[] }
+}
+
+/** How many dangling names are kept to be shown. */
+const DANGLING_KEPT = 100
+
+/**
+ * Interns ids and lays the estate out in typed arrays. O(entities + relationships).
+ * @throws QuestionError `bad-change` where two entities have one id or a kind is unknown.
+ */
+export function compileEstate(input: EstateInput): CompiledEstate {
+  const entityIds: string[] = []
+  const entityNumbers = new Map<string, number>()
+  const numberOf = (id: string): number => {
+    const known = entityNumbers.get(id)
+    if (known !== undefined) return known
+    entityNumbers.set(id, entityIds.length)
+    return entityIds.push(id) - 1
+  }
+  for (const { id } of input.entities) {
+    if (entityNumbers.has(id))
+      throw new QuestionError('bad-change', `two entities have the id '${id}'`, 'merge them, or give each its own id')
+    numberOf(id)
+  }
+  const describedCount = entityIds.length
+
+  const from = growing()
+  const to = growing()
+  const kind = growing()
+  const standing = growing()
+  const need = growing()
+  const timing = growing()
+  const agentRelationship = growing()
+  const agentNames: string[] = []
+  const viaRelationship = growing()
+  const viaNames: string[] = []
+  const relationshipIds: (string | undefined)[] = []
+  const needNumbers = new Map<string, number>()
+  const table = timings()
+  for (const fact of input.relationships) {
+    const number = from.length
+    const kindNumber = kindNumbers.get(fact.kind)
+    if (kindNumber === undefined)
+      throw new QuestionError(
+        'bad-change',
+        `'${fact.kind}' is no kind of relationship`,
+        relationshipKindNames.join(', '),
+      )
+    push(from, numberOf(fact.from))
+    push(to, numberOf(fact.to))
+    push(kind, kindNumber)
+    push(standing, confidenceOf(fact.confidence, kindNumber) * 2 + (fact.strength === 'soft' ? 1 : 0))
+    push(timing, timingRow(table, fact))
+    push(need, fact.need === undefined ? -1 : internNeed(needNumbers, fact.need))
+    relationshipIds.push(fact.id)
+    for (const name of fact.by ?? []) {
+      push(agentRelationship, number)
+      agentNames.push(name)
+    }
+    for (const name of fact.via ?? []) {
+      push(viaRelationship, number)
+      viaNames.push(name)
+    }
+  }
+
+  const count = from.length
+  const entityCount = entityIds.length
+  const kindArray = Uint8Array.from(trimmed(kind))
+  const confidence = Uint8Array.from(trimmed(standing), (value) => value >> 1)
+  const soft = Uint8Array.from(trimmed(standing), (value) => value & 1)
+  const channel = kindArray.map((kindNumber, i) =>
+    confidence[i] === NONE ? channels.none : channelOfKind[kindNumber]!,
+  )
+  const fromArray = trimmed(from)
+  const toArray = trimmed(to)
+  const out = adjacency(entityCount, fromArray)
+  const danglingBy = new Set<string>()
+  const agentNumbers = Int32Array.from(agentNames, (name) => {
+    const agent = entityNumbers.get(name)
+    if (agent === undefined && danglingBy.size < DANGLING_KEPT) danglingBy.add(name)
+    return agent ?? -1
+  })
+  const agentOf = trimmed(agentRelationship)
+  const estate = {
+    entityIds,
+    entityNumbers,
+    describedCount,
+    from: fromArray,
+    to: toArray,
+    kind: kindArray,
+    channel,
+    confidence,
+    soft,
+    timing: trimmed(timing),
+    timings: table.rows.slice(0, table.count * TIMING_WIDTH),
+    out,
+    in: adjacency(entityCount, toArray),
+    logins: adjacency(
+      entityCount,
+      toArray.map((head, i) => (kindArray[i] === loginKind && confidence[i] !== NONE ? head : -1)),
+    ),
+    agents: agentOf.length === 0 ? null : agentsOf(count, agentOf, agentNumbers),
+    picksUpFor: agentOf.length === 0 ? null : adjacency(entityCount, agentNumbers, (i) => agentOf[i]!),
+    needs: groupNeeds({ out, need: trimmed(need), channel, confidence, soft }),
+    relationshipIds,
+  }
+  const via = resolveVia(estate, trimmed(viaRelationship), viaNames)
+  return { ...estate, carriedBy: via.carriedBy, dangling: { by: [...danglingBy], via: via.dangling } }
+}
+
+function confidenceOf(confidence: RelationshipInput['confidence'], kind: number): number {
+  if (confidence === 'none') return NONE
+  return confidence === 'possible' || onlySeenKind[kind] === 1 ? POSSIBLE : CONFIRMED
+}
+
+function internNeed(numbers: Map<string, number>, need: string): number {
+  const known = numbers.get(need)
+  if (known !== undefined) return known
+  numbers.set(need, numbers.size)
+  return numbers.size - 1
+}
+
+function agentsOf(count: number, relationships: Int32Array, agents: Int32Array): Adjacency {
+  const rows = relationships.map((relationship, i) => (agents[i]! < 0 ? -1 : relationship))
+  return adjacency(count, rows, (i) => agents[i]!)
+}
+
+type Keyed = Pick<CompiledEstate, 'entityIds' | 'from' | 'to' | 'kind' | 'relationshipIds'>
+
+/** Canonical key of a relationship: its own id, else kind and ends. */
+export function keyOfRelationship(estate: Keyed, relationship: number): string {
+  return relationshipKey({
+    id: estate.relationshipIds[relationship],
+    kind: relationshipKindNames[estate.kind[relationship]!]!,
+    from: estate.entityIds[estate.from[relationship]!]!,
+    to: estate.entityIds[estate.to[relationship]!]!,
+  })
+}
+
+/** Numbers of the relationships with these keys: one walk over all, whatever the number of keys. */
+export function relationshipsNamed(estate: Keyed, names: Iterable<string>): Map<string, number[]> {
+  const wanted = new Map<string, number[]>()
+  for (const name of names) wanted.set(name, [])
+  if (wanted.size === 0) return wanted
+  for (let i = 0; i < estate.from.length; i++) wanted.get(keyOfRelationship(estate, i))?.push(i)
+  return wanted
+}
+
+function resolveVia(estate: Keyed, relationships: Int32Array, names: readonly string[]) {
+  const numbers = relationshipsNamed(estate, names)
+  const carriedBy = new Map<number, number[]>()
+  relationships.forEach((relationship, i) => {
+    for (const carrier of numbers.get(names[i]!)!) {
+      const list = carriedBy.get(carrier)
+      if (list) list.push(relationship)
+      else carriedBy.set(carrier, [relationship])
+    }
+  })
+  const dangling: string[] = []
+  for (const [name, found] of numbers) if (found.length === 0 && dangling.length < DANGLING_KEPT) dangling.push(name)
+  return { carriedBy, dangling }
+}
