@@ -1,0 +1,238 @@
+import type { Importer, ImporterRun, InputFile, FileReport, Probe, RunContext } from '../importer.ts'
+import { clusterFacts, folderOf, shortened, type Cluster, type Seen } from './cluster-facts.ts'
+import {
+  noteRestarts,
+  readClusterExternalSecret,
+  readExternalSecret,
+  readPushSecret,
+  readStore,
+  readVaultAuth,
+  readVaultConnection,
+  readVaultSecret,
+} from './map-external-secrets.ts'
+import { readBinding, readNamespace, readRole, readServiceAccount, type Subjects } from './map-identities.ts'
+import { isHelmRelease, readCertificate, readSealedSecret, readSecret } from './map-secrets.ts'
+import { readIngress, readWorkload, workloadKinds } from './map-workloads.ts'
+import { documentsIn, objectsIn, type RawObject } from './read-documents.ts'
+import { Envelope, FluxKustomization, Kustomization } from './records.ts'
+
+/** Reads one object of its kind; false: it does not have the form. */
+type Reader = (cluster: Cluster, seen: Seen, value: unknown, report: FileReport, subjects: Subjects) => boolean
+
+const vaultSecret: Reader = (cluster, seen, value) => {
+  noteRestarts(cluster, seen, value)
+  return readVaultSecret(cluster, seen, value)
+}
+const binding: Reader = (cluster, seen, value, _report, subjects) => readBinding(cluster, seen, value, subjects)
+
+/** What is read of a cluster; every other kind is counted as not relevant. */
+const readers = new Map<string, Reader>([
+  ...[...workloadKinds.keys()].map((kind): [string, Reader] => [kind, readWorkload]),
+  ['Ingress', readIngress],
+  ['Secret', readSecret],
+  ['SealedSecret', readSealedSecret],
+  ['Certificate', readCertificate],
+  ['Namespace', readNamespace],
+  ['ServiceAccount', readServiceAccount],
+  ['Role', readRole],
+  ['ClusterRole', readRole],
+  ['RoleBinding', binding],
+  ['ClusterRoleBinding', binding],
+  ['SecretStore', readStore],
+  ['ClusterSecretStore', readStore],
+  ['ExternalSecret', readExternalSecret],
+  ['ClusterExternalSecret', readClusterExternalSecret],
+  ['PushSecret', readPushSecret],
+  ['VaultStaticSecret', vaultSecret],
+  ['VaultDynamicSecret', vaultSecret],
+  ['VaultAuth', readVaultAuth],
+  ['VaultConnection', readVaultConnection],
+])
+
+/** Kinds whose names are used by other groups too: read only of these. */
+const groupOf = new Map([
+  ['Certificate', 'cert-manager.io'],
+  ['Ingress', 'k8s.io'],
+])
+
+/** Kinds that only make workloads when somebody renders them: their consumers are not in the file, and that is said. */
+const rendered = new Map([
+  ['HelmRelease', 'HelmRelease: what it renders is not in this export; render it, or export the cluster'],
+  ['Application', 'Argo CD Application: what it renders is not in this export; render it, or export the cluster'],
+])
+
+export const kubernetes: Importer = {
+  id: 'kubernetes',
+  title: 'Kubernetes',
+  reads: 'manifests and `kubectl get -o json|yaml` (workloads, secrets, service accounts, RBAC, External Secrets)',
+  emits: [
+    'k8s.cluster',
+    'k8s.namespace',
+    'k8s.service_account',
+    ...[...workloadKinds.values()].map(({ kind }) => kind),
+    'k8s.ingress',
+    'k8s.secret_object',
+    'k8s.sa_token_legacy_secret',
+    'k8s.secret_store',
+    'tls.certificate',
+    'external.secret',
+    'external.store',
+    'vault.server',
+    'vault.role',
+    'vault.kv2_secret',
+    'vault.secret_path',
+    'aws.iam_access_key',
+    'aws.iam_role',
+    'aws.secretsmanager_secret',
+    'aws.ssm_parameter',
+    'azure.keyvault_secret',
+    'gcp.service_account',
+    'entra.service_principal',
+    'business.system',
+    'business.team',
+  ],
+  blindTo: [
+    'secrets an application reads from the API server itself',
+    'copies of a token or kubeconfig outside the cluster',
+    'workloads that an operator, Helm or Kustomize has yet to render',
+    'whether a process reads a mounted file again',
+    'objects that the export does not hold',
+  ],
+  nature: 'snapshot',
+  detect,
+  begin,
+}
+
+/** Other formats that look alike: audit events and catalogs have `apiVersion` and `kind` too. */
+const others = ['audit.k8s.io', 'backstage.io/', 'keyfall.bundle/']
+
+function detect({ head, name }: Probe): number {
+  if (others.some((other) => head.includes(other))) return 0
+  const start = head.trimStart().slice(0, 2)
+  if (start[0] === '[' || (start[0] === '{' && start !== '{{' && start !== '{%')) return detectJson(head)
+  let version = false
+  let kind = false
+  let resources = false
+  for (const line of head.split('\n', 4000)) {
+    const field = line.startsWith('- ') ? line.slice(2) : line.trimStart()
+    version ||= field.startsWith('apiVersion:')
+    kind ||= field.startsWith('kind:')
+    resources ||= field.startsWith('resources:') || field.startsWith('namespace:')
+  }
+  if (version && kind) return 0.9
+  return resources && isKustomization(name) ? 0.6 : 0
+}
+
+function isKustomization(file: string): boolean {
+  return /(^|\/)kustomization\.ya?ml$/.test(file)
+}
+
+/** `apiVersion` has to be a field of the first object or of the first items, not somewhere inside an event. */
+function detectJson(head: string): number {
+  const at = head.indexOf('"apiVersion"')
+  if (at < 0 || !/"(kind|items)"/.test(head)) return 0
+  let depth = 0
+  let inString = false
+  for (let i = 0; i < at; i++) {
+    const code = head.charCodeAt(i)
+    if (inString) {
+      if (code === 92) i++
+      else if (code === 34) inString = false
+    } else if (code === 34) inString = true
+    else if (code === 123 || code === 91) depth++
+    else if (code === 125 || code === 93) depth--
+  }
+  return depth === 1 ? 1 : depth <= 3 && !inString ? 0.7 : 0
+}
+
+function begin(context: RunContext): ImporterRun {
+  const clusters = new Map<string, Cluster>()
+  const seenUids = new Set<string>()
+  const clusterOf = (file: string): Cluster => {
+    const name = context.scopeName ?? (file.includes('/') ? file.slice(0, file.indexOf('/')) : 'cluster')
+    const known = clusters.get(name) ?? clusterFacts(name, context)
+    clusters.set(name, known)
+    return known
+  }
+  return {
+    async file(input, report) {
+      const notes = new Map<string, number>()
+      const subjects: Subjects = new Map()
+      const text = await input.text()
+      let records = 0
+      for (const found of documentsIn(text)) {
+        if ('reason' in found) {
+          records++
+          report.read?.()
+          report.skipped(found.reason, found.where)
+          continue
+        }
+        for (const object of objectsIn(found)) {
+          if (!object) continue
+          records++
+          report.read?.()
+          readObject(clusterOf(input.name), input, object, found.templated, { report, notes, subjects, seenUids })
+        }
+      }
+      if (records === 0) {
+        report.read?.()
+        report.skipped('empty', '')
+      }
+      if (subjects.size > 0)
+        report.note(
+          `RBAC subjects: ${[...subjects].map(([kind, count]) => `${count} ${shortened(kind, 60)}`).join(', ')}`,
+        )
+      for (const [note, count] of notes) report.note(`${count} × ${note}`)
+    },
+    end() {
+      for (const cluster of clusters.values()) cluster.end()
+    },
+  }
+}
+
+interface Reading {
+  readonly report: FileReport
+  readonly notes: Map<string, number>
+  readonly subjects: Subjects
+  readonly seenUids: Set<string>
+}
+
+function readObject(cluster: Cluster, input: InputFile, object: RawObject, templated: boolean, reading: Reading): void {
+  const { report, notes, subjects, seenUids } = reading
+  const place = { file: input.name, record: object.where || '/' }
+  // Kustomize's own file may leave its kind out.
+  const kind = object.kind === '' && isKustomization(input.name) ? 'Kustomization' : object.kind
+  if (kind === 'Kustomization' && noteNamespaces(cluster, input.name, object.value)) return report.mapped()
+  const reader = readers.get(object.kind)
+  if (!reader || !(groupOf.get(object.kind) ?? '').split(' ').every((group) => object.apiVersion.includes(group))) {
+    const why = rendered.get(object.kind)
+    if (why) notes.set(why, (notes.get(why) ?? 0) + 1)
+    const odd = kind === '' ? 'unknown-type' : 'not-relevant'
+    return report.skipped(templated && kind === '' ? 'template' : odd, place.record)
+  }
+  if (object.kind === 'Secret' && isHelmRelease(object.value)) return report.skipped('not-relevant', place.record)
+  const meta = Envelope.safeParse(object.value).data?.metadata
+  const broken = templated ? 'template' : 'unreadable-record'
+  if (!meta) return report.skipped(broken, place.record)
+  if (!meta.name) return report.skipped('missing-identifier', place.record)
+  if (meta.name.includes('{{') || meta.namespace?.includes('{{')) return report.skipped('template', place.record)
+  const identity = meta.uid ? `${meta.uid} ${object.kind} ${meta.namespace ?? ''}/${meta.name}` : undefined
+  if (identity !== undefined && seenUids.has(identity)) return report.merged()
+  if (!reader(cluster, { kind: object.kind, meta, place }, object.value, report, subjects))
+    return report.skipped(broken, place.record)
+  if (identity !== undefined) seenUids.add(identity)
+  report.mapped()
+}
+
+/** Kustomize and Flux give a namespace to objects that write none. True if this one does. */
+function noteNamespaces(cluster: Cluster, file: string, value: unknown): boolean {
+  const flux = FluxKustomization.safeParse(value).data?.spec
+  if (flux?.path && flux.targetNamespace) {
+    cluster.folderNamespace(flux.path.replace(/^\.?\/|\/$/g, ''), flux.targetNamespace)
+    return true
+  }
+  const namespace = Kustomization.safeParse(value).data?.namespace
+  if (!namespace) return false
+  cluster.folderNamespace(folderOf(file), namespace)
+  return true
+}
