@@ -1,6 +1,6 @@
 import { deliveryModes, type DeliveryRow } from '../kinds/delivery.ts'
 import { ends, type Estate, type EstateRelationship } from '../estate/estate.ts'
-import { compileEstate, type CompiledEstate, type RelationshipInput } from '../outage/compile.ts'
+import { compileEstate, type CompiledEstate, type EstateInput, type RelationshipInput } from '../outage/compile.ts'
 import type { Operation } from '../wire.ts'
 import { sessionOf, sessionsOfPlaces } from './sessions.ts'
 
@@ -28,17 +28,18 @@ export function modelOf(estate: Estate, view: View): CompiledEstate {
   cache.set(estate, views)
   const key = `${view.op} ${view.unveiled ? 'unveiled' : ''} ${[...(view.done ?? [])].sort().join('+')}`
   let compiled = views.get(key)
-  if (!compiled) {
-    const places = sessionsOfPlaces(estate, view.op)
-    const relationships = estate.relationships.map((one) => seen(estate, one, view, places))
-    views.set(
-      key,
-      (compiled = compileEstate({ entities: estate.entities, relationships: relationships as RelationshipInput[] })),
-    )
-  }
+  if (!compiled) views.set(key, (compiled = compileEstate(engineInput(estate, view))))
   return compiled
 }
 
+/** The estate's entities and its relationships with the attributes that this view gives them. */
+export function engineInput(estate: Estate, view: View): EstateInput {
+  const places = sessionsOfPlaces(estate, view.op)
+  const relationships = estate.relationships.map((one) => seen(estate, one, view, places))
+  return { entities: estate.entities, relationships: relationships as RelationshipInput[] }
+}
+
+/** Seconds that people may take to do what was asked of them: it has to fit into an ample overlap. */
 const HAND_TIME = 86_400
 
 function seen(

@@ -1,0 +1,39 @@
+import { performance } from 'node:perf_hooks'
+
+/** Milliseconds that one call took, and what it returned. */
+export async function timed(work) {
+  const start = performance.now()
+  const result = await work()
+  return { ms: performance.now() - start, result }
+}
+
+export function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/**
+ * Runs contenders one after the other in each round, so that a noisy neighbour hits all of them. `check` gets what each
+ * returned and throws when an answer is wrong: a round with a wrong answer records no time.
+ * Returns `{ name: { min, median, max } }` in ms, and the median over rounds of first contender ÷ each other.
+ */
+export async function race(rounds, contenders, check) {
+  const times = new Map(Object.keys(contenders).map((name) => [name, []]))
+  for (let round = 0; round < rounds; round++) {
+    const found = new Map()
+    for (const [name, work] of Object.entries(contenders)) {
+      const { ms, result } = await timed(work)
+      found.set(name, { ms, result })
+    }
+    check(new Map([...found].map(([name, { result }]) => [name, result])))
+    for (const [name, { ms }] of found) times.get(name).push(ms)
+  }
+  const [first] = times.keys()
+  const summary = {}
+  for (const [name, ms] of times) {
+    const ratio = median(times.get(first).map((one, round) => ms[round] / one))
+    summary[name] = { min: Math.min(...ms), median: median(ms), max: Math.max(...ms), timesFirst: ratio }
+  }
+  return summary
+}
