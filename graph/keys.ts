@@ -48,6 +48,12 @@ export const keys = {
     `github:${repository.toLowerCase()}/secret/${name.toUpperCase()}`,
   githubEnvironmentSecret: (repository: string, environment: string, name: string) =>
     `github:${repository.toLowerCase()}/environment/${environment.toLowerCase()}/secret/${name.toUpperCase()}`,
+  /** Everything `secrets` holds for the workflows of a repository: `secrets: inherit`, `toJSON(secrets)`. */
+  githubSecretScope: (repository: string) => `github:${repository.toLowerCase()}/secrets`,
+  githubEnvironment: (repository: string, environment: string) =>
+    `github:${repository.toLowerCase()}/environment/${environment.toLowerCase()}`,
+  /** `GITHUB_TOKEN`: made anew for each job, here as one thing. */
+  githubActionsToken: (repository: string) => `github:${repository.toLowerCase()}/actions-token`,
   githubOrganizationSecret: (owner: string, name: string) =>
     `github:${owner.toLowerCase()}/secret/${name.toUpperCase()}`,
 
