@@ -85,7 +85,7 @@ describe('what breaks, and when', () => {
     ]
     const reply = blast(estateOf(all, hard), 'revoke')
     expect(reply.verdict).toBe('not-safe')
-    expect(reply.headline.sentence).toContain('1 dependent in 1 system breaks at once')
+    expect(reply.headline.sentence).toContain('1 dependant in 1 system breaks at once')
     expect(reply.headline.first).toMatchObject({ name: 'api', system: 'Shop' })
   })
 

@@ -35,7 +35,7 @@ function noEffect(assessment: Assessment): Note[] {
 function latent({ dependents }: Assessment): Note[] {
   const hidden = dependents.filter((one) => one.latent && one.verdict !== 'keeps')
   if (hidden.length === 0) return []
-  const text = `${plural(hidden.length, 'dependent')} would not show the loss until the next restart, scale-out or reconnect.`
+  const text = `${plural(hidden.length, 'dependant')} would not show the loss until the next restart, scale-out or reconnect.`
   return [{ kind: 'latent', text, count: hidden.length }]
 }
 
@@ -107,7 +107,7 @@ function lostRedundancy({ estate, base, dependents }: Assessment): Note[] {
   return [
     {
       kind: 'lost-redundancy',
-      text: `${plural(bare.length, 'dependent')} keeps working on another path and has one path less.`,
+      text: `${plural(bare.length, 'dependant')} ${bare.length === 1 ? 'keeps' : 'keep'} working on another path, with one path less from then on.`,
       count: bare.length,
     },
   ]

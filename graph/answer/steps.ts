@@ -68,13 +68,13 @@ export function findSteps(
     publish: [...standard, ...further].map(idOf).concat(handed.map((index) => estate.entities[index]!.id)),
     done: remedies,
   }
-  const rotated = (publish: readonly string[], done: readonly Remedy[]): Spans =>
+  const rotated = (publish: readonly string[], done: readonly Remedy[], overlap = AMPLE_OVERLAP): Spans =>
     run(modelOf(estate, { op: 'rotate', unveiled: true, done }), {
       action: 'rotate',
       targets: change.targets,
       at: 0,
       lag: change.lag ?? [0, 0],
-      overlap: AMPLE_OVERLAP,
+      overlap,
       publish: [...publish],
     })
   const after = rotated(everything.publish, everything.done)
@@ -102,18 +102,22 @@ export function findSteps(
   const isSaved = new Set(saved)
   // For a rotation the second value comes anyway; what may be missing is time for everybody to take it.
   const first = op === 'rotate' ? 'overlap' : 'second-value'
+  const inTime = op === 'rotate' ? rotated(everything.publish, everything.done, change.overlap ?? 0) : undefined
+  needs.set(first, new Set(inTime ? saved.filter((index) => !isUntouched(inTime, index)) : saved))
   return {
     safeAfter: (index) => isSaved.has(index),
-    stepsFor: (index) => [first, ...candidates.filter(({ id }) => needs.get(id)?.has(index)).map(({ id }) => id)],
+    stepsFor: (index) => [first, ...candidates.map(({ id }) => id)].filter((id) => needs.get(id)?.has(index)),
     steps: (dependents) => {
       const needing = dependents.filter((one) => one.verdict === 'steps')
       if (needing.length === 0) return []
-      const opening = describeOpening(estate, subject, op, standard, further)
+      const opening = needing.filter((one) => one.steps.includes(first)).length
       const rest = candidates.flatMap(({ id, describe }) => {
         const settled = needing.filter((one) => one.steps.includes(id)).map((one) => one.index)
         return settled.length ? [{ id, settles: settled.length, ...describe(settled) }] : []
       })
-      return [{ id: first, settles: needing.length, ...opening }, ...rest.sort((a, b) => b.settles - a.settles)]
+      rest.sort((a, b) => b.settles - a.settles)
+      if (opening === 0) return rest
+      return [{ id: first, settles: opening, ...describeOpening(estate, subject, op, standard, further) }, ...rest]
     },
   }
 }
