@@ -183,5 +183,5 @@ function failed(print: Print, error: unknown): number {
 
 function say(print: Print, message: string, hint: string): void {
   for (const line of message.split('\n')) print.aside(`keyfall: ${clean(line)}`)
-  if (hint) print.aside(`  ${clean(hint)}`)
+  for (const line of hint ? hint.split('\n') : []) print.aside(`  ${clean(line)}`)
 }

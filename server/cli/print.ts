@@ -3,6 +3,8 @@ import pc from 'picocolors'
 /** Where a command writes. Colours only on a terminal that wants them. */
 export interface Print {
   line(text?: string): void
+  /** As it is, without an end of line. */
+  write(text: string): void
   /** To standard error: progress and warnings. */
   aside(text: string): void
   readonly paint: ReturnType<typeof pc.createColors>
@@ -13,6 +15,7 @@ export function openPrint(out: NodeJS.WriteStream = process.stdout, aside: NodeJ
   const isTerminal = out.isTTY === true
   return {
     line: (text = '') => void out.write(`${text}\n`),
+    write: (text) => void out.write(text),
     aside: (text) => void aside.write(`${text}\n`),
     paint: pc.createColors(isTerminal && pc.isColorSupported),
     isTerminal,

@@ -9,6 +9,7 @@ const Line = z.union([
   z.object({ relationship: RelationshipFact }),
   z.object({ observation: ObservationFact }),
   z.object({ format: Bundle.shape.format.unwrap() }),
+  z.object({ end: z.unknown() }),
 ])
 
 /** A bundle file, JSON or NDJSON. Throws `UsageProblem` with the place of the first mistake. */
@@ -29,10 +30,10 @@ function isWholeValue(line: string): boolean {
 }
 
 function fromLines(text: string, file: string): Bundle {
-  const bundle: Required<Pick<Bundle, 'entities' | 'relationships' | 'observations'>> = {
-    entities: [],
-    relationships: [],
-    observations: [],
+  const bundle = {
+    entities: [] as EntityFact[],
+    relationships: [] as RelationshipFact[],
+    observations: [] as ObservationFact[],
   }
   text.split('\n').forEach((line, index) => {
     if (line.trim() === '') return

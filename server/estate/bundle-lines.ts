@@ -10,28 +10,19 @@ export function* bundleLines(facts: KnownFacts): Generator<string> {
   const names = namesOf(facts)
   yield `${JSON.stringify({ format: BUNDLE_FORMAT })}\n`
   for (const entity of facts.entities.values()) yield `${JSON.stringify({ entity: entityFact(entity) })}\n`
+  const end = { entities: facts.entities.size, relationships: 0, observations: 0 }
   for (const relationship of facts.relationships.values()) {
     if (relationship.unattributed) {
-      for (const observation of observationFacts(relationship, names)) yield `${JSON.stringify({ observation })}\n`
-    } else yield `${JSON.stringify({ relationship: relationshipFact(relationship, names) })}\n`
+      for (const observation of observationFacts(relationship, names)) {
+        end.observations++
+        yield `${JSON.stringify({ observation })}\n`
+      }
+    } else {
+      end.relationships++
+      yield `${JSON.stringify({ relationship: relationshipFact(relationship, names) })}\n`
+    }
   }
-}
-
-/** The same as one JSON document. */
-export function bundleOf(facts: KnownFacts): {
-  format: typeof BUNDLE_FORMAT
-  entities: EntityFact[]
-  relationships: RelationshipFact[]
-  observations: ObservationFact[]
-} {
-  const names = namesOf(facts)
-  const all = [...facts.relationships.values()]
-  return {
-    format: BUNDLE_FORMAT,
-    entities: [...facts.entities.values()].map(entityFact),
-    relationships: all.filter((one) => !one.unattributed).map((one) => relationshipFact(one, names)),
-    observations: all.filter((one) => one.unattributed).flatMap((one) => observationFacts(one, names)),
-  }
+  yield `${JSON.stringify({ end })}\n`
 }
 
 /** Canonical keys by opaque id. */

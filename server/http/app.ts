@@ -47,7 +47,7 @@ const methods = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as co
 
 interface Locals {
   requestId: string
-  who?: string
+  who?: string | undefined
   body?: unknown
   query?: unknown
 }

@@ -1,5 +1,6 @@
-import { answerFind, answerHome } from '../../graph/answer/find.ts'
-import { FindQuery, FindReply, HomeReply } from '../../graph/wire.ts'
+import * as z from 'zod/mini'
+import { answerFind, answerHome, oneCredential } from '../../graph/answer/find.ts'
+import { FindQuery, FindReply, HomeReply, Thing } from '../../graph/wire.ts'
 import { route } from './route.ts'
 
 export const findRoutes = [
@@ -21,5 +22,16 @@ export const findRoutes = [
     query: FindQuery,
     reply: FindReply,
     answer: (house, { query }) => answerFind(house.keeper.estate(), query, house.now()),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/resolve',
+    summary:
+      'The one credential that a text means: id, key, alias or name. Refused with the candidates when it is not one.',
+    access: 'session',
+    audit: 'find.resolve',
+    query: z.object({ text: z.string().check(z.maxLength(2048)) }),
+    reply: z.object({ credential: Thing }),
+    answer: (house, { query }) => ({ credential: oneCredential(house.keeper.estate(), query.text) }),
   }),
 ]

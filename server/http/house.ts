@@ -1,3 +1,4 @@
+import type * as z from 'zod/mini'
 import type { Health } from '../../graph/wire.ts'
 import type { Links } from '../auth/links.ts'
 import type { Sessions } from '../auth/sessions.ts'
@@ -22,7 +23,7 @@ export interface House {
   /** Of this server, without a slash at the end. */
   url(): string
   port(): number
-  health(): Promise<Health>
+  health(): Promise<z.infer<typeof Health>>
   /** The OpenAPI document. */
   description(): Record<string, unknown>
   /** Does this bearer token open the door for commands on this machine? */

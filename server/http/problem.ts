@@ -1,6 +1,9 @@
 import type { Response } from 'express'
 import { QuestionError } from '../../graph/errors.ts'
 import type { Problem } from '../../graph/wire.ts'
+import { JobError } from '../import/job-error.ts'
+import { ReadingFailed } from '../import/reading.ts'
+import { isStoreError, type StoreErrorName } from '../store/errors.ts'
 
 /** What can go wrong with a request that is not a question about the graph. Status, message and remedy in one row. */
 export const problems = {
@@ -21,9 +24,11 @@ export const problems = {
     'the import would retire more than the guard lets through',
     'look at the preview, then commit with acceptRetire set to the number it shows',
   ],
+  'reading-failed': [422, 'the files could not be read', 'import them in smaller parts'],
   'scope-moved': [409, 'somebody else imported the same source meanwhile', 'read the files again'],
   'audit-unavailable': [503, 'the audit cannot be written, so nothing was done', 'see the server’s log'],
   'store-unavailable': [503, 'the store does not answer', 'see GET /api/health and the server’s log'],
+  'store-damaged': [500, 'what is stored is damaged', 'run `keyfall verify`'],
   'store-full': [503, 'the disk of the data directory is full', 'make room, then try again'],
   'our-failure': [500, 'something went wrong on our side', 'the server’s log has it under this requestId'],
 } as const satisfies Record<string, readonly [number, string, string]>
@@ -45,15 +50,17 @@ export class RequestProblem extends Error {
   }
 }
 
-/** Errors of the store by name, so that http/ need not know which store it is. */
-const storeErrors = new Map<string, ProblemCode>([
-  ['ScopeMoved', 'scope-moved'],
-  ['VersionConflict', 'scope-moved'],
-  ['StoreFull', 'store-full'],
-  ['StoreReadOnly', 'store-unavailable'],
-  ['StoreUnavailable', 'store-unavailable'],
-  ['StoreLocked', 'store-unavailable'],
-])
+/** The hint is the store's own; its words may name a path, so they stay in the log. */
+const storeCodes = {
+  ScopeMoved: 'scope-moved',
+  VersionConflict: 'scope-moved',
+  CorruptSegment: 'store-damaged',
+  StoreFull: 'store-full',
+  StoreReadOnly: 'store-unavailable',
+  StoreUnavailable: 'store-unavailable',
+  StoreLocked: 'store-unavailable',
+  SchemaTooNew: 'store-unavailable',
+} as const satisfies Record<StoreErrorName, ProblemCode>
 
 /** What the outside may know of an error: a code, words of ours, an id to find it in the log. */
 export function problemOf(error: unknown, requestId: string): { status: number; problem: Problem } {
@@ -61,9 +68,20 @@ export function problemOf(error: unknown, requestId: string): { status: number; 
     const { status, code, message, hint } = error
     return { status, problem: { code, message, hint, requestId } }
   }
-  const code = error instanceof Error ? (fromExpress(error) ?? storeErrors.get(error.name)) : undefined
-  const [status, message, hint] = problems[code ?? 'our-failure']
-  return { status, problem: { code: code ?? 'our-failure', message, hint, requestId } }
+  if (error instanceof JobError) return problem(error.code, requestId, error.message)
+  if (error instanceof ReadingFailed) return problem('reading-failed', requestId, error.message)
+  if (isStoreError(error)) return problem(storeCodes[error.name], requestId, undefined, error.hint)
+  return problem((error instanceof Error && fromExpress(error)) || 'our-failure', requestId)
+}
+
+function problem(
+  code: ProblemCode,
+  requestId: string,
+  message?: string,
+  hint?: string,
+): { status: number; problem: Problem } {
+  const [status, words, remedy] = problems[code]
+  return { status, problem: { code, message: message ?? words, hint: hint ?? remedy, requestId } }
 }
 
 /** Errors of the body parser and of the router carry a status. */

@@ -5,19 +5,9 @@ import type { Readable } from 'node:stream'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ImportReply, Problem, Snapshot } from '../../graph/wire.ts'
+import { JobError } from './job-error.ts'
 import { commitImport, planImport, type ImportPlan, type ImportRoom, type ScopePlan } from './job.ts'
 import type { Source } from './read-files.ts'
-
-/** Why a job can't do what it is asked. `code` is one of http/problem.ts. */
-export class JobError extends Error {
-  readonly code: 'wrong-state' | 'needs-yes' | 'too-large' | 'too-many'
-
-  constructor(code: JobError['code'], message: string) {
-    super(message)
-    this.name = 'JobError'
-    this.code = code
-  }
-}
 
 /** One import from its files to its report. What it may do next follows from `reply().state`. */
 export interface Job {

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import type { Store } from '../store/contract.ts'
+import type { Session, SessionKeep } from './sessions.ts'
+
+const KIND = 'session'
+const Kept = z.object({ id: z.string(), startedAt: z.number(), lastUsedAt: z.number() })
+const FORGOTTEN_MS = 2 * 24 * 3600_000
+
+/** Sessions as documents of the store: a restart signs nobody out, and servers on one Neo4j know each other's. */
+export function sessionDocs({ docs }: Store, now: () => number = Date.now): SessionKeep {
+  return {
+    async load() {
+      const sessions: Session[] = []
+      for (const { id, version } of await docs.list(KIND)) {
+        const doc = await docs.get(KIND, id)
+        if (!doc) continue
+        const session = Kept.parse(JSON.parse(new TextDecoder().decode(doc.bytes)))
+        if (now() - session.startedAt > FORGOTTEN_MS) await docs.remove(KIND, id, version)
+        else sessions.push(session)
+      }
+      return sessions
+    },
+    async save(session) {
+      const known = await docs.get(KIND, session.id)
+      await docs.put(KIND, session.id, known?.version ?? 0, new TextEncoder().encode(JSON.stringify(session)))
+    },
+  }
+}

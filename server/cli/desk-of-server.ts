@@ -1,0 +1,139 @@
+import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
+import { Readable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
+import * as z from 'zod/mini'
+import {
+  BlastReply,
+  FindReply,
+  ImportReply,
+  ItemsReply,
+  Problem,
+  SourcesReply,
+  Thing,
+  WhyReply,
+} from '../../graph/wire.ts'
+import type { BlastQuery } from '../../graph/wire.ts'
+import type { LocalDoor } from '../auth/local-token.ts'
+import type { Source } from '../import/read-files.ts'
+import { walkFiles } from '../import/walk-files.ts'
+import type { Desk } from './desk.ts'
+import { UsageProblem } from './usage-problem.ts'
+
+const POLL_MS = 150
+
+/** Is there a server behind this door? A crashed one leaves its file. */
+export async function answers({ url }: LocalDoor): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(2_000) })).ok
+  } catch {
+    return false
+  }
+}
+
+/** A new one-time link of the running server. */
+export async function newLink(door: LocalDoor): Promise<string> {
+  return (await ask(door, z.object({ url: z.string() }), 'POST', '/api/links')).url
+}
+
+/** Answers through the API of the server that holds the store. */
+export function deskOfServer(door: LocalDoor): Desk {
+  const get = <T>(shape: z.ZodMiniType<T>, path: string): Promise<T> => ask(door, shape, 'GET', path)
+  const ofImport = (id: string): string => `/api/imports/${encodeURIComponent(id)}`
+  return {
+    server: `the server at ${door.url} (pid ${door.pid})`,
+    find: (q, limit) => get(FindReply, `/api/find?${query({ q, limit })}`),
+    credential: async (text) =>
+      (await get(z.object({ credential: Thing }), `/api/resolve?${query({ text })}`)).credential,
+    blast: (id, asked) => get(BlastReply, `/api/blast/${id}?${query(asked)}`),
+    items: (id, asked) => get(ItemsReply, `/api/blast/${id}/items?${query(asked)}`),
+    why: (id, dependent, asked) => get(WhyReply, `/api/blast/${id}/why/${dependent}?${query(asked)}`),
+    sources: () => get(SourcesReply, '/api/sources'),
+    async *bundle() {
+      const response = await request(door, 'GET', '/api/export')
+      yield* response.body!.pipeThrough(new TextDecoderStream()) as unknown as AsyncIterable<string>
+    },
+    async readImport(sources, { scopeName, onProgress }) {
+      const { id } = await ask(door, ImportReply, 'POST', '/api/imports', {
+        ...(scopeName !== undefined && { scope: scopeName }),
+      })
+      for await (const { name, path } of filesOf(sources))
+        await upload(door, `${ofImport(id)}/files?${query({ name })}`, path)
+      let reply = await ask(door, ImportReply, 'POST', `${ofImport(id)}/start`)
+      while (reply.state === 'reading') {
+        await wait(POLL_MS)
+        reply = await get(ImportReply, ofImport(id))
+        onProgress(reply)
+      }
+      return orThrow(reply)
+    },
+    commitImport: async (id, acceptRetire) =>
+      orThrow(
+        await ask(door, ImportReply, 'POST', `${ofImport(id)}/commit`, {
+          ...(acceptRetire !== undefined && { acceptRetire }),
+        }),
+      ),
+    cancelImport: async (id) => void (await request(door, 'DELETE', ofImport(id))),
+    close: async () => undefined,
+  }
+}
+
+function query(values: BlastQuery | Record<string, string | number>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined)
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
+}
+
+/** The same names that reading them here would give. */
+async function* filesOf(sources: readonly Source[]): AsyncGenerator<{ name: string; path: string }> {
+  for (const source of sources) {
+    if (!('path' in source)) continue
+    const prefix = sources.length > 1 ? `${basename(source.path)}/` : ''
+    for await (const { name, path, error } of walkFiles(source.path, prefix))
+      if (error === undefined) yield { name, path }
+  }
+}
+
+async function upload(door: LocalDoor, path: string, file: string): Promise<void> {
+  const body = Readable.toWeb(createReadStream(file)) as unknown as ReadableStream
+  await request(door, 'PUT', path, { body, headers: { 'X-Keyfall-Upload': '1' } })
+}
+
+async function ask<T>(
+  door: LocalDoor,
+  shape: z.ZodMiniType<T>,
+  method: string,
+  path: string,
+  body: object = {},
+): Promise<T> {
+  const json = method === 'GET' ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
+  const response = await request(door, method, path, json)
+  return shape.parse(await response.json())
+}
+
+async function request(
+  door: LocalDoor,
+  method: string,
+  path: string,
+  sent: { body?: string | ReadableStream; headers?: Record<string, string> } = {},
+): Promise<Response> {
+  const response = await fetch(door.url + path, {
+    method,
+    headers: { Authorization: `Bearer ${door.token}`, Origin: door.url, ...sent.headers },
+    ...(sent.body !== undefined && { body: sent.body, duplex: 'half' }),
+  } as RequestInit)
+  if (response.ok) return response
+  throw refusal(Problem.parse(await response.json()), response.status)
+}
+
+/** What the server refused, as it says it: ours when it failed, a wrong use otherwise. */
+function refusal({ message, hint, requestId }: z.infer<typeof Problem>, status: number): Error {
+  if (status < 500) return new UsageProblem(message, hint)
+  return new ServerFailed(`${message} (requestId ${requestId})`)
+}
+
+export class ServerFailed extends Error {}
+
+function orThrow(reply: ImportReply): ImportReply {
+  if (reply.error) throw new ServerFailed(reply.error.message)
+  return reply
+}

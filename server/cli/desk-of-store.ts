@@ -1,0 +1,53 @@
+import { answerBlast } from '../../graph/answer/blast.ts'
+import { answerFind, oneCredential } from '../../graph/answer/find.ts'
+import { answerItems } from '../../graph/answer/items.ts'
+import { answerSources } from '../../graph/answer/sources.ts'
+import { answerWhy } from '../../graph/answer/why.ts'
+import type { ImportReply } from '../../graph/wire.ts'
+import type { Config } from '../config.ts'
+import { bundleLines } from '../estate/bundle-lines.ts'
+import { problemOf } from '../http/problem.ts'
+import type { Job } from '../import/jobs.ts'
+import { openEstate } from '../open-estate.ts'
+import type { Desk } from './desk.ts'
+
+/** Answers from the store of the data directory itself; holds its lock until closed. */
+export async function storeDesk(config: Config): Promise<Desk> {
+  let lastError: unknown
+  let onProgress: (reply: ImportReply) => void = () => undefined
+  const { keeper, jobs, close } = await openEstate({
+    config,
+    problemOf: (error) => {
+      lastError = error
+      return problemOf(error, 'cli').problem
+    },
+    onProgress: (reply) => onProgress(reply),
+  })
+  const now = (): string => new Date().toISOString()
+  const jobOf = (id: string): Job => jobs.find(id)!
+  /** A failed import ends the command with its own error, not with its outside form. */
+  const orThrow = (reply: ImportReply): ImportReply => {
+    if (reply.state === 'failed') throw lastError
+    return reply
+  }
+  return {
+    find: async (q, limit) => answerFind(keeper.estate(), { q, limit }, now()),
+    credential: async (text) => oneCredential(keeper.estate(), text),
+    blast: async (id, query) => answerBlast(keeper.estate(), id, query, now()),
+    items: async (id, query) => answerItems(keeper.estate(), id, query, now()),
+    why: async (id, dependent, query) => answerWhy(keeper.estate(), id, dependent, query, now()),
+    sources: async () => answerSources(keeper.estate(), now()),
+    async *bundle() {
+      yield* bundleLines(keeper.facts())
+    },
+    async readImport(sources, options) {
+      onProgress = options.onProgress
+      const job = jobs.create({ scopeName: options.scopeName })
+      job.start(sources)
+      return orThrow(await job.settled())
+    },
+    commitImport: async (id, acceptRetire) => orThrow(await jobOf(id).commit(acceptRetire)),
+    cancelImport: (id) => jobOf(id).cancel(),
+    close,
+  }
+}

@@ -1,0 +1,132 @@
+import type { BlastQuery, BlastReply, Dependent, Operation, WhyReply } from '../../graph/wire.ts'
+import { clean } from './clean.ts'
+import { openDesk, type Desk } from './desk.ts'
+import { secondsOf } from './duration.ts'
+import type { Print } from './print.ts'
+import { short } from './table.ts'
+import { UsageProblem } from './usage-problem.ts'
+import { overallCodes, verdictMarks } from './verdict-words.ts'
+
+export interface ImpactCommand {
+  readonly dataDir?: string
+  readonly credential: string
+  readonly revoke?: boolean
+  readonly rotate?: boolean
+  readonly disable?: boolean
+  readonly expire?: boolean
+  readonly overlap?: string
+  readonly json?: boolean
+}
+
+/** How many dependents get their reasons printed; the others are in `--json` and on the screen. */
+const WORST = 3
+
+export async function impact(print: Print, command: ImpactCommand): Promise<number> {
+  const query = queryOf(command)
+  const desk = await openDesk(command.dataDir === undefined ? {} : { dataDir: command.dataDir })
+  try {
+    const { id } = await desk.credential(command.credential)
+    const reply = await desk.blast(id, query)
+    if (command.json) print.line(JSON.stringify(reply))
+    else await printImpact(print, desk, reply, query)
+    return overallCodes[reply.verdict]
+  } finally {
+    await desk.close()
+  }
+}
+
+function queryOf({ rotate, disable, expire, overlap }: ImpactCommand): BlastQuery {
+  const op: Operation = rotate ? 'rotate' : disable ? 'disable' : expire ? 'expire' : 'revoke'
+  if (overlap === undefined) return { op }
+  if (op !== 'rotate')
+    throw new UsageProblem('--overlap belongs to --rotate', 'only a rotation has two values for a time')
+  return { op, overlap: secondsOf(overlap) }
+}
+
+/** For three in the morning: the verdict first, then where and when, then why, then what is not known. */
+async function printImpact(print: Print, desk: Desk, reply: BlastReply, query: BlastQuery): Promise<void> {
+  const { bold, dim } = print.paint
+  const { subject, change } = reply
+  print.line(bold(clean(reply.headline.title)))
+  print.line(clean(reply.headline.sentence))
+  print.line(
+    dim(clean(`${subject.title} ${subject.name}${subject.where ? `, ${subject.where}` : ''} · ${change.words}`)),
+  )
+  for (const note of reply.notes.filter(({ kind }) => kind === 'no-effect')) print.line(bold(`! ${clean(note.text)}`))
+  printFront(print, reply)
+  await printWorst(print, desk, reply, query)
+  if (reply.steps.length > 0) {
+    print.line(bold('\nSteps before it'))
+    for (const step of reply.steps) {
+      const who = step.who === undefined ? '' : ` · ${step.who}`
+      print.line(clean(`  ${step.title}: ${step.detail}${who}${step.confirmed ? '' : ' (to be confirmed)'}`))
+    }
+  }
+  if (reply.unknowns.length > 0) {
+    print.line(bold('\nNot known'))
+    for (const { count, reason, settles } of reply.unknowns)
+      print.line(clean(`  ${count}: ${reason}. Would settle it: ${settles}`))
+  }
+  const others = reply.notes.filter(({ kind }) => kind !== 'no-effect')
+  if (others.length > 0) {
+    print.line(bold('\nAlso'))
+    for (const note of others) print.line(`  ${clean(note.text)}`)
+  }
+  print.line(bold('\nUndo'))
+  print.line(`  ${clean(change.undo)}`)
+  print.line(dim(`\n${clean(reply.coverage.sentence)}`))
+  for (const { source, why, collect } of reply.coverage.missing) {
+    print.line(clean(`  missing: ${source}: ${why}${collect ? `. To collect it: ${collect}` : ''}`))
+  }
+  print.line(
+    dim(
+      `Snapshot ${reply.snapshot.id}${reply.snapshot.sample ? ', a sample' : ''}${desk.server ? `, answered by ${desk.server}` : ''}`,
+    ),
+  )
+}
+
+/** Systems by bands, as the screen draws them. */
+function printFront(print: Print, { systems, bands, cells }: BlastReply): void {
+  if (cells.length === 0) return print.line('\nNothing is known to depend on it.')
+  const glyphs = new Map(cells.map((cell) => [`${cell.sys} ${cell.band}`, cellText(cell)]))
+  const rows = systems.map((system, sys) => [
+    short(clean(system.tier === null ? system.name : `${system.name} (tier ${system.tier})`), 36),
+    ...bands.map((_, band) => glyphs.get(`${sys} ${band}`) ?? '·'),
+  ])
+  const head = ['', ...bands.map(({ title }) => short(clean(title), 18))]
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)))
+  print.line()
+  for (const row of [head, ...rows])
+    print.line(
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+  const legend = Object.values(verdictMarks).map(([mark, words]) => `${mark} ${words}`)
+  print.line(print.paint.dim(legend.join('   ')))
+}
+
+function cellText(cell: BlastReply['cells'][number]): string {
+  const parts = (['breaks', 'unknown', 'steps', 'keeps'] as const).filter((verdict) => cell[verdict] > 0)
+  return parts.map((verdict) => `${verdictMarks[verdict][0]} ${cell[verdict]}`).join(' ')
+}
+
+async function printWorst(print: Print, desk: Desk, reply: BlastReply, query: BlastQuery): Promise<void> {
+  const { items } = await desk.items(reply.subject.id, query)
+  const worst = items.filter(({ verdict }) => verdict === 'breaks' || verdict === 'unknown').slice(0, WORST)
+  if (worst.length === 0) return
+  print.line(print.paint.bold('\nWhy'))
+  for (const dependent of worst) printWhy(print, dependent, await desk.why(reply.subject.id, dependent.id, query))
+  const left = reply.counts.breaks + reply.counts.unknown - worst.length
+  if (left > 0) print.line(print.paint.dim(`  and ${left} more: --json, or the page /b/${reply.subject.id}`))
+}
+
+function printWhy(print: Print, dependent: Dependent, { claim, whyThisTime, paths }: WhyReply): void {
+  const { dim } = print.paint
+  print.line(`  ${verdictMarks[dependent.verdict][0]} ${clean(claim)}`)
+  print.line(`    ${clean(whyThisTime)}`)
+  for (const { from, verb, to, strength, fact } of paths[0]?.hops ?? []) {
+    print.line(`    ${clean(from.name)} ${clean(verb)} ${clean(to.name)} ${dim(clean(`[${strength}: ${fact}]`))}`)
+  }
+}

@@ -1,0 +1,67 @@
+import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
+import { findLocalDoor } from '../auth/local-token.ts'
+import { readConfig } from '../config.ts'
+import { PortTaken, startServer, type RunningServer } from '../http/start.ts'
+import { openLog } from '../log.ts'
+import { loadSample } from '../estate/load-sample.ts'
+import { isStoreError } from '../store/errors.ts'
+import { clean } from './clean.ts'
+import { answers, newLink } from './desk-of-server.ts'
+import { exitCodes } from './exit-codes.ts'
+import type { Print } from './print.ts'
+
+const STOP_MS = 10_000
+
+export interface ServeOptions {
+  readonly dataDir?: string
+  readonly port?: string
+  readonly sample?: boolean
+}
+
+/** Runs until it is told to stop. Where a server runs on this data directory already, prints a new link to it. */
+export async function serve(print: Print, { sample = false, ...given }: ServeOptions): Promise<number> {
+  const config = readConfig(process.env, given)
+  const door = findLocalDoor(config.dataDir)
+  if (door && (await answers(door))) {
+    print.line(`A server runs on ${clean(config.dataDir)} already (pid ${door.pid}). Open, once:`)
+    print.line(`  ${await newLink(door)}`)
+    return exitCodes.done
+  }
+  let server: RunningServer
+  try {
+    server = await startServer({ config, log: openLog(config.logLevel) })
+  } catch (error) {
+    if (error instanceof PortTaken) {
+      print.aside(`keyfall: ${error.message}`)
+      print.aside('  choose another one with --port or KEYFALL_PORT (0: any that is free)')
+      return exitCodes.ourFailure
+    }
+    if (!isStoreError(error)) throw error
+    print.aside(`keyfall: ${clean(error.message)}`)
+    print.aside(`  ${error.hint}`)
+    return exitCodes.storeRefused
+  }
+  try {
+    if (sample) await loadSample(server.estate)
+    sayHello(print, server, config.dataDir)
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  } finally {
+    await Promise.race([server.close(), wait(STOP_MS, undefined, { ref: false })])
+  }
+  return exitCodes.done
+}
+
+function sayHello(print: Print, server: RunningServer, dataDir: string): void {
+  const { sample, entities, relationships, sources } = server.estate.keeper.snapshot()
+  const { bold, dim } = print.paint
+  if (sample)
+    print.line('This is a sample: Northwind, a company that does not exist. Import your own exports to replace it.')
+  else if (sources === 0)
+    print.line('Nothing is imported yet: drop export files on the page, or run `keyfall import PATH…`.')
+  else print.line(`${entities} things and ${relationships} relationships from ${sources} sources.`)
+  print.line(`Open, once, in this machine's browser:  ${bold(server.link())}`)
+  print.line(
+    dim(`The link works one time; \`keyfall serve\` in another terminal prints a new one. Data: ${clean(dataDir)}`),
+  )
+}

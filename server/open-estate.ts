@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { importers } from '../importers/registry.ts'
+import type { ImportReply, Problem, Snapshot } from '../graph/wire.ts'
+import { fingerprintKey } from './auth/fingerprint-key.ts'
+import type { Config } from './config.ts'
+import { openKeeper, type Keeper } from './estate/keeper.ts'
+import { openJobs, type Jobs } from './import/jobs.ts'
+import { openStore } from './store/open.ts'
+import type { Store } from './store/contract.ts'
+import { version } from './version.ts'
+
+/** The store, what is believed, and the way in: what the server and a command without a server both work on. */
+export interface OpenEstate {
+  readonly store: Store
+  readonly keeper: Keeper
+  readonly jobs: Jobs
+  close(): Promise<void>
+}
+
+export interface OpenEstateOptions {
+  readonly config: Config
+  readonly problemOf: (error: unknown) => Problem
+  readonly onChange?: (snapshot: Snapshot) => void
+  readonly onProgress?: (reply: ImportReply) => void
+  readonly onError?: (error: unknown) => void
+}
+
+/** Throws a `StoreError` when the store can't be opened: `StoreLocked` when a server runs on this data directory. */
+export async function openEstate(options: OpenEstateOptions): Promise<OpenEstate> {
+  const { config, problemOf, onProgress } = options
+  const store = await openStore({
+    dataDir: config.dataDir,
+    neo4jUri: config.neo4j?.uri,
+    neo4jUser: config.neo4j?.user,
+    neo4jPassword: config.neo4j?.password,
+  })
+  try {
+    const titles = new Map(importers.map(({ id, title }) => [id, title]))
+    const keeper = await openKeeper({ ...options, store, titleOf: (id) => titles.get(id) ?? id })
+    const jobs = openJobs({
+      room: {
+        store,
+        keeper,
+        importers,
+        version: version(),
+        fingerprintKey: fingerprintKey(process.env),
+        now: () => new Date().toISOString(),
+      },
+      spoolDir: join(config.dataDir, 'spool'),
+      problemOf,
+      ...(onProgress && { onProgress }),
+    })
+    return {
+      store,
+      keeper,
+      jobs,
+      async close() {
+        await jobs.close()
+        keeper.close()
+        await store.close()
+      },
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
