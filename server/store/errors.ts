@@ -1,6 +1,9 @@
 /** The eight ways a store fails. `status` is what HTTP says, `hint` what to do. */
 const storeErrors = {
-  ScopeMoved: { status: 409, hint: 'Somebody else imported this scope meanwhile: look at the new preview and try again.' },
+  ScopeMoved: {
+    status: 409,
+    hint: 'Somebody else imported this scope meanwhile: look at the new preview and try again.',
+  },
   VersionConflict: { status: 409, hint: 'Somebody else changed this meanwhile: read it again and repeat your change.' },
   CorruptSegment: {
     status: 500,

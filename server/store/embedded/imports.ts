@@ -1,0 +1,111 @@
+import { SEGMENTS } from '../../../graph/segments.ts'
+import type { Committed, ImportDraft, ImportManifest, Sha256, Staging } from '../contract.ts'
+import { StoreError } from '../errors.ts'
+import { failpoint } from '../failpoint.ts'
+import { CODEC, damaged, newImportId, packed, rootOf, sha256 } from '../hashing.ts'
+import { transaction, type Database, type Row } from '../sqlite-driver.ts'
+import { readNumber, readScope, writeImport, writeNumber, writeScope } from './rows.ts'
+
+export interface Imports {
+  stage(draft: ImportDraft): Staging
+  /** Segments that an import in the making counts on; pruning leaves them alone. */
+  staged(): ReadonlySet<Sha256>
+}
+
+/**
+ * What is staged is only held in memory: the bytes are in the store at once, each in its own small transaction, but no
+ * row names them until the commit. What a killed process leaves behind is therefore just segments nobody names.
+ */
+export function startImports(
+  database: Database,
+  guard: <T>(touch: () => T) => T,
+  committed: (manifest: ImportManifest) => void,
+): Imports {
+  const open = new Set<Map<number, Sha256>>()
+  const insert = database.prepare('INSERT OR IGNORE INTO segment (hash, codec, bytes) VALUES (?, ?, ?)')
+  const find = database.prepare('SELECT 1 FROM segment WHERE hash = ?')
+  const isStored = (hash: Sha256): boolean => find.get(hash) !== undefined
+
+  function stage(draft: ImportDraft): Staging {
+    const id = newImportId()
+    const segments = new Map<number, Sha256>()
+    open.add(segments)
+    const place = (bucket: number, hash: Sha256): void => {
+      if (!open.has(segments)) throw new Error(`import ${id} is over: stage a new one`)
+      if (!(bucket >= 0 && bucket < SEGMENTS)) throw new Error(`no bucket ${bucket}`)
+      segments.set(bucket, hash)
+    }
+    return {
+      id,
+      put: async (bucket, hash, bytes) => {
+        if (sha256(bytes) !== hash) throw damaged(bucket, hash)
+        place(bucket, hash)
+        if (guard(() => isStored(hash))) return
+        const small = await packed(bytes)
+        failpoint('before-put')
+        guard(() => insert.run(hash, CODEC, small))
+        failpoint('after-put')
+      },
+      keep: async (bucket, hash) => {
+        if (!guard(() => isStored(hash))) throw new StoreError('CorruptSegment', `Segment ${bucket} is not stored.`)
+        place(bucket, hash)
+      },
+      commit: async (expected) => {
+        if (!open.has(segments)) throw new Error(`import ${id} is over: stage a new one`)
+        try {
+          failpoint('before-flip')
+          const result = guard(() =>
+            transaction(database, () => flip(database, id, draft, segments, expected, isStored)),
+          )
+          failpoint('after-flip')
+          committed(result.manifest)
+          return result
+        } finally {
+          open.delete(segments)
+        }
+      },
+      abort: async () => {
+        open.delete(segments)
+      },
+    }
+  }
+
+  return { stage, staged: () => new Set([...open].flatMap((segments) => [...segments.values()])) }
+}
+
+/** The one moment at which an import becomes true. */
+function flip(
+  database: Database,
+  id: string,
+  draft: ImportDraft,
+  staged: ReadonlyMap<number, Sha256>,
+  expected: number,
+  isStored: (hash: Sha256) => boolean,
+): Committed {
+  const before = readScope(database, draft.scope)
+  const generation = before?.generation ?? 0
+  if (generation !== expected)
+    throw new StoreError('ScopeMoved', `${draft.scope} is at generation ${generation}, not ${expected}.`)
+  const segments = Array.from({ length: SEGMENTS }, (_, bucket) => staged.get(bucket) ?? '')
+  const missing = segments.findIndex((hash) => hash === '' || !isStored(hash))
+  if (missing >= 0) throw new Error(`import ${id} has no segment ${missing}: put all ${SEGMENTS}`)
+  const seq = readNumber(database, 'seq') + 1
+  const manifest: ImportManifest = { ...draft, id, seq, generation: generation + 1, segments, root: rootOf(segments) }
+  writeImport(database, manifest)
+  failpoint('inside-flip')
+  writeScope(database, {
+    scope: draft.scope,
+    importId: id,
+    generation: generation + 1,
+    seq,
+    imports: (before?.imports ?? 0) + 1,
+  })
+  writeNumber(database, 'seq', seq)
+  return { changed: true, manifest, head: { importId: id, generation: generation + 1, seq } }
+}
+
+/** Bytes of a stored segment, packed as they lie there. */
+export function storedSegment(database: Database, hash: Sha256): { codec: unknown; bytes: Uint8Array } | undefined {
+  const row = database.prepare('SELECT codec, bytes FROM segment WHERE hash = ?').get(hash) as Row | undefined
+  return row && { codec: row['codec'], bytes: row['bytes'] as Uint8Array }
+}

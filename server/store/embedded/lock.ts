@@ -1,0 +1,28 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { StoreError } from '../errors.ts'
+import { openExclusive } from '../sqlite-driver.ts'
+import type { DataFiles } from './directory.ts'
+
+/** One server for one directory. `server.json` only serves the message: the lock is the operating system's. */
+export function lockDirectory(files: DataFiles): { release(): void } {
+  const held = openExclusive(files.lock)
+  if (!held) throw new StoreError('StoreLocked', `${files.folder} is in use${whoHolds(files.server)}.`)
+  const who = { pid: process.pid, startedAt: new Date().toISOString() }
+  writeFileSync(files.server, `${JSON.stringify(who)}\n`, { mode: 0o600 })
+  return {
+    release: () => {
+      rmSync(files.server, { force: true })
+      held.close()
+    },
+  }
+}
+
+function whoHolds(file: string): string {
+  try {
+    const { pid, startedAt } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+    if (Number.isSafeInteger(pid)) return ` by process ${Number(pid)}, started ${String(startedAt).slice(0, 30)}`
+  } catch {
+    // Being written, or gone: the lock still stands.
+  }
+  return ' by another process'
+}

@@ -1,0 +1,115 @@
+import type { ScopeId } from '../../../graph/known.ts'
+import type { ImportId, SegmentBytes, Store } from '../contract.ts'
+import { StoreError } from '../errors.ts'
+import { failpoint } from '../failpoint.ts'
+import { damaged, unpacked } from '../hashing.ts'
+import { backupDatabase, guarded, openDatabase, type Database } from '../sqlite-driver.ts'
+import { auditLog } from './audit-log.ts'
+import { dataFiles } from './directory.ts'
+import { documents } from './documents.ts'
+import { pruneImports, sweep } from './garbage.ts'
+import { startImports, storedSegment } from './imports.ts'
+import { lockDirectory } from './lock.ts'
+import { readImport, readImports, readScopes } from './rows.ts'
+import { prepareSchema } from './schema.ts'
+import { verifyStore } from './verify.ts'
+
+export interface EmbeddedStore extends Store {
+  readonly kind: 'embedded'
+  /** Segments that an import left when its process was killed, removed at this start. */
+  readonly swept: number
+  /** Writes a copy that opens as a store; `to` must not exist. Others may go on reading and importing. */
+  backup(to: string): Promise<void>
+}
+
+/**
+ * Opens the store of a data directory, making it where there is none. Throws `StoreLocked` when a server has it,
+ * `StoreUnavailable` when it is open to others, `SchemaTooNew`, `CorruptSegment`.
+ */
+export async function openEmbeddedStore(folder: string): Promise<EmbeddedStore> {
+  const files = dataFiles(folder)
+  const lock = lockDirectory(files)
+  let database: Database | undefined
+  try {
+    database = openDatabase(files.store)
+    return opened(database, files.store, lock.release)
+  } catch (error) {
+    database?.close()
+    lock.release()
+    throw error
+  }
+}
+
+/** What is committed is safe in the log already; should this fail, the next import tries again. */
+function shortenLog(database: Database): void {
+  try {
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch {
+    // Nothing is lost: the log only stays longer.
+  }
+}
+
+function opened(database: Database, path: string, release: () => void): EmbeddedStore {
+  const guard = <T>(touch: () => T): T => guarded(path, touch)
+  guard(() => prepareSchema(database, path))
+  const swept = guard(() => {
+    readScopes(database)
+    return sweep(database, new Set())
+  })
+  const watchers = new Set<(changed: readonly ScopeId[]) => void>()
+  const imports = startImports(database, guard, ({ scope }) => {
+    failpoint('before-checkpoint')
+    shortenLog(database)
+    for (const tell of watchers) tell([scope])
+  })
+  let open = true
+
+  async function* readSegments(id: ImportId, buckets?: readonly number[]): AsyncGenerator<SegmentBytes> {
+    const manifest = guard(() => readImport(database, id))
+    if (!manifest) throw new StoreError('CorruptSegment', `Import ${id} is not stored: it was pruned, or never was.`)
+    for (const bucket of buckets ?? manifest.segments.keys()) {
+      const hash = manifest.segments[bucket]
+      if (hash === undefined) throw new Error(`no bucket ${bucket}`)
+      const stored = guard(() => storedSegment(database, hash))
+      if (!stored) throw damaged(bucket, hash)
+      yield await unpacked(bucket, hash, stored.codec, stored.bytes)
+    }
+  }
+
+  return {
+    kind: 'embedded',
+    swept,
+    heads: async () =>
+      new Map(
+        guard(() => readScopes(database)).map(({ scope, importId, generation, seq }) => [
+          scope,
+          { importId, generation, seq },
+        ]),
+      ),
+    stage: async (draft) => imports.stage(draft),
+    manifest: async (id) => guard(() => readImport(database, id)),
+    readSegments,
+    imports: async (scope, { before = Infinity, limit = 100 } = {}) =>
+      guard(() => readImports(database, scope))
+        .filter(({ seq }) => seq < before)
+        .slice(0, limit),
+    prune: async (policy) => guard(() => pruneImports(database, policy, imports.staged())),
+    docs: documents(database, guard),
+    audit: auditLog(database, guard),
+    watch: (onHeads) => {
+      watchers.add(onHeads)
+      return () => watchers.delete(onHeads)
+    },
+    health: async () =>
+      open ? { ready: true, words: 'the embedded store is open' } : { ready: false, words: 'the store is closed' },
+    verify: () => verifyStore(database),
+    backup: (to) => backupDatabase(database, to),
+    close: async () => {
+      if (!open) return
+      open = false
+      watchers.clear()
+      database.close()
+      release()
+    },
+  }
+}

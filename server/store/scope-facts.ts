@@ -1,0 +1,87 @@
+import { setImmediate } from 'node:timers/promises'
+import type { KnownFacts } from '../../graph/known.ts'
+import { CorruptFacts, segmentsOf, startReading } from '../../graph/segments.ts'
+import type { Committed, Generation, ImportDraft, ImportId, ImportManifest, Sha256, Store } from './contract.ts'
+import { StoreError } from './errors.ts'
+import { rootOf, sha256 } from './hashing.ts'
+
+export type Written = { readonly changed: false; readonly importId: ImportId } | Committed
+
+interface Hashed {
+  readonly hash: Sha256
+  readonly bytes: Uint8Array
+}
+
+/**
+ * Makes `facts` what is believed of the draft's scope. The same facts as the head are no new import
+ * (`changed: false`). Only segments that differ travel. Throws `ScopeMoved` unless the scope is at `expected`
+ * (0: never imported), and whatever else a store throws; then nothing has changed.
+ */
+export async function writeScope(
+  store: Store,
+  draft: ImportDraft,
+  facts: KnownFacts,
+  expected: Generation,
+): Promise<Written> {
+  const head = (await store.heads()).get(draft.scope)
+  const generation = head?.generation ?? 0
+  if (generation !== expected)
+    throw new StoreError('ScopeMoved', `${draft.scope} is at generation ${generation}, not ${expected}.`)
+  const before = head && (await store.manifest(head.importId))
+  const segments: Hashed[] = []
+  for (const { text } of segmentsOf(facts)) {
+    const bytes = Buffer.from(text)
+    segments.push({ hash: sha256(bytes), bytes })
+    // A large scope takes seconds: others are answered in between.
+    if (bytes.length > 10_000) await setImmediate()
+  }
+  if (before && before.root === rootOf(segments.map(({ hash }) => hash))) return { changed: false, importId: before.id }
+  const staging = await store.stage(draft)
+  try {
+    for (const [bucket, { hash, bytes }] of segments.entries())
+      await (before?.segments[bucket] === hash ? staging.keep(bucket, hash) : staging.put(bucket, hash, bytes))
+    return await staging.commit(expected)
+  } catch (error) {
+    await staging.abort()
+    throw error
+  }
+}
+
+/** What one import says. Throws `CorruptSegment`, also for one that was pruned. */
+export async function readScope(store: Store, id: ImportId): Promise<KnownFacts> {
+  const reader = startReading()
+  try {
+    for await (const { bucket, bytes } of store.readSegments(id)) reader.read({ bucket, text: textOf(bytes) })
+  } catch (error) {
+    if (!(error instanceof CorruptFacts)) throw error
+    throw new StoreError('CorruptSegment', `Import ${id}: ${error.message}.`)
+  }
+  return reader.facts()
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+}
+
+/**
+ * Makes an earlier import of a scope what is believed again, as a new import: history only grows. Throws `ScopeMoved`;
+ * `CorruptSegment` when the import was pruned.
+ */
+export async function restoreImport(store: Store, id: ImportId, expected: Generation, at: string): Promise<Committed> {
+  const earlier = await store.manifest(id)
+  if (!earlier) throw new StoreError('CorruptSegment', `Import ${id} is not stored: it was pruned, or never was.`)
+  const staging = await store.stage({ ...draftOf(earlier), at, restores: id })
+  try {
+    for (const [bucket, hash] of earlier.segments.entries()) await staging.keep(bucket, hash)
+    return await staging.commit(expected)
+  } catch (error) {
+    await staging.abort()
+    throw error
+  }
+}
+
+/** What an importer once said, without the place the store gave it. */
+function draftOf(manifest: ImportManifest): ImportDraft {
+  const { scope, scopeTitle, importer, importerVersion, nature, complete, files, at, counts, coverage } = manifest
+  return { scope, scopeTitle, importer, importerVersion, nature, complete, files, at, counts, coverage }
+}

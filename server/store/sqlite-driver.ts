@@ -1,0 +1,98 @@
+import { DatabaseSync, backup, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import { StoreError } from './errors.ts'
+
+/**
+ * The only file that names the SQLite package. Its interface is that of Node's own `node:sqlite`, which replaces it
+ * once 22.13 is the oldest Node we run on. The handle lives in the main thread and never in a worker: ending a worker
+ * inside a call ends the process.
+ */
+export type Database = DatabaseSyncInstance
+export type Row = Record<string, unknown>
+
+const BUSY_TIMEOUT_MILLISECONDS = 5000
+
+/** FULL because WAL defaults to NORMAL here, which may lose what was acknowledged; the rest bounds what a damaged or hostile file can do. */
+const pragmas = [
+  'journal_mode = WAL',
+  'synchronous = FULL',
+  'foreign_keys = ON',
+  'secure_delete = ON',
+  'trusted_schema = OFF',
+  'cell_size_check = ON',
+]
+
+export function openDatabase(path: string): Database {
+  return guarded(path, () => {
+    const database = new DatabaseSync(path, {
+      timeout: BUSY_TIMEOUT_MILLISECONDS,
+      enableForeignKeyConstraints: true,
+      enableDoubleQuotedStringLiterals: false,
+      allowExtension: false,
+      defensive: true,
+    })
+    for (const pragma of pragmas) database.exec(`PRAGMA ${pragma}`)
+    return database
+  })
+}
+
+/** Takes the lock of `lock.db` for as long as the handle is open; the system frees it when the process dies. */
+export function openExclusive(path: string): Database | undefined {
+  const database = new DatabaseSync(path, { timeout: 0 })
+  try {
+    database.exec('BEGIN EXCLUSIVE')
+    return database
+  } catch (error) {
+    database.close()
+    if (codeOf(error) === 5) return undefined
+    throw translated(path, error)
+  }
+}
+
+/** A copy of a database in use, page by page, at one state. */
+export async function backupDatabase(database: Database, to: string): Promise<void> {
+  await backup(database, to)
+}
+
+/** Primary result codes (https://sqlite.org/rescode.html) as our errors. Others are mistakes of ours and pass through. */
+const meanings: ReadonlyMap<number, readonly [ConstructorParameters<typeof StoreError>[0], string]> = new Map([
+  [5, ['StoreLocked', 'is locked by another process']],
+  [6, ['StoreLocked', 'is locked']],
+  [8, ['StoreReadOnly', 'cannot be written']],
+  [10, ['StoreUnavailable', 'cannot be read or written (input/output error)']],
+  [11, ['CorruptSegment', 'is damaged']],
+  [13, ['StoreFull', 'cannot grow: the disk is full']],
+  [14, ['StoreUnavailable', 'cannot be opened']],
+  [26, ['CorruptSegment', 'is not a database']],
+])
+
+function codeOf(error: unknown): number | undefined {
+  const code = (error as { errcode?: unknown } | null)?.errcode
+  return typeof code === 'number' ? code & 0xff : undefined
+}
+
+export function translated(path: string, error: unknown): unknown {
+  const meaning = meanings.get(codeOf(error) ?? -1)
+  return meaning ? new StoreError(meaning[0], `The store ${path} ${meaning[1]}.`) : error
+}
+
+/** Runs something that touches the database and names its failure. */
+export function guarded<T>(path: string, touch: () => T): T {
+  try {
+    return touch()
+  } catch (error) {
+    throw translated(path, error)
+  }
+}
+
+/** All or nothing. Synchronous, so no caller's `await` can stand inside. */
+export function transaction<T>(database: Database, change: () => T): T {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const result = change()
+    database.exec('COMMIT')
+    return result
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}
