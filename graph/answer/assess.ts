@@ -34,6 +34,8 @@ export interface Assessment {
   readonly change: ChangeInput
   readonly users: Users
   readonly base: Spans
+  /** Everything that is out or degraded in any of the runs. */
+  readonly reached: readonly number[]
   readonly dependents: readonly AssessedDependent[]
   readonly steps: readonly FoundStep[]
 }
@@ -71,7 +73,17 @@ export function assess(estate: Estate, subject: number, op: Operation, overlap?:
       steps: verdict === 'steps' ? remedied.stepsFor(index) : [],
     }
   })
-  const found = { estate, subject, op, change, users, base, dependents, steps: remedied.steps(dependents) }
+  const found = {
+    estate,
+    subject,
+    op,
+    change,
+    users,
+    base,
+    reached: [...base.affected, ...unveiled.affected],
+    dependents,
+    steps: remedied.steps(dependents),
+  }
   if (answers.size >= KEPT) answers.delete(answers.keys().next().value!)
   answers.set(key, found)
   return found

@@ -1,0 +1,138 @@
+import { QuestionError } from '../errors.ts'
+import { along, ends, type Estate } from '../estate/estate.ts'
+import { marks } from '../kinds/marks.ts'
+import { relationshipKinds } from '../kinds/relationship-kinds.ts'
+import type { BlastQuery, Hop, WhyReply } from '../wire.ts'
+import type { AssessedDependent, Assessment } from './assess.ts'
+import { assessed, rowsOf, snapshotOf } from './blast.ts'
+import { dependentOf } from './dependent.ts'
+import { duration } from './durations.ts'
+import { derivedSession } from './model.ts'
+import { sessionsOfPlaces } from './sessions.ts'
+import { pathsTo, type Path } from './path.ts'
+import { bestFact, evidenceItem, strengthOf, thingOf, weaker } from './things.ts'
+import { lagOf, operations } from './operations.ts'
+
+const PATHS = 3
+
+/** Why a dependent gets its verdict, and at this time: the paths with their evidence, and its other ways. */
+export function answerWhy(estate: Estate, id: string, dependentId: string, query: BlastQuery, _now: string): WhyReply {
+  const assessment = assessed(estate, id, query)
+  const index = estate.indexOf.get(dependentId)
+  const one = assessment.dependents.find((dependent) => dependent.index === index)
+  if (!one)
+    throw new QuestionError(
+      'not-found',
+      `${index === undefined ? dependentId : estate.entities[index]!.name} does not depend on ${estate.entities[assessment.subject]!.name} in any way that is known`,
+      'the dependants of a change: GET /api/blast/:id/items',
+    )
+  const dependent = dependentOf(assessment, one, rowsOf(assessment))
+  return {
+    snapshot: snapshotOf(estate),
+    dependent,
+    claim: claimOf(estate, one),
+    whyThisTime: whyThisTime(assessment, one),
+    paths: pathsTo(assessment, one.index, PATHS).map((path) => pathOf(assessment, path)),
+    alternatives: alternativesOf(assessment, one),
+  }
+}
+
+function claimOf(estate: Estate, one: AssessedDependent): string {
+  const { name } = estate.entities[one.index]!
+  if (one.verdict === 'keeps') return `Why ${name} keeps working`
+  if (one.possible === null)
+    return one.degraded ? `Why ${name} goes on with less` : `Why ${name} breaks at its next restart`
+  const at = `t+${one.possible[0] === 0 ? '0' : duration(one.possible[0])}`
+  return one.certain === null ? `Why ${name} may break at ${at}` : `Why ${name} breaks at ${at}`
+}
+
+/** The times that add up to the moment, in one sentence. */
+function whyThisTime({ estate, subject, op, change }: Assessment, one: AssessedDependent): string {
+  const entity = estate.entities[subject]!
+  const lag = lagOf(entity.kind).span[1]
+  const parts: string[] = []
+  if (op === 'rotate')
+    parts.push(
+      change.overlap
+        ? `the old value is refused ${duration(change.overlap)} after the new one exists`
+        : 'the old value is refused as soon as the new one exists',
+    )
+  else parts.push(`${operations[op].done} at t+0`)
+  if (lag) parts.push(`enforced everywhere within ${duration(lag)}`)
+  if (one.verdict === 'keeps') return `${sentence(parts)}, and nothing it needs is lost.`
+  if (one.possible === null) return `${sentence(parts)}; an open session or a cache hides it until the next restart.`
+  const [start, end] = one.possible
+  if (one.certain === null) parts.push('in the best case it is not hit at all')
+  else if (one.certain[0] > start)
+    parts.push(`out from ${duration(start)} at the earliest, ${duration(one.certain[0])} at the latest`)
+  parts.push(end === null ? 'nothing brings it back by itself' : `back by itself after ${duration(end)}`)
+  return `${sentence(parts)}.`
+}
+
+function sentence(parts: readonly string[]): string {
+  const text = parts.join('; ')
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function pathOf(assessment: Assessment, path: Path): WhyReply['paths'][number] {
+  const { estate } = assessment
+  const weakest = path.map((number) => strengthOf(estate.relationships[number]!)).reduce(weaker, 'observed')
+  return { weakest, hops: path.map((number) => hopOf(assessment, number)) }
+}
+
+/** One link as it is read from the change towards the dependent: against the arrow. */
+function hopOf({ estate, op }: Assessment, number: number): Hop {
+  const relationship = estate.relationships[number]!
+  const { from, to } = ends(estate, relationship)
+  const fact = bestFact(relationship)
+  const assumed: Hop['assumed'] = (relationship.assumed ?? []).map(({ attribute, words, mark }) => ({
+    what: attribute,
+    mark,
+    words: `${words} (${marks[mark].words})`,
+  }))
+  const session = derivedSession(estate, relationship, op, sessionsOfPlaces(estate, op))
+  if (session && session.span[1] !== 0)
+    assumed.push({
+      what: 'session',
+      mark: session.mark,
+      words: `what is already signed in lives on for ${session.span[1] === null ? 'an unknown time' : `up to ${duration(session.span[1])}`} (${marks[session.mark].words})`,
+    })
+  return {
+    from: thingOf(estate, to),
+    to: thingOf(estate, from),
+    kind: relationship.kind,
+    verb: relationshipKinds[relationship.kind].inverse,
+    strength: strengthOf(relationship),
+    fact: fact.words,
+    ...(fact.at !== undefined && { factAt: fact.at }),
+    evidence: (relationship.evidence ?? []).map(evidenceItem),
+    assumed,
+  }
+}
+
+/** The members of each need that has more than one way, on the dependent and on what its paths lead over. */
+function alternativesOf(assessment: Assessment, one: AssessedDependent): WhyReply['alternatives'] {
+  const { estate, base } = assessment
+  const places = new Set(assessment.users.places.map((place) => place.index))
+  const found: WhyReply['alternatives'] = []
+  for (const number of along(estate.out, one.index)) {
+    const relationship = estate.relationships[number]!
+    if (relationship.need === undefined) continue
+    const { to } = ends(estate, relationship)
+    const refused = to === assessment.subject || places.has(to)
+    const out = refused || base.possible(to) !== null
+    found.push({
+      words: `${relationship.need}: ${relationshipKinds[relationship.kind].sentence.split(' ')[1] ?? 'uses'} ${estate.entities[to]!.name}`,
+      thing: thingOf(estate, to),
+      out,
+      why: out
+        ? refused
+          ? 'holds the value that is refused'
+          : 'is out too'
+        : relationship.confidence === 'possible'
+          ? 'still there, but only inferred: it does not count as a way'
+          : 'still there',
+    })
+  }
+  return found
+}
