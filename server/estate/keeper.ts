@@ -4,7 +4,7 @@ import type { KnownFacts, ScopeId } from '../../graph/known.ts'
 import { startMerge } from '../../graph/merge.ts'
 import type { Snapshot } from '../../graph/wire.ts'
 import type { Head, ImportManifest, Store } from '../store/contract.ts'
-import { readScope } from '../store/scope.ts'
+import { readScope } from '../store/scope-facts.ts'
 import { sampleImports } from './sample-mark.ts'
 
 /** Keeps the estate that is believed now in memory, and makes it anew when a head has moved. */

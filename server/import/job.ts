@@ -7,7 +7,7 @@ import type { Importer } from '../../importers/importer.ts'
 import type { FactsMessage, FileMessage, ProgressMessage, ScopeMessage } from '../../importers/read/messages.ts'
 import type { Keeper } from '../estate/keeper.ts'
 import type { Generation, ImportDraft, ImportedFile, Store } from '../store/contract.ts'
-import { writeScope } from '../store/scope.ts'
+import { writeScope } from '../store/scope-facts.ts'
 import { retireGuard, type Guard } from './job-guard.ts'
 import { overHead } from './job-over-head.ts'
 import { withoutFiles } from './job-sources.ts'
@@ -201,7 +201,7 @@ function planScope(room: ImportRoom, read: ReadScope, all: Reading, fresh: Readi
   const facts = !head ? read.facts : knownAfter(room, id, read, files, fresh, head.facts)
   const change = delta(before, facts)
   const complete = about.complete && about.nature !== 'log'
-  const changed = head ? !isEmpty(change) || head.manifest.complete !== complete : complete || facts.entities.size > 0
+  const changed = head ? !isEmpty(change) : complete || facts.entities.size > 0
   const [entities, relationships] = [counts(change.entities), counts(change.relationships)]
   const draft = draftOf(room, read, { files, head: head?.manifest.files ?? [], complete, facts })
   return { scope: id, draft, facts, expected: head?.head.generation ?? 0, changed, entities, relationships }
