@@ -1,0 +1,182 @@
+import type { SkipReason } from '../../graph/facts.ts'
+import type { FileReport, Importer, ImporterRun, InputFile, Probe, RunContext } from '../importer.ts'
+import { clientOf, mapLogin, mapRead, mapTokenCreate, type Clients } from './map-clients.ts'
+import { subjectOf } from './map-paths.ts'
+import { entriesIn } from './read-entries.ts'
+import { Entry, isMasked } from './records.ts'
+import { countUses, type Sighting } from './uses.ts'
+
+export const vaultAudit: Importer = {
+  id: 'vault-audit',
+  title: 'Vault audit log',
+  reads:
+    'file audit device of HashiCorp Vault or OpenBao (JSON lines, also pretty-printed): who read what, by which role',
+  emits: [
+    'vault.server',
+    'vault.client',
+    'vault.role',
+    'vault.entity',
+    'vault.kv2_secret',
+    'vault.secret_path',
+    'vault.db_static_role',
+    'vault.db_dynamic_lease',
+    'vault.cloud_lease_key',
+    'vault.approle_secret_id',
+    'vault.service_token',
+    'generic.password',
+  ],
+  blindTo: [
+    'use of a value after it was read',
+    'readers behind an agent or proxy that caches',
+    'reads before the first and after the last entry of the log',
+    'requests to clusters and audit devices whose log is not here',
+    'what a token was used for where its accessor is masked',
+  ],
+  nature: 'log',
+  detect,
+  begin,
+}
+
+/** An entry has `"type":"request"|"response"`, `"request"` and Vault's own words about mounts, tokens or operations. */
+function detect({ head }: Probe): number {
+  if (!/"type"\s*:\s*"(request|response)"/.test(head)) return 0
+  if (!head.includes('"request"')) return 0
+  const words = [
+    '"mount_point"',
+    '"mount_type"',
+    '"token_type"',
+    '"client_token"',
+    '"operation"',
+    '"remote_address"',
+    '"policies"',
+  ]
+  const found = words.filter((word) => head.includes(word)).length
+  return found >= 3 ? 1 : found >= 1 ? 0.7 : 0
+}
+
+/** Requests waiting for their response; and ids seen, so that the same log of a second device says nothing twice. */
+const waitingLimit = 10_000
+const rememberedIds = 200_000
+
+interface Waiting {
+  readonly entry: Entry
+  readonly at: Sighting
+}
+
+function begin(context: RunContext): ImporterRun {
+  const address = context.scopeName ?? 'vault'
+  const uses = countUses()
+  const clients: Clients = { address, uses, mounts: new Map(), accessors: new Map() }
+  const waiting = new Map<string, Waiting>()
+  const ids = new Set<string>()
+  let earlier = new Set<string>()
+
+  /** Has this request, or this response, been seen? Forgets the oldest half once in a while. */
+  const again = (key: string): boolean => {
+    if (ids.has(key) || earlier.has(key)) return true
+    if (ids.size >= rememberedIds) {
+      earlier = new Set(ids)
+      ids.clear()
+    }
+    ids.add(key)
+    return false
+  }
+
+  const readEntry = (value: unknown, at: Sighting, report: FileReport, errors: Errors): void => {
+    const where = `line ${at.line}`
+    const entry = Entry.safeParse(value).data
+    if (!entry) return report.skipped('unreadable-record', where)
+    const id = entry.request?.id
+    if (!id && !entry.request?.path) return report.skipped('missing-identifier', where)
+    const joined = !isMasked(id)
+    if (joined && again(`${entry.type} ${id}`)) return report.merged()
+    const verdict = understood(entry)
+    if (verdict !== 'mapped') return report.skipped(verdict, where)
+    report.mapped()
+    if (entry.type === 'request') {
+      // A response repeats its request: the request speaks only if none comes. Without an id they can't be joined.
+      if (!joined) return
+      waiting.set(id!, { entry, at })
+      if (waiting.size > waitingLimit) conclude(clients, waiting.values().next().value!, waiting, errors)
+      return
+    }
+    conclude(clients, { entry, at }, waiting, errors)
+  }
+
+  return {
+    async file(input: InputFile, report: FileReport) {
+      const errors: Errors = { denied: 0, failedLogins: 0, anonymous: 0 }
+      let records = 0
+      for await (const found of entriesIn(input.stream())) {
+        records++
+        report.read?.()
+        if ('reason' in found) report.skipped(found.reason, `line ${found.line}`)
+        else readEntry(found.value, { ...timeOf(found.value), file: input.name, line: found.line }, report, errors)
+      }
+      if (records === 0) {
+        report.read?.()
+        report.skipped('empty', '')
+      }
+      for (const [words, count] of notesOf(errors)) if (count > 0) report.note(`${count} ${words}`)
+    },
+    end() {
+      const errors: Errors = { denied: 0, failedLogins: 0, anonymous: 0 }
+      for (const open of [...waiting.values()]) conclude(clients, open, waiting, errors)
+      for (const [client, accessors] of clients.accessors)
+        if (accessors.size > 0) uses.entity({ id: client, props: { accessors: [...accessors] } })
+      uses.end(context.scope({ id: `vault/${address}`, title: `Vault ${address}`, complete: false }))
+    },
+  }
+}
+
+interface Errors {
+  denied: number
+  failedLogins: number
+  anonymous: number
+}
+
+const notesOf = (errors: Errors): [string, number][] => [
+  ['requests were denied: counted, and taken as no use', errors.denied],
+  ['logins failed', errors.failedLogins],
+  ['answers name nobody (display name, role and entity absent or masked)', errors.anonymous],
+]
+
+function timeOf(value: unknown): { time: string | undefined } {
+  const time = (value as { time?: unknown } | null)?.time
+  return { time: typeof time === 'string' && time.length <= 40 ? time : undefined }
+}
+
+/** Is this entry one that says something here? From its path alone, so that request and response agree. */
+function understood(entry: Entry): 'mapped' | SkipReason {
+  if (!entry.request?.path) return 'missing-identifier'
+  if (isMasked(entry.request.path)) return 'masked-identifier'
+  return subjectOf(entry.request).what === 'other' ? 'not-relevant' : 'mapped'
+}
+
+/** Takes what a request and its answer say; the answer alone is enough, because it repeats the request. */
+function conclude(clients: Clients, { entry, at }: Waiting, waiting: Map<string, Waiting>, errors: Errors): void {
+  const request = entry.request!
+  if (request.id) waiting.delete(request.id)
+  const subject = subjectOf(request)
+  const refused = Boolean(entry.error ?? entry.response?.error) || entry.auth?.policy_results?.allowed === false
+  const granted = entry.response?.auth ?? undefined
+  if (refused) {
+    if (subject.what === 'login') errors.failedLogins++
+    else errors.denied++
+    return
+  }
+  let named = true
+  if (subject.what === 'login') {
+    const auth = granted ?? entry.auth
+    // Without its answer a login does not say who it was.
+    if (!auth || entry.type === 'request') return
+    named = mapLogin(clients, subject.mount, auth, request, at)
+  } else if (subject.what === 'token-create')
+    named = granted ? mapTokenCreate(clients, subject.orphan, entry.auth, granted) : false
+  else if (subject.what === 'read') {
+    const client = entry.auth ? clientOf(clients, entry.auth, request, at) : undefined
+    named = client !== undefined
+    if (client) mapRead(clients, subject, client, entry, at)
+  }
+  if (!named) errors.anonymous++
+}

@@ -1,0 +1,119 @@
+import type { SkipReason } from '../../graph/facts.ts'
+import { limits } from '../read/limits.ts'
+
+export interface FoundEntry {
+  readonly value: unknown
+  /** Line on which the entry begins, from 1. */
+  readonly line: number
+}
+export interface UnreadEntry {
+  readonly reason: SkipReason
+  readonly line: number
+}
+
+/** An entry larger than this is no audit entry; Vault itself refuses requests over 32 MiB. */
+const entryLimit = 64 * 1024 * 1024
+
+/**
+ * Entries of an audit log in order: one a line, pretty-printed one after the other, mixed, or the items of an array.
+ * Holds one entry at a time. A broken line is reported and reading goes on at the next; an entry that breaks off is
+ * given up where a line begins the next one with `{` in the first column.
+ */
+export async function* entriesIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<FoundEntry | UnreadEntry> {
+  let line = 0
+  let open: { text: string; line: number; nesting: Nesting } | undefined
+  for await (const content of linesIn(stream)) {
+    line++
+    if (content === undefined) {
+      open = undefined
+      yield { reason: 'too-large', line }
+      continue
+    }
+    // A string can't run over the end of a line; an entry that broke off is followed by the next one.
+    if (open && (open.nesting.inString || content.startsWith('{'))) {
+      yield { reason: open.nesting.inString ? 'not-json' : 'truncated', line: open.line }
+      open = undefined
+    }
+    if (open) {
+      open.text += `\n${content}`
+      count(open.nesting, content)
+    } else {
+      const text = withoutArray(content)
+      if (text === '') continue
+      if (!text.startsWith('{')) {
+        yield { reason: 'not-json', line }
+        continue
+      }
+      open = { text, line, nesting: { depth: 0, deepest: 0, inString: false } }
+      count(open.nesting, text)
+    }
+    const { nesting } = open
+    if (open.text.length > entryLimit) yield { reason: 'too-large', line: open.line }
+    else if (nesting.deepest > limits.jsonDepth) yield { reason: 'too-deep', line: open.line }
+    else if (nesting.depth <= 0 && !nesting.inString) yield parsed(open.text, open.line)
+    else continue
+    open = undefined
+  }
+  if (open) yield { reason: 'truncated', line: open.line }
+}
+
+function parsed(text: string, line: number): FoundEntry | UnreadEntry {
+  try {
+    return { value: JSON.parse(text.replace(/,\s*$/, '')) as unknown, line }
+  } catch {
+    return { reason: 'not-json', line }
+  }
+}
+
+/** A line without the brackets and commas of an array around entries. */
+function withoutArray(line: string): string {
+  let text = line.trim()
+  if (text.startsWith('[')) text = text.slice(1).trim()
+  if (text.startsWith(',')) text = text.slice(1).trim()
+  if (text === ']' || text === '],') return ''
+  return text.startsWith('{') && text.endsWith('}]') ? text.slice(0, -1) : text
+}
+
+interface Nesting {
+  depth: number
+  deepest: number
+  inString: boolean
+}
+
+function count(nesting: Nesting, text: string): void {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (nesting.inString) {
+      if (code === 92) at++
+      else if (code === 34) nesting.inString = false
+    } else if (code === 34) nesting.inString = true
+    else if (code === 123 || code === 91) nesting.deepest = Math.max(nesting.deepest, ++nesting.depth)
+    else if (code === 125 || code === 93) nesting.depth--
+  }
+}
+
+/** Lines of a stream, without their ends; `undefined` for one over the limit, which is read past, not kept. */
+async function* linesIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string | undefined> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  let dropping = false
+  for await (const chunk of stream) {
+    const text = decoder.decode(chunk, { stream: true })
+    let from = 0
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      const line = rest + text.slice(from, end)
+      yield dropping ? undefined : line.endsWith('\r') ? line.slice(0, -1) : line
+      rest = ''
+      dropping = false
+      from = end + 1
+    }
+    if (!dropping) rest += text.slice(from)
+    if (rest.length > entryLimit) {
+      rest = ''
+      dropping = true
+    }
+  }
+  rest += decoder.decode()
+  if (dropping) yield undefined
+  else if (rest !== '') yield rest
+}
