@@ -1,8 +1,9 @@
-import { accountFiles, startAccount } from './native/aws.mjs'
+import { accountFiles, startAccount, userArn } from './native/aws.mjs'
 import { trailFiles } from './native/cloudtrail.mjs'
 import { clusterFiles, startCluster } from './native/kubernetes.mjs'
 import { auditFile, loginLines, readLines } from './native/vault.mjs'
 import { teamKey } from './company.mjs'
+import { keys } from './keys.mjs'
 import { stream } from './prng.mjs'
 
 /**
@@ -46,22 +47,27 @@ export function addVaultRead(book, access) {
   book.audit.push(...readLines(book.random, book.nextOrdinal++, access))
 }
 
-const stated = (note) => [{ source: 'bundle', kind: 'asserted', ...(note && { note }) }]
+/** The importer writes file and record where a fact brings no evidence of its own; `note` says how people know. */
+const stated = (note) => note && { evidence: [{ source: 'bundle', kind: 'asserted', note }] }
 
 /** A thing that no export names, or one about which people know more. `note`: how they know. */
 export function say(book, id, kind, fact = {}) {
   const { note, ...rest } = fact
-  book.entities.push({ id, kind, ...rest, evidence: stated(note) })
+  book.entities.push({ id, kind, ...rest, ...stated(note) })
   return id
 }
 
 /** A relationship that no export shows. `fact` may hold any attribute of engine.md, and `note`, `evidence`. */
 export function relate(book, kind, from, to, fact = {}) {
   const { note, evidence, ...rest } = fact
-  book.relationships.push({ kind, from, to, ...rest, evidence: evidence ?? stated(note) })
+  book.relationships.push({ kind, from, to, ...rest, ...(evidence ? { evidence } : stated(note)) })
 }
 
 export const holds = (book, secret, credential, note) => relate(book, 'HOLDS', secret, credential, { note })
+
+/** Replies of list-access-keys do not name their account: where no --scope is given, only this ties key and user. */
+export const belongs = (book, keyId, account, user) =>
+  relate(book, 'AUTHENTICATES_AS', keys.awsAccessKey(keyId), userArn(account, user))
 
 /** Owned by a team: teams go by name. */
 export const owned = (book, id, team) => team && relate(book, 'OWNED_BY', id, teamKey(team))
@@ -84,12 +90,12 @@ function bundleFile(book, readable) {
   const lines = (list) => list.map((one) => JSON.stringify(one))
   if (readable) {
     const text =
-      `{\n"format": "${FORMAT}",\n"entities": [\n${lines(book.entities).join(',\n')}\n],\n` +
+      `{\n"format": "${FORMAT}",\n"scope": "${book.name}",\n"nature": "asserted",\n"entities": [\n${lines(book.entities).join(',\n')}\n],\n` +
       `"relationships": [\n${lines(book.relationships).join(',\n')}\n]\n}\n`
     return [`bundle/${book.name}.json`, text]
   }
   const records = [
-    { format: FORMAT },
+    { format: FORMAT, scope: book.name, nature: 'asserted' },
     ...book.entities.map((entity) => ({ entity })),
     ...book.relationships.map((relationship) => ({ relationship })),
   ]

@@ -22,7 +22,7 @@ export const addresses = {
   unknownScript: '203.0.113.88',
   vendorRange: '198.51.100.44',
   vendorEdi: '198.51.100.61',
-  ciRunners: '203.0.113.200',
+  ciRunners: '2001:db8:c1::5',
 }
 
 /** `[name, lead]`: who answers for the team's work is a role. */

@@ -1,8 +1,18 @@
 import { ago } from './clock.mjs'
-import { accountOf, addEvent, addVaultRead, clusterOf, holds, owned, relate, say, startBook } from './book.mjs'
+import { accountOf, addEvent, addVaultRead, belongs, clusterOf, holds, owned, relate, say, startBook } from './book.mjs'
 import { organization, slug, systemKey, teamKey, vault, vaultUrl } from './company.mjs'
 import { keys } from './keys.mjs'
-import { addGroup, addPolicy, addRole, addUser, allow, roleArn, trustServiceAccount, userArn } from './native/aws.mjs'
+import {
+  addGroup,
+  addPolicy,
+  addRole,
+  addRoot,
+  addUser,
+  allow,
+  roleArn,
+  trustServiceAccount,
+  userArn,
+} from './native/aws.mjs'
 import { agents, keyEvent, moments } from './native/cloudtrail.mjs'
 import { nightly, onPush, repositoryFiles, workflow } from './native/github.mjs'
 import { addExternalSecret, addSecret, addSecretStore, addServiceAccount, addWorkload } from './native/kubernetes.mjs'
@@ -107,6 +117,7 @@ function tellDatabases({ book, name, amounts, databases, random, teams }) {
 
 function tellRoles({ book, name, account, amounts, roles, random, oidcHost, namespaces }) {
   const iam = accountOf(book, account, name)
+  addRoot(iam, ago(1500), [], ago(300))
   addPolicy(iam, `${name}-read`, ago(800), [allow(['s3:GetObject', 's3:ListBucket'], '*')])
   addGroup(iam, `${name}-operators`, ago(800), undefined, [`${name}-read`])
   for (const i of count(amounts.roles)) {
@@ -175,6 +186,7 @@ function tellUsers(unit) {
       keys: made,
       allows: [allow(['s3:PutObject', 'sqs:SendMessage'], `arn:aws:s3:::${name}-${i % 9}/*`)],
     })
+    for (const id of ids) belongs(book, id, account, user)
     const secret = `aws-${i + 1}`
     const namespace = namespaces[i % namespaces.length]
     addSecret(clusterOf(book, cluster), {

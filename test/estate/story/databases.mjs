@@ -1,7 +1,8 @@
 import { ago, ahead } from '../clock.mjs'
-import { addVaultRead, holds, owned, relate, say } from '../book.mjs'
-import { cluster, vault } from '../company.mjs'
+import { holds, owned, relate, say } from '../book.mjs'
+import { vault } from '../company.mjs'
 import { keys } from '../keys.mjs'
+import { operatorOnlyPasses, operatorReads } from './operator.mjs'
 import { keepsOpen, run, secretKey, synced } from './workloads.mjs'
 
 /** Password of a database user. */
@@ -71,22 +72,8 @@ function tellOrders(book) {
     system: { name: 'Orders', strength: 'soft' },
   })
   relate(book, 'DEPENDS_ON', exporter, databaseKey('orders'), { note: 'database inventory' })
-  for (let i = 0; i < 4; i++)
-    addVaultRead(book, {
-      at: Date.parse(ago(0.004 + i * 1.7)),
-      mount: `auth/kubernetes-${cluster}/`,
-      role: 'orders-rotation',
-      policies: ['orders-rotation'],
-      path: 'kv/data/orders/postgres',
-      address: '10.20.9.4',
-      displayName: `kubernetes-${cluster}-orders-rotation`,
-      entityId: '0e5a1000-0000-4000-a000-000000000002',
-      metadata: {
-        role: 'orders-rotation',
-        service_account_name: 'orders-rotation',
-        service_account_namespace: 'orders',
-      },
-    })
+  for (let i = 0; i < 4; i++) operatorReads(book, Date.parse(ago(0.004 + i * 1.7)), 'kv/data/orders/postgres')
+  operatorOnlyPasses(book, path)
 }
 
 /** Read at start, never again: new value in Vault, old one in three processes; one holds its connection for days. */

@@ -1,12 +1,25 @@
+import { canary } from '../canary.mjs'
 import { ago, ahead, NOW, secondsAgo } from '../clock.mjs'
-import { accountOf, addEvent, addVaultRead, holds, owned, relate, say } from '../book.mjs'
-import { accounts, addresses, cluster, oidcHost, organization, vault, vendorKey } from '../company.mjs'
+import { accountOf, addEvent, belongs, holds, owned, relate, say } from '../book.mjs'
+import { accounts, addresses, oidcHost, organization, vault, vendorKey } from '../company.mjs'
 import { keys } from '../keys.mjs'
 import { addRole, addUser, allow, roleArn, trustServiceAccount, trustUser, userArn } from '../native/aws.mjs'
 import { agents, assumeRoleReply, keyEvent, moments, sessionEvent } from '../native/cloudtrail.mjs'
 import { nightly, onPush, repositoryFiles, workflow } from '../native/github.mjs'
 import { awsId } from '../prng.mjs'
-import { awsEnv, awsPair, madeByHand, run, secretKey, serve, synced, workloadKey } from './workloads.mjs'
+import { operatorOnlyPasses, operatorReads } from './operator.mjs'
+import {
+  awsEnv,
+  awsPair,
+  idleUntilNextRun,
+  madeByHand,
+  run,
+  secondsToRun,
+  secretKey,
+  serve,
+  synced,
+  workloadKey,
+} from './workloads.mjs'
 
 /**
  * The flagship: one access key of one billing user that, over four years, became the key of half the company. Twelve
@@ -61,6 +74,7 @@ function tellIdentity(book) {
       lastUsedAt: ago(1),
     })
   owned(book, flagship, 'FinOps')
+  belongs(book, flagshipId, production, user)
   owned(book, userArn(production, user), 'FinOps')
   say(book, bucket, 'generic.resource', { name: 's3://fernwhistle-billing-export' })
 }
@@ -116,6 +130,7 @@ const fallbacks = [
  * - `nightly`: the same, in a CronJob;
  * - `direct`: fetched from Vault by the process, which holds a session for `argument` seconds more;
  * - `start`: fetched once at start, to load something; not needed again before the next restart;
+ * - `in-code`: the id stands in the manifest, in clear: nothing but a change of code takes it out;
  * - `behind`: does not hold the key: lives on what another workload writes, and has `argument[1]` seconds of it in store;
  * - `other-way`: has the key and a role of its own, and was seen working with either;
  * - `suspected`: somebody thinks so; no export shows it.
@@ -124,6 +139,8 @@ const table = [
   ['Payments', 'payments', 'card-vault-sync', 'env', { reload: true }],
   ['Payments', 'payments', 'payout-exporter', 'volume', {}],
   ['Payments', 'payments', 'settlement-reporter', 'direct', [1680, 1680]],
+  ['Payments', 'payments', 'bank-file-sender', 'in-code', {}],
+  ['Payments', 'payments', 'bank-ack', 'behind', ['bank-file-sender', [600, 900]]],
   ['Payments', 'payments', 'ledger-archiver', 'behind', ['payout-exporter', [600, 900]]],
   ['Payments', 'payments', 'refund-notifier', 'behind', ['card-vault-sync', [300, 600]]],
   ['Payments', 'payments', 'tokenizer', 'other-way'],
@@ -134,6 +151,7 @@ const table = [
   ['Checkout', 'checkout', 'price-rules', 'start', 2.5],
   ['Checkout', 'checkout', 'cart-api', 'other-way'],
   ['Fraud scoring', 'fraud', 'feature-loader', 'env', { secret: 'aws-billing-copy' }],
+  ['Fraud scoring', 'fraud', 'blocklist-push', 'in-code', {}],
   ['Fraud scoring', 'fraud', 'score-api', 'behind', ['feature-loader', [600, 900]]],
   ['Fraud scoring', 'fraud', 'rule-refresh', 'behind', ['feature-loader', [300, 900]]],
   ['Fraud scoring', 'fraud', 'model-registry', 'direct', [2700, 3000]],
@@ -155,6 +173,7 @@ const table = [
   ['Data warehouse', 'warehouse', 'bi-cache', 'other-way'],
   ['Mobile API', 'mobile', 'receipts-feed', 'env', {}],
   ['Mobile API', 'mobile', 'push-templates', 'direct', [1800, 2700]],
+  ['Mobile API', 'mobile', 'legacy-receipts', 'in-code', {}],
   ['Mobile API', 'mobile', 'statement-cache', 'behind', ['receipts-feed', [28800, 43200]]],
   ['Mobile API', 'mobile', 'app-config', 'start', 1.2],
   ['Mobile API', 'mobile', 'feature-flags', 'start', 4],
@@ -166,6 +185,7 @@ const table = [
   ['Backups', 'backup', 'backup-monitor', 'other-way'],
   ['CRM sync', 'crm', 'account-sync', 'direct', [2100, 3000]],
   ['CRM sync', 'crm', 'segment-export', 'suspected', 'mentioned in a ticket of 2024'],
+  ['CRM sync', 'crm', 'dealer-portal-push', 'in-code', { schedule: '30 4 * * *' }],
   ['CRM sync', 'crm', 'weekly-digest', 'behind', ['account-sync', [14400, 28800]]],
   ['Support AI agent', 'support', 'support-copilot-tools', 'volume', {}],
   ['Support AI agent', 'support', 'ticket-summary', 'behind', ['support-copilot-tools', [300, 600]]],
@@ -201,8 +221,11 @@ const ways = {
       ...(reload && { annotations: { 'reloader.stakater.com/auto': 'true' } }),
     }),
   volume: (book, told) => run(book, { ...told, volumes: [secretOf(told.namespace)] }),
-  nightly: (book, told, { secret, schedule }) =>
-    run(book, { ...told, schedule, env: awsEnv(secret ?? secretOf(told.namespace)) }),
+  nightly: (book, told, { secret, schedule }) => {
+    const name = secret ?? secretOf(told.namespace)
+    const job = run(book, { ...told, schedule, env: awsEnv(name) })
+    idleUntilNextRun(book, job, secretKey(told.namespace, name), schedule)
+  },
   direct: (book, told, session) =>
     fromVault(book, run(book, told), {
       session,
@@ -227,6 +250,15 @@ const ways = {
       tolerance,
       note: 'lives on what it writes; buffer measured in the last game day',
     }),
+  'in-code': (book, told, { schedule }) =>
+    run(book, {
+      ...told,
+      schedule,
+      plain: [
+        ['AWS_ACCESS_KEY_ID', flagshipId],
+        ['AWS_SECRET_ACCESS_KEY', canary(`manifest ${told.namespace}/${told.name} AWS_SECRET_ACCESS_KEY`)],
+      ],
+    }),
   'other-way': (book, told) => {
     const role = roleArn(production, `${told.namespace}-${told.name}`)
     const key = run(book, { ...told, roleArn: role })
@@ -237,7 +269,7 @@ const ways = {
   suspected: (book, told, why) => {
     const key = run(book, told)
     const evidence = [{ source: 'bundle', kind: 'inferred', note: why }]
-    relate(book, 'USES_CREDENTIAL', key, flagship, { confidence: 'possible', delivery: 'manual', evidence })
+    relate(book, 'USES_CREDENTIAL', key, flagship, { confidence: 'possible', evidence })
   },
 }
 
@@ -293,12 +325,17 @@ function tellPipelines(book) {
   }
 }
 
+/** The hosts' backup starts at midnight UTC. */
+const secondsToBackup = secondsToRun('0 0 * * *')
+
 /** Hard-coded in a machine image: nothing but a new image takes it out. */
 function tellMachines(book) {
   for (const [host, system, cadence] of [
     ['backup-host-1', 'Backups', 86_400],
     ['backup-host-2', 'Backups', 86_400],
-    ['build-cache-1', 'CI and release', undefined],
+    ['build-cache-1', 'CI and release'],
+    ['artifact-mirror-1', 'CI and release'],
+    ['dr-replica-1', 'Data warehouse', 86_400],
   ]) {
     const id = `arn:aws:ec2:eu-north-1:${production}:instance/i-0example${host.replace(/[^a-z0-9]/g, '')}`
     say(book, id, 'aws.ec2_instance', {
@@ -309,7 +346,7 @@ function tellMachines(book) {
     owned(book, id, 'Site Reliability')
     relate(book, 'USES_CREDENTIAL', id, flagship, {
       delivery: 'baked_image',
-      ...(cadence && { cadence }),
+      ...(cadence && { cadence, session: [secondsToBackup, secondsToBackup] }),
       note: 'found in /etc/billing.env of image base-2026.10',
     })
     serve(book, id, { name: system, strength: 'soft' })
@@ -337,16 +374,22 @@ function tellVendor(book) {
   relate(book, 'USES_CREDENTIAL', batch, flagship, {
     delivery: 'hardcoded',
     cadence: 86_400,
+    session: [secondsToRun('20 2 * * *'), secondsToRun('20 2 * * *')],
     note: 'access key id in the source of the batch',
   })
-  for (const name of ['edi-ack', 'edi-archive'])
-    relate(
-      book,
-      'DEPENDS_ON',
-      run(book, { namespace: 'partners', name, system: { name: 'Vendor EDI', strength: 'soft' } }),
-      batch,
-      { strength: 'soft', tolerance: [86_400, 172_800], note: 'works on yesterday’s files without it' },
-    )
+  const mailbox = run(book, {
+    namespace: 'partners',
+    name: 'edi-mailbox',
+    system: { name: 'Vendor EDI', strength: 'soft' },
+  })
+  for (const name of ['edi-ack', 'edi-archive']) {
+    const follower = run(book, { namespace: 'partners', name, system: { name: 'Vendor EDI', strength: 'soft' } })
+    for (const source of [batch, mailbox])
+      relate(book, 'DEPENDS_ON', follower, source, {
+        need: 'partner files',
+        note: 'reads either inbox, tried in 2026-08',
+      })
+  }
 }
 
 const sessionId = awsId('ASIA', 'SETTLER22')
@@ -361,6 +404,7 @@ function tellSession(book) {
   })
   relate(book, 'ISSUED_BY', flagshipSession, flagship, {
     tolerance: [2280, 2280],
+    pickup: [0, 3600],
     note: 'a role session outlives the key it was taken with, to its own end',
   })
   relate(book, 'AUTHENTICATES_AS', flagshipSession, roleArn(production, 'settlement-reader'))
@@ -373,10 +417,8 @@ function tellSession(book) {
 /** What the trail saw: `[address, agent, call, count, seconds since the last]`. */
 const uses = [
   [addresses.clusterEgress, agents.botocore, 'putObject', 210, 120],
-  [addresses.clusterEgress, agents.java, 'putObject', 90, 300],
   [addresses.clusterEgress, agents.botocore, 'assumeRole', 12, 1320],
   [addresses.ciRunners, agents.cli, 'putObject', 14, 8400],
-  ['10.20.40.11', agents.s3cmd, 'putObject', 15, 10_800],
   [addresses.unknownHost, agents.s3cmd, 'getObject', 160, 240],
   [addresses.vendorRange, agents.curl, 'listBuckets', 6, 180_000],
 ]
@@ -408,24 +450,10 @@ function tellUse(book) {
       address: addresses.clusterEgress,
       agent: agents.botocore,
     })
-  const stores = [...copies.map(([namespace]) => namespace)]
-  for (const namespace of stores)
+  for (const [namespace] of copies)
     for (const at of moments(book.random, 3, 7, 600 + namespace.length * 60))
-      addVaultRead(book, {
-        at,
-        mount: `auth/kubernetes-${cluster}/`,
-        role: 'external-secrets',
-        policies: ['external-secrets'],
-        path: 'kv/data/billing/aws-export',
-        address: '10.20.4.17',
-        displayName: `kubernetes-${cluster}-external-secrets`,
-        entityId: '0e5a1000-0000-4000-a000-000000000001',
-        metadata: {
-          role: 'external-secrets',
-          service_account_name: 'external-secrets',
-          service_account_namespace: 'platform',
-        },
-      })
+      operatorReads(book, at, 'kv/data/billing/aws-export')
+  operatorOnlyPasses(book, flagshipPath)
 }
 
 function assumption(at) {

@@ -1,13 +1,13 @@
 import { canary } from '../canary.mjs'
 import { ago, ahead, secondsAgo } from '../clock.mjs'
-import { accountOf, addEvent, clusterOf, holds, owned, relate, say } from '../book.mjs'
+import { accountOf, addEvent, belongs, clusterOf, holds, owned, relate, say } from '../book.mjs'
 import { accounts, addresses, cluster, dissolvedTeam, slug, vault, vendorKey } from '../company.mjs'
 import { keys } from '../keys.mjs'
-import { addUser, addRoot, allow, userArn } from '../native/aws.mjs'
+import { addRole, addRoot, addUser, allow, trustService, userArn } from '../native/aws.mjs'
 import { agents, keyEvent, moments } from '../native/cloudtrail.mjs'
 import { addSecret } from '../native/kubernetes.mjs'
 import { awsId } from '../prng.mjs'
-import { awsEnv, awsPair, madeByHand, run, secretKey, serve, synced } from './workloads.mjs'
+import { awsEnv, awsPair, madeByHand, run, secretKey, seenSigning, serve, synced } from './workloads.mjs'
 
 const { production, data } = accounts
 const vaultPath = (path) => keys.vaultSecret(vault, `kv/${path}`)
@@ -19,7 +19,10 @@ function user(book, { name, team, account = production, ...rest }) {
   for (const [keyId, address, agent, call, count, last] of uses)
     for (const at of moments(book.random, count, 30, last))
       addEvent(book, keyEvent, { account, user: name, arn: userArn(account, name), keyId, call, at, address, agent })
-  for (const key of rest.keys) if (team) owned(book, keys.awsAccessKey(key.id), team)
+  for (const key of rest.keys) {
+    if (team) owned(book, keys.awsAccessKey(key.id), team)
+    belongs(book, key.id, account, name)
+  }
 }
 
 /** A Vault path that holds the key and the copies External Secrets makes of it: `[namespace, Secret]`. */
@@ -50,7 +53,6 @@ export const ids = {
   cdnFirst: awsId('AKIA', 'CDNFIRST2'),
   cdnSecond: awsId('AKIA', 'CDNSECND2'),
   ftp: awsId('AKIA', 'LEGACYFTP'),
-  root: awsId('AKIA', 'ROOTDATA2'),
 }
 
 export function tellKeys(book) {
@@ -70,13 +72,15 @@ function dualKeys(book) {
       { id: ids.mailerNew, createdAt: ago(60), lastUsedAt: secondsAgo(900), service: 'ses' },
     ],
     allows: [allow('ses:SendEmail', '*')],
-    uses: [
-      [ids.mailerOld, addresses.clusterEgress, agents.botocore, 'sendEmail', 5, 345_600],
-      [ids.mailerNew, addresses.clusterEgress, agents.java, 'sendEmail', 40, 900],
-    ],
   })
   delivered(book, 'reporting/mailer', ids.mailerNew, [['reporting', 'mailer-aws']])
-  run(book, { namespace: 'reporting', name: 'report-mailer', env: awsEnv('mailer-aws'), system: { name: 'Reporting' } })
+  const mailer = run(book, {
+    namespace: 'reporting',
+    name: 'report-mailer',
+    env: awsEnv('mailer-aws'),
+    system: { name: 'Reporting' },
+  })
+  seenSigning(book, mailer, secretKey('reporting', 'mailer-aws'), 'env_at_start', 1904, secondsAgo(900))
   madeByHand(book, {
     namespace: 'crm',
     name: 'mailer-aws-old',
@@ -84,13 +88,14 @@ function dualKeys(book) {
     identifiers: { AWS_ACCESS_KEY_ID: ids.mailerOld },
     values: ['AWS_SECRET_ACCESS_KEY'],
   })
-  run(book, {
+  const weekly = run(book, {
     namespace: 'crm',
     name: 'weekly-statement-mail',
     schedule: '0 6 * * 1',
     env: awsEnv('mailer-aws-old'),
     system: { name: 'CRM sync', strength: 'soft' },
   })
+  seenSigning(book, weekly, secretKey('crm', 'mailer-aws-old'), 'env_at_start', 212, ago(4))
 }
 
 /** One key, five systems: no team can change it alone. */
@@ -109,7 +114,6 @@ function shared(book) {
     createdAt: ago(1100),
     keys: [{ id: ids.assets, createdAt: ago(760), lastUsedAt: secondsAgo(60) }],
     allows: [allow(['s3:GetObject', 's3:PutObject'], 'arn:aws:s3:::fernwhistle-assets/*')],
-    uses: [[ids.assets, addresses.clusterEgress, agents.go, 'getObject', 60, 60]],
   })
   delivered(
     book,
@@ -117,8 +121,10 @@ function shared(book) {
     ids.assets,
     sharers.map(([, namespace]) => [namespace, 'assets-aws']),
   )
-  for (const [system, namespace, name] of sharers)
-    run(book, { namespace, name, env: awsEnv('assets-aws'), system: { name: system, strength: 'soft' } })
+  for (const [system, namespace, name] of sharers) {
+    const key = run(book, { namespace, name, env: awsEnv('assets-aws'), system: { name: system, strength: 'soft' } })
+    seenSigning(book, key, secretKey(namespace, 'assets-aws'), 'env_at_start', 4000 + 31 * name.length, secondsAgo(60))
+  }
 }
 
 /** For the day when nothing else works: nothing depends on it by design, and nobody ever tried it. */
@@ -167,13 +173,13 @@ function orphan(book) {
   })
 }
 
-/** Made 640 days ago, never used once, in no place that any export shows. */
+/** Last used 410 days ago, in no place that any export shows, and every source that could show it is there. */
 function unused(book) {
   user(book, {
     name: 'svc-old-newsletter',
     team: 'Customer Experience',
     createdAt: ago(640),
-    keys: [{ id: ids.newsletter, createdAt: ago(640) }],
+    keys: [{ id: ids.newsletter, createdAt: ago(640), lastUsedAt: ago(410), service: 'ses' }],
     allows: [allow('ses:SendEmail', '*')],
   })
 }
@@ -273,8 +279,12 @@ function safeAfterSteps(book) {
     allows: [allow(['s3:GetObject', 's3:PutObject'], 'arn:aws:s3:::fernwhistle-search/*')],
   })
   delivered(book, 'search/index', ids.search, [['search', 'index-aws']])
-  run(book, { namespace: 'search', name: 'index-builder', env: awsEnv('index-aws'), system: { name: 'Search' } })
-  run(book, { namespace: 'search', name: 'index-reader', volumes: ['index-aws'], system: { name: 'Search' } })
+  const system = { name: 'Search' }
+  const builder = run(book, { namespace: 'search', name: 'index-builder', env: awsEnv('index-aws'), system })
+  const reader = run(book, { namespace: 'search', name: 'index-reader', volumes: ['index-aws'], system })
+  const secret = secretKey('search', 'index-aws')
+  seenSigning(book, builder, secret, 'env_at_start', 812, secondsAgo(45))
+  seenSigning(book, reader, secret, 'volume_refresh', 9120, secondsAgo(50))
 }
 
 /** Two keys of two users, either will do: seen to work with each. */
@@ -297,7 +307,9 @@ function fallback(book) {
     relate(book, 'USES_SECRET', purger, vaultPath(path), {
       need: 'purge-key',
       delivery: 'fetch_per_use',
-      note: 'takes the other one when refused; failover exercised in 2026-09',
+      evidence: [
+        { source: 'bundle', kind: 'observed', note: 'failover exercised with either key', lastSeen: ago(55), count: 2 },
+      ],
     })
 }
 
@@ -325,12 +337,15 @@ function hardCoded(book) {
 
 /** The root user of the data account still has a key. */
 function root(book) {
-  addRoot(
-    accountOf(book, data, 'data'),
-    ago(2600),
-    [{ id: ids.root, createdAt: ago(2000), lastUsedAt: ago(900) }],
-    ago(200),
-  )
+  addRoot(accountOf(book, production), ago(2600), [], ago(90))
+  addRole(accountOf(book, data), {
+    name: 'warehouse-loader',
+    createdAt: ago(900),
+    trust: [trustService('glue.amazonaws.com')],
+    allows: [allow('s3:GetObject', 'arn:aws:s3:::fernwhistle-warehouse/*')],
+    lastUsedAt: ago(0.2),
+  })
+  addRoot(accountOf(book, data, 'data'), ago(2600), [{ createdAt: ago(2000), lastUsedAt: ago(900) }], ago(200))
 }
 
 /** A certificate that partners check, with nine days to go. */

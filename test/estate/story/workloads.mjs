@@ -1,4 +1,4 @@
-import { ago } from '../clock.mjs'
+import { ago, NOW } from '../clock.mjs'
 import { clusterOf, relate } from '../book.mjs'
 import { cluster, namespaces, slug, systemKey } from '../company.mjs'
 import { keys } from '../keys.mjs'
@@ -82,5 +82,35 @@ export function keepsOpen(book, workload, secret, delivery, session, note) {
     delivery,
     session,
     note,
+  })
+}
+
+/** Seconds from the export to the next run of `minute hour * * *` (UTC), the hour also as a step. */
+export function secondsToRun(schedule) {
+  const [minute, hour] = schedule.split(' ')
+  const every = hour.startsWith('*/') ? Number(hour.slice(2)) : 24
+  const first = hour.startsWith('*/') ? 0 : Number(hour)
+  const midnight = Math.floor(NOW / 86_400_000) * 86_400_000
+  let at = midnight + (first * 60 + Number(minute)) * 60_000
+  while (at <= NOW) at += every * 3_600_000
+  return (at - NOW) / 1000
+}
+
+/** A job next needs the value when it next runs: until then nothing of it can fail. */
+export function idleUntilNextRun(book, job, secret, schedule) {
+  const seconds = secondsToRun(schedule)
+  keepsOpen(book, job, secret, 'env_at_start', [seconds, seconds], `not before its next run (${schedule}, UTC)`)
+}
+
+/**
+ * The egress proxy saw the workload sign with the key (the key's id stands in every signed request). Said of the use
+ * that the cluster's export declares. The trail does not log these calls: data events are off for what they touch.
+ */
+export function seenSigning(book, workload, secret, delivery, count, lastSeen) {
+  const seen = { source: 'bundle', kind: 'observed', note: 'egress proxy log', firstSeen: ago(30), lastSeen, count }
+  relate(book, 'USES_SECRET', workload, secret, {
+    id: `USES_SECRET ${workload} > ${secret} ${delivery}`,
+    delivery,
+    evidence: [seen],
   })
 }
