@@ -71,8 +71,8 @@ function identified(house: House): RequestHandler {
 function stepsOf(house: House, one: Route, limiter: RequestHandler): RequestHandler[] {
   return [
     signedIn(house, one),
+    one.method === 'GET' ? notFromElsewhere(one) : fromOwnPage(one),
     limiter,
-    ...(one.method === 'GET' ? [notFromElsewhere(one)] : [fromOwnPage(one)]),
     ...(one.body ? [timely, express.json({ limit: BODY_BYTES, type: 'application/json', strict: true })] : []),
     asDescribed(one),
     answering(house, one),

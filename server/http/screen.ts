@@ -2,12 +2,15 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import express, { Router, type RequestHandler } from 'express'
 
+/** Paths of the app: `/`, `/b/…`, `/map`. Everything else is a file, or nothing. */
+const appPath = /^\/(?:[a-z]+(?:\/[\w~:-]+)*\/?)?$/
+
 /** The built screen: files with a hash in their name never change; every other path of the app is index.html. */
 export function screen(clientDir: string): RequestHandler {
   const router = Router()
   router.use('/assets', express.static(join(clientDir, 'assets'), { immutable: true, maxAge: '365d', index: false }))
   router.use(express.static(clientDir, { index: false, cacheControl: false, setHeaders: revalidated }))
-  router.get(/^\/(?:[^.]*)$/, (_request, response, next) => {
+  router.get(appPath, (_request, response, next) => {
     const page = join(clientDir, 'index.html')
     if (!existsSync(page)) {
       response.status(503).type('text/plain').set('Cache-Control', 'no-store')

@@ -117,7 +117,6 @@ describe('the name of the host', () => {
       'localhost',
       `localhost:${Number(port) + 1}`,
       `LOCALHOST.:${port}`,
-      '',
       `127.0.0.1.nip.io:${port}`,
     ]) {
       expect(await ask(host), host).toBe(421)
