@@ -1,0 +1,59 @@
+import { useEffect, useReducer, useRef } from 'preact/hooks'
+import type * as z from 'zod/mini'
+import { ask, type Failure } from './ask.ts'
+
+/** What a region has: nothing yet, an answer, an answer while a newer one is computed, or a reason. */
+export interface Reply<T> {
+  readonly data: T | null
+  readonly failure: Failure | null
+  /** A question is under way; `data`, if any, answers the one before. */
+  readonly asking: boolean
+  readonly retry: () => void
+}
+
+interface Slot {
+  url: string | null
+  data: unknown
+  failure: Failure | null
+  asking: boolean
+}
+
+/**
+ * Asks and keeps the old answer on screen until the next is there (client.md 5.8). `subject` names what the answer is
+ * about: an answer about another subject is never shown while waiting.
+ */
+export function useReply<Shape extends z.core.$ZodType>(
+  shape: Shape,
+  url: string | null,
+  subject: string = url ?? '',
+): Reply<z.core.output<Shape>> {
+  const [, redraw] = useReducer((n: number) => n + 1, 0)
+  const [attempt, retry] = useReducer((n: number) => n + 1, 0)
+  const slot = useRef<Slot & { subject: string }>({ url: null, data: null, failure: null, asking: false, subject: '' })
+  if (slot.current.subject !== subject)
+    slot.current = { url: null, data: null, failure: null, asking: url !== null, subject }
+
+  useEffect(() => {
+    const mine = slot.current
+    if (url === null) return
+    const abort = new AbortController()
+    mine.asking = true
+    redraw(0)
+    ask(shape, url, { signal: abort.signal }).then(
+      (outcome) => {
+        if (abort.signal.aborted) return
+        mine.asking = false
+        mine.failure = outcome.ok ? null : outcome.failure
+        if (outcome.ok) mine.data = outcome.reply
+        else if (mine.url !== url) mine.data = null
+        mine.url = url
+        redraw(0)
+      },
+      () => undefined,
+    )
+    return () => abort.abort()
+  }, [url, subject, attempt])
+
+  const { data, failure, asking } = slot.current
+  return { data: data as z.core.output<Shape> | null, failure, asking, retry: () => retry(0) }
+}

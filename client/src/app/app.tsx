@@ -1,0 +1,126 @@
+import { Component, type ComponentChildren, type ComponentType } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { edition, listenToServer, snapshot } from '../api/live.ts'
+import { Frame } from '../ui/frame.tsx'
+import { openPalette } from '../ui/palette.tsx'
+import { helpOpen } from '../ui/help.tsx'
+import { BlastView } from '../views/blast/blast.tsx'
+import { FindView } from '../views/find/find.tsx'
+import { Locked } from '../views/locked.tsx'
+import { setEverywhere } from './commands.ts'
+import { here, lastBlast } from './crumbs.ts'
+import { recentIds } from './recent.ts'
+import { copy } from './say.ts'
+import { at, place, push } from './place.ts'
+import { session } from './session.ts'
+import { nextTheme } from './theme.ts'
+
+const copyLink = (): void => void copy(location.href, 'Link')
+
+/** Commands of every view. */
+function everywhere(): void {
+  setEverywhere([
+    { id: 'palette', title: 'Find or run a command', key: 'Mod+K', run: openPalette },
+    { id: 'go-find', title: 'Go to Find', key: 'g f', run: () => push(at('find')) },
+    {
+      id: 'go-blast',
+      title: 'Go to the last Blast',
+      key: 'g b',
+      run: () => lastBlast.peek() !== null && push(at('blast', lastBlast.peek()!)),
+    },
+    { id: 'go-import', title: 'Go to Import', key: 'g i', run: () => push(at('import')) },
+    { id: 'copy-link', title: 'Copy link', key: 'c', run: copyLink },
+    { id: 'theme', title: 'Change theme', run: nextTheme },
+    { id: 'help', title: 'Show the keys', key: '?', run: () => void (helpOpen.value = true) },
+  ])
+}
+
+export function App() {
+  useEffect(() => {
+    everywhere()
+    lastBlast.value = recentIds()[0] ?? null
+  }, [])
+  const known = snapshot.value !== null
+  useEffect(() => {
+    if (known) listenToServer()
+  }, [known])
+  if (session.value !== 'open') return <Locked />
+  return (
+    <Frame>
+      <Boundary key={`${place.value.view} ${edition.value}`}>
+        <View />
+      </Boundary>
+    </Frame>
+  )
+}
+
+const lazy = {
+  node: () => import('../views/node/node.tsx').then((module) => module.NodeView),
+  import: () => import('../views/import/import.tsx').then((module) => module.ImportView),
+}
+
+function View() {
+  const { view, id } = place.value
+  if (view === 'find') return <FindView />
+  if (view === 'blast') return <BlastView key={id} id={id} />
+  if (view === 'node') return <Lazy key="node" load={lazy.node} />
+  if (view === 'import') return <Lazy key="import" load={lazy.import} />
+  return <Lost />
+}
+
+function Lazy({ load }: { load: () => Promise<ComponentType> }) {
+  const [loaded, setLoaded] = useState<{ View: ComponentType } | null>(null)
+  const [failed, setFailed] = useState(false)
+  useEffect(() => {
+    load().then(
+      (View) => setLoaded({ View }),
+      () => setFailed(true),
+    )
+  }, [])
+  if (failed) return <Broken words="This part of the page could not be loaded. Is keyfall serve still running?" />
+  return loaded ? <loaded.View /> : <main class="main" id="main" />
+}
+
+function Lost() {
+  here(['Not found'], 'Not found')
+  return (
+    <main class="main" id="main">
+      <h1>There is nothing at this address</h1>
+      <p>
+        <a href="/">Go to Find</a>
+      </p>
+    </main>
+  )
+}
+
+function Broken({ words }: { words: string }) {
+  return (
+    <main class="main" id="main">
+      <div class="failed" role="alert">
+        <p>
+          <strong>{words}</strong>
+        </p>
+        <p class="acts">
+          <button type="button" onClick={() => location.reload()}>
+            Reload
+          </button>
+        </p>
+      </div>
+    </main>
+  )
+}
+
+/** A mistake of ours in a view leaves the frame standing. */
+class Boundary extends Component<{ children: ComponentChildren }, { broken: boolean }> {
+  override state = { broken: false }
+  static override getDerivedStateFromError(): { broken: boolean } {
+    return { broken: true }
+  }
+  override render() {
+    return this.state.broken ? (
+      <Broken words="This view failed to draw. That is a defect of Keyfall." />
+    ) : (
+      this.props.children
+    )
+  }
+}

@@ -1,0 +1,155 @@
+import { Operation, Verdict } from '../../../graph/wire.ts'
+
+export type View = 'find' | 'blast' | 'node' | 'import' | 'lost'
+
+/** Everything the screen shows that is worth a link (client.md section 6). Defaults are left out of the URL. */
+export interface Place {
+  readonly view: View
+  readonly id: string
+  /** What follows the id in the path: the file of an import report. */
+  readonly part: string
+  /** `null`: what the server answers by default. */
+  readonly op: Operation | null
+  /** Band behind which the front stands; empty: the first. */
+  readonly t: string
+  /** Verdicts that are kept bright; empty: all. */
+  readonly verdicts: readonly Verdict[]
+  /** Folds that are open. */
+  readonly opened: readonly string[]
+  /** Chosen cell: `row.band`. */
+  readonly cell: string
+  /** Dependant whose path is shown; empty: the one the headline names; `none`: closed. */
+  readonly why: string
+  readonly whyPath: number
+  readonly shows: 'picture' | 'table'
+  readonly tab: string
+  /** Text of Find. */
+  readonly q: string
+  /** Keys of other versions, kept as they came. */
+  readonly rest: readonly (readonly [string, string])[]
+  /** Parts that were not understood, in words. Never written. */
+  readonly misread: readonly string[]
+}
+
+export const nowhere: Place = {
+  view: 'find',
+  id: '',
+  part: '',
+  op: null,
+  t: '',
+  verdicts: [],
+  opened: [],
+  cell: '',
+  why: '',
+  whyPath: 0,
+  shows: 'picture',
+  tab: '',
+  q: '',
+  rest: [],
+  misread: [],
+}
+
+const letters: readonly (readonly [string, View])[] = [
+  ['b', 'blast'],
+  ['n', 'node'],
+  ['i', 'import'],
+]
+
+interface KeyRow {
+  readonly key: string
+  /** `null`: not understood. */
+  readonly read: (value: string) => Partial<Place> | null
+  /** Empty: default, left out. */
+  readonly write: (place: Place) => string
+}
+
+/** Canonical order. */
+const keyRows: readonly KeyRow[] = [
+  {
+    key: 'op',
+    read: (value) => {
+      const op = Operation.safeParse(value)
+      return op.success ? { op: op.data } : null
+    },
+    write: (place) => place.op ?? '',
+  },
+  { key: 't', read: (t) => ({ t }), write: (place) => place.t },
+  {
+    key: 'f',
+    read: (value) => {
+      if (!value.startsWith('verdict:')) return null
+      const verdicts = value.slice('verdict:'.length).split(',')
+      return verdicts.every((word) => Verdict.safeParse(word).success) ? { verdicts: inOrder(verdicts) } : null
+    },
+    write: (place) => (place.verdicts.length === 0 ? '' : `verdict:${inOrder(place.verdicts).join(',')}`),
+  },
+  {
+    key: 'x',
+    read: (value) => ({ opened: value.split(',').filter(Boolean) }),
+    write: (place) => place.opened.join(','),
+  },
+  { key: 'cell', read: (cell) => (cell.includes('.') ? { cell } : null), write: (place) => place.cell },
+  { key: 'why', read: (why) => (why === 'none' || isId(why) ? { why } : null), write: (place) => place.why },
+  {
+    key: 'why.k',
+    read: (value) => (/^[1-9]$/.test(value) ? { whyPath: Number(value) - 1 } : null),
+    write: (place) => (place.whyPath === 0 ? '' : String(place.whyPath + 1)),
+  },
+  {
+    key: 'v',
+    read: (value) => (value === 'table' || value === 'picture' ? { shows: value } : null),
+    write: (place) => (place.shows === 'picture' ? '' : place.shows),
+  },
+  { key: 'tab', read: (tab) => ({ tab }), write: (place) => place.tab },
+  { key: 'q', read: (q) => ({ q }), write: (place) => place.q },
+]
+
+const isId = (text: string): boolean => /^[a-z0-9]{1,16}$/.test(text)
+const verdictOrder: readonly Verdict[] = ['breaks', 'steps', 'unknown', 'keeps']
+const inOrder = (verdicts: readonly string[]): Verdict[] => verdictOrder.filter((verdict) => verdicts.includes(verdict))
+
+/** What a path and query say. A value that is not understood falls back to its default and is named in `misread`. */
+export function readPlace(pathname: string, search: string): Place {
+  const [letter = '', id = '', part = ''] = pathname.split('/').slice(1).map(decode)
+  const place: { -readonly [K in keyof Place]: Place[K] } = { ...nowhere, id, part, view: viewOf(letter, id) }
+  const rest: (readonly [string, string])[] = []
+  const misread: string[] = []
+  for (const [key, value] of new URLSearchParams(search)) {
+    const row = keyRows.find((candidate) => candidate.key === key)
+    if (!row) rest.push([key, value])
+    else {
+      const said = row.read(value)
+      if (said) Object.assign(place, said)
+      else misread.push(`${key}=${value.slice(0, 40)}`)
+    }
+  }
+  return { ...place, rest, misread }
+}
+
+function viewOf(letter: string, id: string): View {
+  if (letter === '') return 'find'
+  const view = letters.find(([first]) => first === letter)?.[1]
+  if (view === 'import') return view
+  return view && isId(id) ? view : 'lost'
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** The one way to write a place: canonical key order, defaults left out, unknown keys last. */
+export function writePlace(place: Place): string {
+  const letter = letters.find(([, view]) => view === place.view)?.[0]
+  const path = letter ? '/' + [letter, place.id, place.part].filter(Boolean).map(encodeURIComponent).join('/') : '/'
+  const said = keyRows.map((row) => [row.key, row.write(place)] as const).filter(([, value]) => value !== '')
+  const query = [...said, ...place.rest].map(([key, value]) => `${escape(key)}=${escape(value)}`).join('&')
+  return query === '' ? path : `${path}?${query}`
+}
+
+/** Signs that may stand in a query stay readable. */
+const escape = (text: string): string =>
+  encodeURIComponent(text).replace(/%(3A|2C|2F|2A)/g, (code) => decodeURIComponent(code))

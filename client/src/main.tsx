@@ -1,0 +1,17 @@
+import { render } from 'preact'
+import * as z from 'zod/mini'
+import { App } from './app/app.tsx'
+import { listenToKeys } from './app/keys.ts'
+import { followHistory } from './app/place.ts'
+import { tradeToken } from './app/session.ts'
+
+// zod would build its parsers with `new Function`, which the page's policy forbids and reports.
+z.config({ jitless: true })
+
+async function start(): Promise<void> {
+  await tradeToken()
+  followHistory()
+  listenToKeys()
+  render(<App />, document.getElementById('app')!)
+}
+void start()

@@ -1,0 +1,138 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { edition, freshness, newest, refresh, snapshot } from '../api/live.ts'
+import { at, place } from '../app/place.ts'
+import { said } from '../app/say.ts'
+import { nextTheme, theme } from '../app/theme.ts'
+import { asOf, utc } from '../model/moments.ts'
+import { plural } from '../model/verdict.ts'
+import { GlyphShapes } from './glyph.tsx'
+import { Help, helpOpen } from './help.tsx'
+import { Icon } from './icon.tsx'
+import { KeyCap } from './key-cap.tsx'
+import { Link } from './link.tsx'
+import { openPalette, Palette, paletteOpen } from './palette.tsx'
+import { crumbs, lastBlast } from '../app/crumbs.ts'
+import { Name } from './name.tsx'
+
+/** Top bar, rail, the view, and what lies above it. */
+export function Frame({ children }: { children: ComponentChildren }) {
+  return (
+    <>
+      <GlyphShapes />
+      <a class="skip" href="#main">
+        Skip to the answer
+      </a>
+      <header class="topbar">
+        <Link to={at('find')} class="brand">
+          Keyfall
+        </Link>
+        <Crumbs />
+        <button type="button" class="find-open" onClick={openPalette} aria-label="Find or run a command">
+          <span class="mut">Find or paste anything: key ID, ARN, path, name</span>
+          <KeyCap keys="Mod+K" />
+        </button>
+        <Freshness />
+      </header>
+      <Rail />
+      {children}
+      <p class="said" role="status">
+        {said.value}
+      </p>
+      {paletteOpen.value && <Palette />}
+      {helpOpen.value && <Help />}
+    </>
+  )
+}
+
+function Crumbs() {
+  const parts = crumbs.value
+  useEffect(() => void (document.title = parts.title), [parts.title])
+  return (
+    <nav class="crumbs" aria-label="Place">
+      {parts.path.map((part, i) => (
+        <span key={i} class={i === parts.path.length - 1 ? 'here' : 'mut'}>
+          <Name value={part} tip />
+        </span>
+      ))}
+    </nav>
+  )
+}
+
+function Freshness() {
+  const current = snapshot.value
+  if (!current) return <div class="freshness" />
+  const newer = newest.value !== null && newest.value !== current.id
+  const stale = freshness.value?.sources.filter((source) => source.stale).length ?? 0
+  const sources =
+    stale === 0
+      ? plural(current.sources, 'source')
+      : `${current.sources - stale} of ${plural(current.sources, 'source')} fresh`
+  return (
+    <div class="freshness">
+      {current.sample && (
+        <span
+          class="sample"
+          title="A fictional company, so that there is something to look at. Your first import replaces it."
+        >
+          Sample data
+        </span>
+      )}
+      {newer ? (
+        <span role="status">
+          Newer graph available{' '}
+          <button type="button" onClick={refresh}>
+            Refresh
+          </button>
+        </span>
+      ) : (
+        <Link to={{ ...at('import'), tab: 'sources' }} class="mut">
+          {current.at === null ? (
+            'Nothing imported yet'
+          ) : (
+            <span title={utc(current.at)}>
+              Graph as of {asOf(current.at, Date.now())} · {sources}
+            </span>
+          )}
+        </Link>
+      )}
+    </div>
+  )
+}
+
+function Rail() {
+  const view = place.value.view
+  const subject = lastBlast.value
+  return (
+    <nav class="rail" aria-label="Views">
+      <Link to={at('find')} current={view === 'find'}>
+        <Icon name="find" />
+        Find
+      </Link>
+      {subject !== null && (
+        <Link to={view === 'blast' ? place.value : at('blast', subject)} current={view === 'blast'}>
+          <Icon name="blast" />
+          Blast
+        </Link>
+      )}
+      <Link to={at('import')} current={view === 'import'}>
+        <Icon name="import" />
+        Import
+      </Link>
+      <span class="grow" />
+      <button type="button" onClick={() => void (helpOpen.value = true)}>
+        <Icon name="keys" />
+        Keys
+      </button>
+      <button type="button" onClick={nextTheme} aria-label={`Theme: ${theme.value}`}>
+        <Icon name="theme" />
+        {theme.value === 'auto' ? 'Auto' : theme.value === 'light' ? 'Light' : 'Dark'}
+      </button>
+    </nav>
+  )
+}
+
+/** Remounts what it holds when a person asked for newer data. */
+export function Edition({ children }: { children: ComponentChildren }) {
+  return <div class="edition" key={edition.value} children={children} />
+}

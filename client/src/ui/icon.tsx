@@ -1,0 +1,19 @@
+const paths = {
+  find: 'M11 11l4.2 4.2M12.2 7.1a5.1 5.1 0 1 1-10.2 0 5.1 5.1 0 0 1 10.2 0z',
+  blast: 'M2.5 4h13M2.5 9h8.5M2.5 14h5.5M12.5 7v9',
+  import: 'M9 2.5v8.5M5.5 7.7L9 11.2l3.5-3.5M3 12.5V15h12v-2.5',
+  theme: 'M9 2.2a6.8 6.8 0 1 0 6.8 6.8A5.2 5.2 0 0 1 9 2.2z',
+  keys: 'M2.5 4.5h13v9h-13zM5 7.2h.1M8 7.2h.1M11 7.2h.1M13 7.2h.1M5.6 10.6h6.8',
+  file: 'M4.5 2.5h6l3.5 3.5v9.5h-9.5zM10.5 2.5V6H14',
+} as const
+
+export type IconName = keyof typeof paths
+
+/** Inline line icons, always beside a word. */
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class="icon" viewBox="0 0 18 18" width="18" height="18" aria-hidden="true">
+      <path d={paths[name]} />
+    </svg>
+  )
+}

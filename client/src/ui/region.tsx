@@ -1,0 +1,83 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import type { Reply } from '../api/use-reply.ts'
+import type { Failure } from '../api/ask.ts'
+import { copy } from '../app/say.ts'
+
+interface RegionProps<T> {
+  readonly reply: Reply<T>
+  readonly skeleton: ComponentChildren
+  readonly children: (data: T) => ComponentChildren
+}
+
+/** The states every region has (client.md 5.8): nothing for 120 ms, a skeleton, the answer, the old answer dimmed, a reason. */
+export function Region<T>({ reply, skeleton, children }: RegionProps<T>) {
+  if (reply.data !== null) {
+    return (
+      <>
+        {reply.failure && <Failed failure={reply.failure} retry={reply.retry} />}
+        {children(reply.data)}
+      </>
+    )
+  }
+  if (reply.failure) return <Failed failure={reply.failure} retry={reply.retry} />
+  return reply.asking ? <Waiting skeleton={skeleton} /> : null
+}
+
+/** Time that has passed since this was first drawn, in the steps that change what is shown. */
+function useWaited(): number {
+  const [waited, setWaited] = useState(0)
+  useEffect(() => {
+    const timers = [120, 1_000, 3_000].map((ms) => setTimeout(() => setWaited(ms), ms))
+    return () => timers.forEach(clearTimeout)
+  }, [])
+  return waited
+}
+
+function Waiting({ skeleton }: { skeleton: ComponentChildren }) {
+  const waited = useWaited()
+  if (waited < 120) return <div class="waiting" aria-busy="true" />
+  return (
+    <div class="waiting" aria-busy="true">
+      <p class="mut" role="status">
+        {waited < 1_000
+          ? 'Loading'
+          : waited < 3_000
+            ? 'Still computing'
+            : 'Still computing; large graphs take a few seconds'}
+      </p>
+      <div aria-hidden="true">{skeleton}</div>
+    </div>
+  )
+}
+
+export function Failed({ failure, retry }: { failure: Failure; retry: () => void }) {
+  return (
+    <div class="failed" role="alert">
+      <p>
+        <strong>{failure.message}</strong> {failure.hint}
+      </p>
+      <p class="acts">
+        <button type="button" onClick={retry}>
+          Retry
+        </button>
+        {failure.requestId !== '' && (
+          <button type="button" class="quiet" onClick={() => void copy(failure.requestId, 'Request id')}>
+            Copy request id <code>{failure.requestId}</code>
+          </button>
+        )}
+      </p>
+    </div>
+  )
+}
+
+/** Grey bars with the geometry of what comes. */
+export function Bars({ rows, height }: { rows: number; height: number }) {
+  return (
+    <div class="bars">
+      {Array.from({ length: rows }, (_, i) => (
+        <span style={{ height: `${height}px` }} key={i} />
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,106 @@
+import type { BlastReply } from '../../../../graph/wire.ts'
+import type { Command } from '../../app/commands.ts'
+import { place, pushHere } from '../../app/place.ts'
+import { foldRows, systemRows } from '../../model/fold.ts'
+import { drawerOpen } from '../../ui/panel.tsx'
+import { copySummary } from './blast-panel.tsx'
+import { openedFolds, stopOf, whyOf } from './blast-queries.ts'
+import { exportCsv } from './export-csv.ts'
+import { setStop } from './front-slider.tsx'
+import { focusCell } from './grid-keys.ts'
+
+/** What a person can do on Blast, by name and by key (client.md section 7). */
+export function blastCommands(id: string, reply: BlastReply): Command[] {
+  return [
+    { id: 'table', title: 'Picture or table', key: 't', run: () => pushHere({ shows: other(place.peek().shows) }) },
+    { id: 'front-back', title: 'Front one band back', key: '[', run: () => setStop(reply, stopOf(reply) - 1) },
+    { id: 'front-on', title: 'Front one band on', key: ']', run: () => setStop(reply, stopOf(reply) + 1) },
+    { id: 'front-now', title: 'Front to now', key: '0', run: () => setStop(reply, 0) },
+    { id: 'next-worst', title: 'Next worst dependant', key: 'n', run: () => step(reply, 1, false) },
+    { id: 'previous-worst', title: 'Previous worst dependant', key: 'Shift+N', run: () => step(reply, -1, false) },
+    { id: 'next-unknown', title: 'Next unknown', key: 'u', run: () => step(reply, 1, true) },
+    { id: 'why', title: 'Why: path of the selection', key: 'w', run: () => whyOfFocus(reply) },
+    {
+      id: 'path-previous',
+      title: 'Previous path',
+      key: ',',
+      run: () => pushHere({ whyPath: Math.max(0, place.peek().whyPath - 1) }),
+    },
+    {
+      id: 'path-next',
+      title: 'Next path',
+      key: '.',
+      run: () => pushHere({ whyPath: Math.min(8, place.peek().whyPath + 1) }),
+    },
+    { id: 'copy-summary', title: 'Copy summary as Markdown', key: 'Shift+C', run: () => copySummary(reply) },
+    { id: 'export-csv', title: 'Export dependants as CSV', run: () => void exportCsv(id, reply) },
+    { id: 'clear', title: 'Clear the selection', key: 'Escape', run: clear },
+    ...reply.ops
+      .filter((entry) => entry.available && entry.op !== reply.op)
+      .map((entry) => ({
+        id: `op-${entry.op}`,
+        title: `What if: ${entry.title}`,
+        run: () => pushHere({ op: entry.op }),
+      })),
+  ]
+}
+
+const other = (shows: 'picture' | 'table'): 'picture' | 'table' => (shows === 'picture' ? 'table' : 'picture')
+
+function clear(): void {
+  if (drawerOpen.peek()) {
+    drawerOpen.value = false
+    return
+  }
+  const { cell, why, tab } = place.peek()
+  if (cell !== '' || why !== '') pushHere({ cell: '', why: '', whyPath: 0, tab: tab === 'selection' ? '' : tab })
+}
+
+interface Stop {
+  readonly member: string
+  readonly cell: string
+}
+
+/** Dependants in the order of worry: what breaks, then what needs steps, then unknowns; earlier bands first. */
+function walk(reply: BlastReply, onlyUnknown: boolean): Stop[] {
+  const rows = foldRows(systemRows(reply), openedFolds.peek().split(',').filter(Boolean))
+  const stops: (Stop & { rank: number; band: number })[] = []
+  for (const row of rows) {
+    if (row.kind === 'more' || (row.kind === 'fold' && row.opened)) continue
+    row.cells.forEach((cell, band) => {
+      for (const member of cell?.members ?? []) {
+        const rank = ['breaks', 'steps', 'unknown', 'keeps'].indexOf(member.verdict)
+        if (rank === 3 || (onlyUnknown && rank !== 2)) continue
+        stops.push({ member: member.id, cell: `${row.id}.${reply.bands[band]!.id}`, rank, band })
+      }
+    })
+  }
+  return stops.sort((a, b) => a.rank - b.rank || a.band - b.band)
+}
+
+function step(reply: BlastReply, by: 1 | -1, onlyUnknown: boolean): void {
+  const stops = walk(reply, onlyUnknown)
+  if (stops.length === 0) return
+  const now = stops.findIndex((stop) => stop.member === whyOf(reply))
+  const next = stops[now < 0 ? (by === 1 ? 0 : stops.length - 1) : (now + by + stops.length) % stops.length]!
+  pushHere({ why: next.member, whyPath: 0, cell: next.cell })
+  focusOn(next.cell)
+}
+
+/** Opens the path of the worst dependant in the focused or chosen cell. */
+function whyOfFocus(reply: BlastReply): void {
+  const focused = document.activeElement?.getAttribute('data-cell') ?? place.peek().cell
+  const stop = walk(reply, false).find((candidate) => candidate.cell === focused)
+  if (stop) pushHere({ why: stop.member, whyPath: 0, cell: stop.cell })
+  else if (place.peek().why === 'none') pushHere({ why: '', whyPath: 0 })
+}
+
+function focusOn(cell: string): void {
+  requestAnimationFrame(() => {
+    const button = document.getElementById(`cell-${cell}`)
+    const grid = button?.closest('table')
+    if (!button || !grid) return
+    focusCell(grid, button)
+    button.scrollIntoView({ block: 'nearest' })
+  })
+}

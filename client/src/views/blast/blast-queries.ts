@@ -1,0 +1,32 @@
+import { computed } from '@preact/signals'
+import type { BlastReply } from '../../../../graph/wire.ts'
+import { place } from '../../app/place.ts'
+import { stopAt } from '../../model/front-position.ts'
+
+/** Parts of the place, each on its own, so that moving the front redraws nothing but the front. */
+export const op = computed(() => place.value.op)
+export const bandId = computed(() => place.value.t)
+export const cellId = computed(() => place.value.cell)
+export const chosenWhy = computed(() => place.value.why)
+export const whyPath = computed(() => place.value.whyPath)
+export const shows = computed(() => place.value.shows)
+export const tab = computed(() => place.value.tab)
+export const openedFolds = computed(() => place.value.opened.join(','))
+export const filter = computed(() => place.value.verdicts.join(','))
+
+const withOp = (path: string, extra: Readonly<Record<string, string>> = {}): string => {
+  const query = new URLSearchParams(op.value === null ? extra : { op: op.value, ...extra }).toString()
+  return query === '' ? path : `${path}?${query}`
+}
+
+export const blastUrl = (id: string): string => withOp(`/api/blast/${id}`)
+export const whyUrl = (id: string, dependent: string): string => withOp(`/api/blast/${id}/why/${dependent}`)
+export const itemsUrl = (id: string, extra: Readonly<Record<string, string>>): string =>
+  withOp(`/api/blast/${id}/items`, extra)
+
+/** Dependant whose path is shown: the chosen one, else the one the headline names. */
+export const whyOf = (reply: BlastReply): string | null =>
+  chosenWhy.value === 'none' ? null : chosenWhy.value !== '' ? chosenWhy.value : (reply.headline.first?.id ?? null)
+
+/** Index of the band behind which the front stands. */
+export const stopOf = (reply: BlastReply): number => stopAt(reply.bands, bandId.value)

@@ -1,0 +1,138 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ImportReply, SourcesReply } from '../../../../graph/wire.ts'
+import { SourcesReply as Sources } from '../../../../graph/wire.ts'
+import { edition, standsOn } from '../../api/live.ts'
+import { commitImport, dropImport } from '../../api/upload.ts'
+import { useReply } from '../../api/use-reply.ts'
+import { here } from '../../app/crumbs.ts'
+import { at, place, push, pushHere, settled } from '../../app/place.ts'
+import type { Failure } from '../../api/ask.ts'
+import { Failed } from '../../ui/region.tsx'
+import { DrawerButton, Panel } from '../../ui/panel.tsx'
+import { Tabs } from '../../ui/tabs.tsx'
+import { chosenFiles, droppedFiles } from './dropped.ts'
+import { FileTable } from './file-table.tsx'
+import { isRunning, sendAll, sendFailure, sending } from './job.ts'
+import { Sending } from './sending.tsx'
+import { useImport } from './use-import.ts'
+import { WhatChanged, SourceList } from './what-changed.tsx'
+import { Batch } from './batch.tsx'
+
+/** Import: files in, what was understood of each, what would change, one act to make it true. */
+export function ImportView() {
+  const id = place.value.id
+  const { reply, failure, set } = useImport(id)
+  const sources = useReply(Sources, '/api/sources', `sources ${edition.value}`)
+  const [actFailure, failAct] = useState<Failure | null>(null)
+  useEffect(() => {
+    here(['Import'], 'Import')
+    settled()
+  }, [])
+  useEffect(() => {
+    if (sources.data) standsOn(sources.data.snapshot)
+  }, [sources.data])
+  const commit = async (acceptRetire: boolean): Promise<void> => {
+    const outcome = await commitImport(id, acceptRetire)
+    failAct(outcome.ok ? null : outcome.failure)
+    if (outcome.ok) set(outcome.reply)
+  }
+  const discard = async (): Promise<void> => {
+    const outcome = await dropImport(id)
+    if (outcome.ok || outcome.failure.status === 404 || outcome.failure.code === 'bad-reply') push(at('import'))
+    else failAct(outcome.failure)
+  }
+  return (
+    <>
+      <main class="main import" id="main" data-scroller>
+        <h1>Import</h1>
+        {(reply === null || !isRunning(reply)) && sending.value.length === 0 && <DropZone small={reply !== null} />}
+        {sendFailure.value && <Failed failure={sendFailure.value} retry={() => void (sendFailure.value = null)} />}
+        {sending.value.length > 0 && <Sending />}
+        {failure && <Failed failure={failure} retry={() => push(at('import'))} />}
+        {actFailure && <Failed failure={actFailure} retry={() => failAct(null)} />}
+        {reply && (
+          <>
+            <Batch reply={reply} commit={commit} discard={discard} />
+            <FileTable reply={reply} />
+          </>
+        )}
+        <DrawerButton>What changed, sources</DrawerButton>
+      </main>
+      <SidePanel reply={reply} sources={sources.data} />
+    </>
+  )
+}
+
+function SidePanel({ reply, sources }: { reply: ImportReply | null; sources: SourcesReply | null }) {
+  const chosen = place.value.tab
+  return (
+    <Panel label="What changed, sources">
+      <Tabs
+        label="Side panel"
+        chosen={chosen !== '' ? chosen : reply ? 'changed' : 'sources'}
+        choose={(tab) => pushHere({ tab })}
+        tabs={[
+          { id: 'changed', title: 'What changed', body: () => <WhatChanged reply={reply} /> },
+          { id: 'sources', title: 'Sources', body: () => <SourceList reply={sources} /> },
+        ]}
+      />
+    </Panel>
+  )
+}
+
+function DropZone({ small }: { small: boolean }) {
+  const files = useRef<HTMLInputElement>(null)
+  const folder = useRef<HTMLInputElement>(null)
+  const [over, setOver] = useState(false)
+  const take = (input: HTMLInputElement): void => {
+    const chosen = chosenFiles(input.files ?? [])
+    input.value = ''
+    void sendAll(chosen)
+  }
+  return (
+    <div
+      class={`drop${over ? ' over' : ''}${small ? ' small' : ''}`}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault()
+        setOver(false)
+        if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(sendAll)
+      }}
+    >
+      <p>
+        <strong>Drop exports here</strong> or{' '}
+        <button type="button" id="choose-files" onClick={() => files.current?.click()}>
+          Choose files
+        </button>{' '}
+        or{' '}
+        <button type="button" onClick={() => folder.current?.click()}>
+          Choose a folder
+        </button>
+      </p>
+      <p class="mut">
+        Recognised by content. Secret values are dropped before anything is stored; only keyed fingerprints are kept.
+      </p>
+      <input
+        ref={files}
+        type="file"
+        multiple
+        hidden
+        aria-label="Files to import"
+        onChange={(event) => take(event.currentTarget)}
+      />
+      <input
+        ref={folder}
+        type="file"
+        multiple
+        hidden
+        aria-label="Folder to import"
+        {...{ webkitdirectory: true }}
+        onChange={(event) => take(event.currentTarget)}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,128 @@
+import type { ImportReply, SourcesReply } from '../../../../graph/wire.ts'
+import { exact, plural } from '../../model/verdict.ts'
+import { Glyph } from '../../ui/glyph.tsx'
+import { Moment } from '../../ui/moment.tsx'
+import { Name } from '../../ui/name.tsx'
+
+/** Graph before and after, then what each scope adds, changes and retires. */
+export function WhatChanged({ reply }: { reply: ImportReply | null }) {
+  if (!reply) return <p class="mut">After files are read, this says what they would add, change and retire.</p>
+  return (
+    <>
+      {reply.before && reply.after && <BeforeAfter before={reply.before} after={reply.after} />}
+      <h2>By scope</h2>
+      {reply.scopes.length === 0 && <p class="mut">No scope is known yet.</p>}
+      <ul class="scopes">
+        {reply.scopes.map((scope) => (
+          <li key={scope.scope}>
+            <strong>
+              <Name value={scope.title} />
+            </strong>
+            <span class="mut sub">
+              <Name value={scope.nature} /> ·{' '}
+              {scope.complete ? 'whole scope: what has vanished is retired' : 'part of its scope: nothing is retired'}
+            </span>
+            {scope.changed ? (
+              <table class="changes">
+                <thead>
+                  <tr>
+                    <th scope="col">
+                      <span class="hidden-words">What</span>
+                    </th>
+                    <th scope="col">added</th>
+                    <th scope="col">changed</th>
+                    <th scope="col">retired</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  <Changes title="Things" counts={scope.entities} />
+                  <Changes title="Relations" counts={scope.relationships} />
+                </tbody>
+              </table>
+            ) : (
+              <span class="sub">nothing changes</span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function Changes({ title, counts }: { title: string; counts: { added: number; changed: number; retired: number } }) {
+  return (
+    <tr>
+      <th scope="row">{title}</th>
+      <td class="number">{signed(counts.added, '+')}</td>
+      <td class="number">{counts.changed === 0 ? '–' : exact(counts.changed)}</td>
+      <td class="number">{signed(counts.retired, '−')}</td>
+    </tr>
+  )
+}
+
+const signed = (n: number, sign: string): string => (n === 0 ? '–' : `${sign}${exact(n)}`)
+
+type Snapshot = NonNullable<ImportReply['before']>
+
+function BeforeAfter({ before, after }: { before: Snapshot; after: Snapshot }) {
+  const rows = [
+    ['Things', before.entities, after.entities],
+    ['Relations', before.relationships, after.relationships],
+    ['Sources', before.sources, after.sources],
+  ] as const
+  return (
+    <>
+      <h2>Graph before → after</h2>
+      <table class="before-after">
+        <tbody>
+          {rows.map(([title, was, is]) => (
+            <tr key={title}>
+              <th scope="row">{title}</th>
+              <td class="number mut">{exact(was)}</td>
+              <td class="number">
+                <strong>{exact(is)}</strong>
+              </td>
+              <td class="number">{is === was ? '±0' : signed(Math.abs(is - was), is > was ? '+' : '−')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  )
+}
+
+/** What the graph stands on now. */
+export function SourceList({ reply }: { reply: SourcesReply | null }) {
+  if (!reply) return <p class="mut">Loading</p>
+  if (reply.sources.length === 0) return <p class="mut">No source was imported yet.</p>
+  return (
+    <>
+      <h2>Sources</h2>
+      <p class="mut">A verdict never says safe past what is seen.</p>
+      <ul class="unknowns">
+        {reply.sources.map((source) => (
+          <li key={source.scope}>
+            <Glyph verdict={source.stale ? 'unknown' : source.complete ? 'keeps' : 'steps'} />
+            <span class="grow">
+              <strong>
+                <Name value={source.title} tip />
+              </strong>
+              <span class="mut sub">
+                {source.importerTitle} · <Moment at={source.at} />
+                {source.stale && ' · stale'} · {source.complete ? 'whole scope' : 'part of its scope'}
+              </span>
+              <span class="mut sub">
+                {plural(source.entities, 'thing')}, {plural(source.relationships, 'relation')}
+              </span>
+              {source.blindTo.length > 0 && (
+                <span class="mut sub">
+                  Cannot see: <Name value={source.blindTo.join(', ')} />
+                </span>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
