@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import type { EntityFact, RelationshipFact } from '../facts.ts'
+import { idOf } from '../ids.ts'
+import { startMerge } from '../merge.ts'
+import { buildEstate } from './build.ts'
+import type { EstateScope } from './estate.ts'
+import { storedValueKey } from './implied.ts'
+
+const declared = [{ source: 'test', kind: 'declared' as const }]
+
+function scope(name: string, entities: EntityFact[], relationships: RelationshipFact[]): EstateScope {
+  const merge = startMerge()
+  entities.forEach(merge.entity)
+  relationships.forEach(merge.relationship)
+  const facts = merge.finish()
+  return {
+    scope: name,
+    title: name,
+    importer: 'test',
+    importerTitle: 'Test',
+    nature: 'snapshot',
+    complete: true,
+    at: '2026-11-20T04:00:00Z',
+    files: [],
+    blindTo: [],
+    facts,
+  }
+}
+
+const build = (...scopes: EstateScope[]) => buildEstate(scopes, { id: 'x', at: null, sample: false })
+const named = (estate: ReturnType<typeof build>, key: string) => estate.entities.find((entity) => entity.key === key)
+
+describe('the estate', () => {
+  it('is the same whatever the order of its sources', () => {
+    const a = scope(
+      'a',
+      [{ id: 'k:1', kind: 'generic.credential', name: 'one', props: { owner: 'A', lastUsedAt: '2026-01-01' } }],
+      [],
+    )
+    const b = scope(
+      'b',
+      [{ id: 'k:1', kind: 'aws.iam_access_key', props: { owner: 'B', lastUsedAt: '2026-02-01' }, evidence: declared }],
+      [],
+    )
+    const c = scope('c', [{ id: 'k:1', role: 'credential', name: 'uno' }], [])
+    const [first, ...others] = [
+      [a, b, c],
+      [c, b, a],
+      [b, a, c],
+    ].map((scopes) => build(...scopes).entities)
+    for (const other of others) expect(other).toEqual(first)
+    expect(first![0]).toMatchObject({ kind: 'aws.iam_access_key', props: { owner: 'B', lastUsedAt: '2026-02-01' } })
+  })
+
+  it('gives a secret of unknown content a stored value, and none to one that copies another or holds something', () => {
+    const estate = build(
+      scope(
+        'a',
+        [
+          { id: 's:origin', kind: 'vault.kv2_secret' },
+          { id: 's:copy', kind: 'k8s.secret_object' },
+          { id: 's:known', kind: 'k8s.secret_object' },
+          { id: 'c:key', kind: 'aws.iam_access_key' },
+        ],
+        [
+          { kind: 'SYNCED_FROM', from: 's:copy', to: 's:origin' },
+          { kind: 'HOLDS', from: 's:known', to: 'c:key' },
+        ],
+      ),
+    )
+    expect(named(estate, storedValueKey('s:origin'))).toMatchObject({ kind: 'generic.stored_value' })
+    expect(named(estate, storedValueKey('s:copy'))).toBeUndefined()
+    expect(named(estate, storedValueKey('s:known'))).toBeUndefined()
+  })
+
+  it('keeps an end that nothing describes, as a thing of its usual role', () => {
+    const estate = build(scope('a', [], [{ kind: 'USES_SECRET', from: 'w:app', to: 's:gone', evidence: declared }]))
+    expect(named(estate, 's:gone')).toMatchObject({ kind: 'generic.secret', id: idOf('s:gone') })
+    expect(named(estate, 'w:app')).toMatchObject({ kind: 'generic.workload' })
+  })
+
+  it('joins "key 1 of a user" with the key that was created for that user in the same second, and nothing less certain', () => {
+    const user: EntityFact = { id: 'arn:aws:iam::111122223333:user/bot', kind: 'aws.iam_user', name: 'bot' }
+    const slot = (createdAt: string): EstateScope =>
+      scope(
+        'report',
+        [
+          user,
+          {
+            id: `aws:key-slot:${user.id}/1`,
+            kind: 'aws.iam_access_key',
+            name: 'access key 1 of bot',
+            props: { createdAt, lastUsedAt: '2026-11-01T00:00:00Z' },
+          },
+        ],
+        [{ kind: 'AUTHENTICATES_AS', from: `aws:key-slot:${user.id}/1`, to: user.id, evidence: declared }],
+      )
+    const listing = scope(
+      'keys',
+      [
+        user,
+        {
+          id: 'aws:key:AKIAEXAMPLE000000001',
+          kind: 'aws.iam_access_key',
+          name: 'AKIAEXAMPLE000000001',
+          props: { createdAt: '2025-01-02T03:04:05Z' },
+        },
+      ],
+      [{ kind: 'AUTHENTICATES_AS', from: 'aws:key:AKIAEXAMPLE000000001', to: user.id, evidence: declared }],
+    )
+    const keysOf = (estate: ReturnType<typeof build>) =>
+      estate.entities.filter((entity) => entity.kind === 'aws.iam_access_key')
+    const joined = build(slot('2025-01-02T03:04:05+00:00'), listing)
+    expect(keysOf(joined)).toHaveLength(1)
+    expect(keysOf(joined)[0]).toMatchObject({
+      name: 'AKIAEXAMPLE000000001',
+      props: { lastUsedAt: '2026-11-01T00:00:00Z' },
+    })
+    expect(joined.relationships.filter((one) => one.kind === 'AUTHENTICATES_AS')).toHaveLength(1)
+    expect(keysOf(build(slot('2025-01-02T03:04:06Z'), listing))).toHaveLength(2)
+  })
+
+  it('takes a permission for no use, and a use that was only inferred for possible', () => {
+    const estate = build(
+      scope(
+        'a',
+        [],
+        [
+          { kind: 'CAN_ACCESS', from: 'i:role', to: 's:one', evidence: declared },
+          { kind: 'CAN_ACCESS', from: 'i:role', to: 's:two', evidence: [{ source: 'log', kind: 'observed' }] },
+          { kind: 'DEPENDS_ON', from: 'sys:a', to: 'w:b', evidence: [{ source: 'x', kind: 'inferred' }] },
+        ],
+      ),
+    )
+    const confidence = (from: string, to: string) =>
+      estate.relationships.find((one) => one.from === idOf(from) && one.to === idOf(to))?.confidence
+    expect(confidence('i:role', 's:one')).toBe('none')
+    expect(confidence('i:role', 's:two')).toBe('possible')
+    expect(confidence('sys:a', 'w:b')).toBe('possible')
+  })
+})
