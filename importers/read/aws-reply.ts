@@ -27,8 +27,8 @@ function instantOf(value: string | number | z.infer<typeof RecordedTime>): strin
   return isoOf(Date.UTC(value.year, value.month - 1, value.day, value.hour ?? 0, value.minute ?? 0, value.second ?? 0))
 }
 
-/** `Date` reads far more than these forms; only what begins like a date is given to it. */
-function isoOf(value: string | number): string | undefined {
+/** ISO 8601 with zone. `Date` reads far more than these forms; only what begins like a date is given to it. */
+export function isoOf(value: string | number): string | undefined {
   if (typeof value === 'string' && !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(value)) return undefined
   const zoned = typeof value === 'string' && !/(?:Z|[+-]\d{2}:?\d{2})$/.test(value) ? `${value}Z` : value
   const time = new Date(zoned)

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs'
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect, it } from 'vitest'
+import { keys } from '../../graph/keys.ts'
+import { collect } from '../read/collect.ts'
+import { rawFile } from '../read/raw-file.ts'
+import { runImporters } from '../read/run-importers.ts'
+import { awsAuthorizationDetails } from './index.ts'
+import { matchesGlob } from './policy-document.ts'
+
+const fixture = readFileSync(new URL('./fixtures/account.json', import.meta.url), 'utf8')
+const read = (text: string) =>
+  collect(runImporters([rawFile('account.json', text)], { importers: [awsAuthorizationDetails] }))
+const found = await read(fixture)
+const { entities, relationships } = found.facts
+const from = (id: string, kind: string) => relationships.filter((one) => one.from === id && one.kind === kind)
+const to = (id: string, kind: string) => relationships.filter((one) => one.to === id && one.kind === kind)
+const entity = (id: string) => entities.find((one) => one.id === id)
+
+const user = 'arn:aws:iam::111122223333:user/ci/deploy-bot'
+const role = (name: string) => `arn:aws:iam::111122223333:role/${name}`
+
+describe('AWS account authorization details', () => {
+  it('accounts for every record and skips a starred-out user', () => {
+    const [file] = found.files
+    expect(file).toMatchObject({ read: 7, mapped: 6, merged: 0 })
+    expect(file!.skipped).toEqual([{ reason: 'masked-identifier', count: 1, where: ['/UserDetailList/1'] }])
+    expect(entities.some((one) => one.id.includes('***'))).toBe(false)
+  })
+
+  it('lets no description, policy text, external id or unlisted tag through', () => {
+    expect(fixture).toContain('KEYFALL-CANARY')
+    expect(JSON.stringify(found)).not.toContain('KEYFALL-CANARY')
+  })
+
+  it('keeps who a user is, owns and belongs to', () => {
+    expect(entity(user)).toMatchObject({
+      kind: 'aws.iam_user',
+      name: 'deploy-bot',
+      props: { owner: 'payments', system: 'checkout' },
+    })
+    expect(from(user, 'OWNED_BY').map((one) => one.to)).toEqual([keys.team('payments')])
+    expect(from(user, 'MEMBER_OF').map((one) => one.to)).toEqual(['arn:aws:iam::111122223333:group/deployers'])
+  })
+
+  it('says who may assume a role, as a permission that carries no breakage', () => {
+    const trusted = to(role('deployer'), 'ASSUMES')
+    expect(trusted.every((one) => one.confidence === 'none')).toBe(true)
+    const provider = 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com'
+    expect(trusted.map((one) => one.from).sort()).toEqual(
+      [
+        keys.awsPrincipalsOf('111122223333'),
+        keys.awsPrincipalsOf('444455556666'),
+        keys.awsFederated(provider, 'repo:acme/shop:ref:refs/heads/main'),
+        keys.awsFederated(provider, 'repo:acme/infra:*'),
+        // The group's policy allows it, and the role trusts its own account.
+        'arn:aws:iam::111122223333:group/deployers',
+      ].sort(),
+    )
+    const foreign = trusted.find((one) => one.from === keys.awsPrincipalsOf('444455556666'))
+    expect(foreign?.props).toEqual({ conditions: ['sts:ExternalId'] })
+  })
+
+  it('does not count a permission to assume that the role does not return', () => {
+    expect(to(role('batch'), 'ASSUMES').map((one) => one.from)).not.toContain(
+      'arn:aws:iam::111122223333:group/deployers',
+    )
+  })
+
+  it('reads the default version of a policy only', () => {
+    expect(to(role('open'), 'ASSUMES').map((one) => one.from)).toEqual([keys.awsAnyone()])
+  })
+
+  it('shows a role that anyone may assume', () => {
+    expect(entity(role('open'))?.props?.assumableByAnyone).toBe(true)
+    expect(entity(role('deployer'))?.props?.assumableByAnyone).toBeUndefined()
+    expect(entity(keys.awsAnyone())).toMatchObject({ kind: 'aws.external_principal', name: 'anyone' })
+  })
+
+  it('reads a trust that is URL-encoded, and an instance profile that needs its role', () => {
+    expect(to(role('batch'), 'ASSUMES').map((one) => one.from)).toContain(keys.awsServicePrincipal('ec2.amazonaws.com'))
+    const profile = 'arn:aws:iam::111122223333:instance-profile/batch'
+    expect(from(profile, 'DEPENDS_ON').map((one) => one.to)).toEqual([role('batch')])
+  })
+
+  it('links a permission on one secret, and none on a pattern', () => {
+    expect(from(user, 'CAN_ACCESS').map((one) => [one.to, one.confidence])).toEqual([
+      ['arn:aws:secretsmanager:eu-west-1:111122223333:secret:payments/stripe', 'none'],
+    ])
+  })
+
+  it('keeps boundary and last use of a role', () => {
+    expect(entity(role('deployer'))?.props).toMatchObject({
+      permissionsBoundary: 'arn:aws:iam::111122223333:policy/boundary',
+      lastUsedAt: '2024-05-01T10:00:00Z',
+      lastUsedRegion: 'eu-west-1',
+      maxSessionSeconds: 7200,
+    })
+  })
+})
+
+interface Mutable {
+  UserDetailList: unknown[]
+  GroupDetailList: { AttachedManagedPolicies: unknown[] }[]
+  Policies?: unknown[]
+  IsTruncated?: boolean
+}
+
+describe('is the account whole?', () => {
+  const whole = (): Mutable => {
+    const account = JSON.parse(fixture) as Mutable
+    account.UserDetailList.pop()
+    account.GroupDetailList[0]!.AttachedManagedPolicies.pop()
+    return account
+  }
+  const complete = async (account: Mutable) => (await read(JSON.stringify(account))).scopes[0]!.scope.complete
+
+  it('is where its lists close over each other', async () => expect(await complete(whole())).toBe(true))
+  it('is not while a group attaches a policy the file lacks', async () => {
+    expect(found.scopes[0]!.scope.complete).toBe(false)
+    expect(found.files[0]!.notes.join()).toContain(
+      'group deployers attaches the policy ReadOnlyAccess, which the file lacks',
+    )
+  })
+  it('is not on one page of several', async () => expect(await complete({ ...whole(), IsTruncated: true })).toBe(false))
+  it('is not without one of the lists', async () => {
+    const account = whole()
+    delete account.Policies
+    expect(await complete(account)).toBe(false)
+  })
+  it('is not where a policy is attached to somebody who is not listed', async () => {
+    expect(await complete({ ...whole(), GroupDetailList: [] })).toBe(false)
+  })
+})
+
+describe('what is no account', () => {
+  it('refuses a list of policies, with the reason', async () => {
+    const list = [{ PolicyName: 'x', AttachedToPrincipal: 'y', PolicyDocument: {} }]
+    const { files, facts } = await read(JSON.stringify(list))
+    expect(files[0]!.skipped).toEqual([{ reason: 'unreadable-record', count: 1, where: ['/'] }])
+    expect(files[0]!.notes[0]).toContain('not an account')
+    expect(facts.entities).toEqual([])
+  })
+  it('refuses what is cut', async () => {
+    const { files, facts } = await read(fixture.slice(0, 2000))
+    expect(files[0]!.skipped.map(({ reason }) => reason)).toEqual(['not-json'])
+    expect(facts.entities).toEqual([])
+  })
+  test.prop([fc.nat(), fc.constantFrom('', '0', '"', '{', ']', 'null')])(
+    'survives a change at any place',
+    async (seed, put) => {
+      const at = seed % fixture.length
+      const { files } = await read(fixture.slice(0, at) + put + fixture.slice(at + 1))
+      expect(files[0]!.error).toBeUndefined()
+    },
+  )
+})
+
+describe('wildcards', () => {
+  test.prop([
+    fc.string({ unit: fc.constantFrom(...'ab?*'), maxLength: 8 }),
+    fc.string({ unit: fc.constantFrom(...'ab'), maxLength: 8 }),
+  ])('match as a regular expression of the same meaning does', (pattern, text) => {
+    const meaning = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`)
+    expect(matchesGlob(pattern, text)).toBe(meaning.test(text))
+  })
+})

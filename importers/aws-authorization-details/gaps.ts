@@ -1,0 +1,49 @@
+import type { Account } from './map.ts'
+import type { AccountDetails } from './records.ts'
+
+/**
+ * Why an export can't be taken as the whole account; empty where it can. Nothing in the reply says that it was made
+ * without `--filter`, so its lists have to close over each other: each policy attached and each group joined is listed,
+ * and each attachment that a policy counts is found.
+ */
+export function gapsIn(details: AccountDetails, account: Account): readonly string[] {
+  const { users, groups, roles, policies } = account
+  const gaps: string[] = []
+  if (details.IsTruncated === true) gaps.push('The reply is one page of several: it is not the whole account.')
+  const lists = [
+    ['users', details.UserDetailList, users],
+    ['groups', details.GroupDetailList, groups],
+    ['roles', details.RoleDetailList, roles],
+    ['policies', details.Policies, policies],
+  ] as const
+  for (const [words, given, read] of lists) {
+    if (given === undefined) gaps.push(`There is no list of ${words}.`)
+    else if (given.length > read.length) gaps.push(`${given.length - read.length} of the ${words} could not be read.`)
+  }
+  // Every account has roles: AWS makes some for its own services.
+  if (details.RoleDetailList?.length === 0) gaps.push('The list of roles is empty: was the reply made with --filter?')
+  const attachments = new Map<string, number>()
+  const listed = new Set(policies.map(({ Arn }) => Arn))
+  const holders = [
+    ...users.map((user) => ({ words: `user ${user.UserName}`, held: user.AttachedManagedPolicies })),
+    ...groups.map((group) => ({ words: `group ${group.GroupName}`, held: group.AttachedManagedPolicies })),
+    ...roles.map((role) => ({ words: `role ${role.RoleName}`, held: role.AttachedManagedPolicies })),
+  ]
+  for (const { words, held } of holders)
+    for (const { PolicyArn, PolicyName } of held) {
+      attachments.set(PolicyArn, (attachments.get(PolicyArn) ?? 0) + 1)
+      if (!listed.has(PolicyArn))
+        gaps.push(`${words} attaches the policy ${PolicyName ?? PolicyArn}, which the file lacks.`)
+    }
+  const groupNames = new Set(groups.map(({ GroupName }) => GroupName))
+  for (const user of users)
+    for (const group of user.GroupList)
+      if (!groupNames.has(group))
+        gaps.push(`user ${user.UserName} is a member of the group ${group}, which the file lacks.`)
+  const elsewhere = policies.filter(({ Arn, AttachmentCount = 0 }) => AttachmentCount > (attachments.get(Arn) ?? 0))
+  if (elsewhere.length > 0)
+    gaps.push(
+      `${elsewhere.length} policies are attached more often than the file shows (first: ${elsewhere[0]!.PolicyName}).`,
+    )
+  return gaps
+}

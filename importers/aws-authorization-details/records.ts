@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { AwsTime } from '../read/aws-reply.ts'
+
+/**
+ * The fields of `get-account-authorization-details` that are used; all others (descriptions among them) are dropped.
+ * Policy documents are read for who may do what and are not kept. Tags: only the names in `tagProps`.
+ */
+const text = z.string().max(2048)
+const maybe = text.optional().catch(undefined)
+const list = <T extends z.ZodType>(of: T) => z.array(of).max(10_000).optional().default([])
+
+const AttachedPolicy = z.object({ PolicyName: maybe, PolicyArn: text })
+const InlinePolicy = z.object({ PolicyName: text, PolicyDocument: z.unknown() })
+const Tag = z.object({ Key: z.string(), Value: z.string() })
+const Boundary = z.object({ PermissionsBoundaryArn: text }).optional().catch(undefined)
+
+export const User = z.object({
+  UserName: text,
+  UserId: maybe,
+  Arn: text,
+  CreateDate: AwsTime,
+  GroupList: list(text),
+  UserPolicyList: list(InlinePolicy),
+  AttachedManagedPolicies: list(AttachedPolicy),
+  PermissionsBoundary: Boundary,
+  Tags: list(Tag),
+})
+export type User = z.infer<typeof User>
+
+export const Group = z.object({
+  GroupName: text,
+  GroupId: maybe,
+  Arn: text,
+  CreateDate: AwsTime,
+  GroupPolicyList: list(InlinePolicy),
+  AttachedManagedPolicies: list(AttachedPolicy),
+})
+export type Group = z.infer<typeof Group>
+
+const InstanceProfile = z.object({ InstanceProfileName: text, Arn: text, CreateDate: AwsTime })
+
+export const Role = z.object({
+  RoleName: text,
+  RoleId: maybe,
+  Arn: text,
+  Path: maybe,
+  CreateDate: AwsTime,
+  MaxSessionDuration: z.number().optional().catch(undefined),
+  AssumeRolePolicyDocument: z.unknown(),
+  InstanceProfileList: list(InstanceProfile),
+  RolePolicyList: list(InlinePolicy),
+  AttachedManagedPolicies: list(AttachedPolicy),
+  PermissionsBoundary: Boundary,
+  RoleLastUsed: z.object({ LastUsedDate: AwsTime, Region: maybe }).optional().catch(undefined),
+  Tags: list(Tag),
+})
+export type Role = z.infer<typeof Role>
+
+export const Policy = z.object({
+  PolicyName: text,
+  Arn: text,
+  CreateDate: AwsTime,
+  UpdateDate: AwsTime,
+  AttachmentCount: z.number().optional().catch(undefined),
+  DefaultVersionId: maybe,
+  PolicyVersionList: list(
+    z.object({ VersionId: maybe, IsDefaultVersion: z.boolean().optional().catch(undefined), Document: z.unknown() }),
+  ),
+})
+export type Policy = z.infer<typeof Policy>
+
+/** The four lists as they stand; each item is read on its own, so that one bad item costs only itself. */
+export const AccountDetails = z.object({
+  UserDetailList: z.array(z.unknown()).optional(),
+  GroupDetailList: z.array(z.unknown()).optional(),
+  RoleDetailList: z.array(z.unknown()).optional(),
+  Policies: z.array(z.unknown()).optional(),
+  IsTruncated: z.boolean().optional().catch(undefined),
+})
+export type AccountDetails = z.infer<typeof AccountDetails>
+
+/** Names of tags that are read (without regard to case), and the prop they become. */
+export const tagProps = new Map([
+  ['name', 'displayName'],
+  ['owner', 'owner'],
+  ['team', 'team'],
+  ['system', 'system'],
+  ['application', 'application'],
+  ['service', 'service'],
+  ['environment', 'environment'],
+  ['env', 'environment'],
+  ['cost-center', 'costCenter'],
+  ['tier', 'tier'],
+  ['vendor', 'vendor'],
+])
