@@ -182,7 +182,7 @@ function tellUsers(unit) {
       name: user,
       createdAt: ago(950),
       groups: random.chance(60) ? [`${name}-operators`] : [],
-      tags: random.chance(85) ? { owner: team } : {},
+      tags: random.chance(85) ? { owner: slug(team) } : {},
       keys: made,
       allows: [allow(['s3:PutObject', 'sqs:SendMessage'], `arn:aws:s3:::${name}-${i % 9}/*`)],
     })

@@ -8,6 +8,7 @@ import { agents, assumeRoleReply, keyEvent, moments, sessionEvent } from '../nat
 import { nightly, onPush, repositoryFiles, workflow } from '../native/github.mjs'
 import { awsId } from '../prng.mjs'
 import { operatorOnlyPasses, operatorReads } from './operator.mjs'
+import { resolvesTo } from './pipelines.mjs'
 import {
   awsEnv,
   awsPair,
@@ -51,7 +52,7 @@ function tellIdentity(book) {
   addUser(account, {
     name: user,
     createdAt: ago(1460),
-    tags: { owner: 'FinOps', purpose: 'nightly billing export to S3', note: 'see runbook' },
+    tags: { owner: 'finops', purpose: 'nightly billing export to S3', 'initial-password': canary(`tag of ${user}`) },
     keys: [{ id: flagshipId, createdAt: ago(412), lastUsedAt: secondsAgo(120), service: 's3' }],
     allows: [
       allow(['s3:PutObject', 's3:GetObject', 's3:ListBucket'], [bucket, `${bucket}/*`]),
@@ -321,6 +322,7 @@ function tellPipelines(book) {
         : keys.githubRepositorySecret(repository, secret)
       say(book, place, 'github.actions_secret', { name: secret, props: { updatedAt: ago(410) } })
       holds(book, place, flagship, 'entered when the key was made; date in the settings page')
+      if (environment) resolvesTo(book, name, secret, place)
     }
   }
 }

@@ -15,7 +15,7 @@ const vaultPath = (path) => keys.vaultSecret(vault, `kv/${path}`)
 /** A user with its keys in the production account, and what the trail saw of them. */
 function user(book, { name, team, account = production, ...rest }) {
   const { uses = [], ...fields } = rest
-  addUser(accountOf(book, account), { name, tags: { owner: team ?? 'unknown', ...rest.tags }, ...fields })
+  addUser(accountOf(book, account), { name, ...fields, tags: { ...(team && { owner: slug(team) }), ...rest.tags } })
   for (const [keyId, address, agent, call, count, last] of uses)
     for (const at of moments(book.random, count, 30, last))
       addEvent(book, keyEvent, { account, user: name, arn: userArn(account, name), keyId, call, at, address, agent })
@@ -151,7 +151,7 @@ function orphan(book) {
   user(book, {
     name: 'svc-loyalty-import',
     createdAt: ago(1300),
-    tags: { owner: dissolvedTeam },
+    tags: { owner: slug(dissolvedTeam) },
     keys: [{ id: ids.loyalty, createdAt: ago(930), lastUsedAt: ago(0.11) }],
     allows: [allow('s3:GetObject', 'arn:aws:s3:::fernwhistle-loyalty/*')],
     uses: [[ids.loyalty, addresses.clusterEgress, agents.botocore, 'getObject', 20, 9500]],

@@ -31,6 +31,18 @@ function job(book, repositoryName, file, name) {
   serve(book, keys.githubJob(repository(repositoryName), file, name), { name: 'CI and release', strength: 'soft' })
 }
 
+/**
+ * A workflow says `secrets.NAME` and not where NAME is kept: importers take it for the repository's. Where the settings
+ * show it in the environment or the organization, and none of the repository's own, the name stands for that one.
+ */
+export function resolvesTo(book, repositoryName, name, place) {
+  relate(book, 'SYNCED_FROM', keys.githubRepositorySecret(repository(repositoryName), name), place, {
+    pickup: [0, 0],
+    delivery: 'ci_run_start',
+    note: 'settings page: the repository has none of this name',
+  })
+}
+
 /** The organization's NPM_TOKEN is shadowed in one repository by the repository's own; in the other it is the one used. */
 function tellShadow(book) {
   token(book, npmOrganization, 'generic.api_key', 'npm token of the organization')
@@ -41,6 +53,7 @@ function tellShadow(book) {
   say(book, own, 'github.actions_secret', { name: 'NPM_TOKEN', note: 'settings page' })
   holds(book, shared, npmOrganization, 'settings page')
   holds(book, own, npmStorefront, 'settings page')
+  resolvesTo(book, 'design-system', 'NPM_TOKEN', shared)
   for (const name of ['storefront-web', 'design-system']) {
     const text = workflow({
       title: 'Publish',
@@ -81,6 +94,7 @@ function tellVaultLogin(book) {
   const place = keys.githubEnvironmentSecret(repository('infrastructure'), 'production', 'VAULT_SECRET_ID')
   say(book, place, 'github.actions_secret', { name: 'VAULT_SECRET_ID', note: 'settings page' })
   holds(book, place, vaultSecretId, 'settings page')
+  resolvesTo(book, 'infrastructure', 'VAULT_SECRET_ID', place)
   const role = addRole(accountOf(book, accounts.production), {
     name: 'github-infrastructure',
     createdAt: ago(260),
