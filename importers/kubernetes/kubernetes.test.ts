@@ -46,6 +46,12 @@ describe('a shop', () => {
     })
   })
 
+  it('compares keys, not certificates', () => {
+    expect(shop.entities.find((e) => e.id === key('secret', 'web-tls'))?.props).toMatchObject({
+      fingerprints: ['tls.key=fp1:test:29'],
+    })
+  })
+
   it.each([
     ['stripe', 'env_at_start', [0, 120], undefined],
     ['stripe', 'volume_refresh', undefined, undefined],

@@ -8,6 +8,9 @@ export function isHelmRelease(value: unknown): boolean {
   return SecretType.safeParse(value).data?.type?.startsWith('helm.sh/') === true
 }
 
+/** Keys that hold no secret: the same authority in every token would look like one value in many places. */
+const publicKeys = new Set(['ca.crt', 'service-ca.crt', 'tls.crt', 'namespace'])
+
 /**
  * Reads a Secret. Its values are fingerprinted here and dropped: what is kept are key names, fingerprints and ids of
  * access keys, which are no secrets. False where it does not have the form of a Secret.
@@ -23,6 +26,7 @@ export function readSecret(cluster: Cluster, seen: Seen, value: unknown): boolea
     if (plain.trim() === '') continue
     const ids = accessKeyIdsIn(plain)
     for (const id of ids) accessKeys.add(id)
+    if (publicKeys.has(key)) continue
     const fingerprint = ids[0] === plain.trim() ? undefined : cluster.context.fingerprint(plain, 'secret')
     if (fingerprint !== undefined) fingerprints.push(`${shortened(key, 253)}=${fingerprint}`)
   }

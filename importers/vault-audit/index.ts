@@ -66,7 +66,7 @@ interface Waiting {
 function begin(context: RunContext): ImporterRun {
   const address = context.scopeName ?? 'vault'
   const uses = countUses()
-  const clients: Clients = { address, uses, mounts: new Map(), accessors: new Map() }
+  const clients: Clients = { address, uses, mounts: new Map(), loginMounts: new Set(), accessors: new Map() }
   const waiting = new Map<string, Waiting>()
   const ids = new Set<string>()
   let earlier = new Set<string>()

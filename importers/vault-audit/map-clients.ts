@@ -9,6 +9,7 @@ export interface Clients {
   readonly uses: Uses
   /** Accessor of a token to the mount that issued it, from the logins seen. */
   readonly mounts: Map<string, string>
+  readonly loginMounts: Set<string>
   readonly accessors: Map<string, Set<string>>
 }
 
@@ -33,7 +34,7 @@ export function clientOf(clients: Clients, auth: Auth, request: Request, at: Sig
   if (who === undefined) return undefined
   const network = request.remote_address ? networkOf(request.remote_address) : 'unknown network'
   const id = `${keys.vaultServer(address)}/client/${who}@${network}`
-  const accessor = told2(auth.accessor)
+  const accessor = joinable(auth.accessor)
   const seen = clients.accessors.get(id) ?? new Set<string>()
   clients.accessors.set(id, seen)
   if (accessor !== undefined && seen.size < shownAccessors) seen.add(accessor)
@@ -63,7 +64,7 @@ export function clientOf(clients: Clients, auth: Auth, request: Request, at: Sig
 }
 
 /** Accessors are kept as they stand, HMAC or not: they only serve to join entries. Starred-out ones do not. */
-function told2(accessor: string | null | undefined): string | undefined {
+function joinable(accessor: string | null | undefined): string | undefined {
   return accessor && !accessor.includes('***') ? accessor : undefined
 }
 
@@ -72,9 +73,9 @@ function roleOf({ address, uses }: Clients, mount: string, role: string): string
 }
 
 /** Vault begins a display name with the mount: `kubernetes-shop-api` is of `auth/kubernetes/`. Mounts seen in logins win over the guess. */
-function mountOfName(name: string, { mounts }: Clients): string {
+function mountOfName(name: string, { loginMounts }: Clients): string {
   let best = ''
-  for (const mount of new Set(mounts.values())) {
+  for (const mount of loginMounts) {
     const prefix = mount.slice('auth/'.length, -1).replaceAll('/', '-')
     if (name.startsWith(`${prefix}-`) && mount.length > best.length) best = mount
   }
@@ -135,7 +136,7 @@ function usesToken(clients: Clients, client: Client, auth: Auth, at: Sighting): 
 }
 
 function tokenOf({ address, uses }: Clients, auth: Auth): string | undefined {
-  const accessor = told2(auth.accessor)
+  const accessor = joinable(auth.accessor)
   if (accessor === undefined) return undefined
   const name = told(auth.display_name) ?? 'token'
   return uses.entity({
@@ -157,7 +158,8 @@ const storedLogins = new Map<string, 'vault.approle_secret_id' | 'generic.passwo
 
 /** A login that succeeded. `auth` is the new token's. */
 export function mapLogin(clients: Clients, mount: string, auth: Auth, request: Request, at: Sighting): boolean {
-  const accessor = told2(auth.accessor)
+  clients.loginMounts.add(mount)
+  const accessor = joinable(auth.accessor)
   if (accessor !== undefined) {
     if (clients.mounts.size >= rememberedMounts) clients.mounts.delete(clients.mounts.keys().next().value!)
     clients.mounts.set(accessor, mount)

@@ -44,6 +44,11 @@ export async function* entriesIn(stream: AsyncIterable<Uint8Array>): AsyncGenera
         yield { reason: 'not-json', line }
         continue
       }
+      const whole = text.endsWith('}') && isFlat(text) ? parsed(text, line) : undefined
+      if (whole && 'value' in whole) {
+        yield whole
+        continue
+      }
       open = { text, line, nesting: { depth: 0, deepest: 0, inString: false } }
       count(open.nesting, text)
     }
@@ -72,6 +77,15 @@ function withoutArray(line: string): string {
   if (text.startsWith(',')) text = text.slice(1).trim()
   if (text === ']' || text === '],') return ''
   return text.startsWith('{') && text.endsWith('}]') ? text.slice(0, -1) : text
+}
+
+/** Too few brackets to be nested beyond the limit: such a line, the usual one, is parsed without counting. */
+function isFlat(text: string): boolean {
+  let brackets = 0
+  for (const bracket of ['{', '['])
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1))
+      if (++brackets > limits.jsonDepth) return false
+  return true
 }
 
 interface Nesting {
