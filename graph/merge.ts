@@ -16,8 +16,8 @@ import type { Role } from './kinds/roles.ts'
 import type { KnownEntity, KnownFacts, KnownRelationship } from './known.ts'
 
 /** Witnesses kept per fact. What is beyond is added up in one last entry, so no use is lost, only its locator. */
-const WITNESSES_KEPT = 20
-const REST = 'several'
+export const WITNESSES_KEPT = 20
+export const REST = 'several'
 
 /**
  * Brings facts together, in any order, into what is known. Everything said of one id is collected and folded in a
@@ -260,7 +260,7 @@ function joinedWitnesses(a: Known, b: Known): readonly Evidence[] | undefined {
 }
 
 /** Who says it, without how often and when: the order and identity of witnesses never depend on counts. */
-function witness(one: Evidence): string {
+export function witness(one: Evidence): string {
   return canonical([4 - evidenceKinds[one.kind].strength, one.source, one.file, one.record, one.note])
 }
 

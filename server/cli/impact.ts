@@ -64,8 +64,9 @@ async function printImpact(print: Print, desk: Desk, reply: BlastReply, query: B
   }
   if (reply.unknowns.length > 0) {
     print.line(bold('\nNot known'))
-    for (const { count, reason, settles } of reply.unknowns)
-      print.line(clean(`  ${count}: ${reason}. Would settle it: ${settles}`))
+    for (const { count, reason, settles } of reply.unknowns) {
+      print.line(clean(`  ${count > 0 ? `${count}: ` : ''}${reason}. Would settle it: ${settles}`))
+    }
   }
   const others = reply.notes.filter(({ kind }) => kind !== 'no-effect')
   if (others.length > 0) {
@@ -126,7 +127,7 @@ function printWhy(print: Print, dependent: Dependent, { claim, whyThisTime, path
   const { dim } = print.paint
   print.line(`  ${verdictMarks[dependent.verdict][0]} ${clean(claim)}`)
   print.line(`    ${clean(whyThisTime)}`)
-  for (const { from, verb, to, strength, fact } of paths[0]?.hops ?? []) {
-    print.line(`    ${clean(from.name)} ${clean(verb)} ${clean(to.name)} ${dim(clean(`[${strength}: ${fact}]`))}`)
+  for (const { from, verb, to, fact } of paths[0]?.hops ?? []) {
+    print.line(`    ${clean(from.name)} ${clean(verb)} ${clean(to.name)} ${dim(clean(`[${fact}]`))}`)
   }
 }

@@ -75,7 +75,9 @@ function printReport(print: Print, reply: ImportReply, { dryRun, waits, server }
   if (reply.scopes.length > 0) print.line(bold(dryRun || waits ? 'What it would change' : 'What it changed'))
   for (const scope of reply.scopes) {
     const listing = scope.complete ? 'complete' : scope.nature === 'log' ? 'log' : 'partial'
-    print.line(`  ${clean(scope.title)} (${listing}): ${scope.changed ? changeWords(scope) : 'unchanged'}`)
+    print.line(
+      `  ${clean(scope.title)} (${scope.importer}, ${listing}): ${scope.changed ? changeWords(scope) : 'unchanged'}`,
+    )
   }
   const sum = (of: (file: FileResult) => number): number => known.reduce((total, file) => total + of(file), 0)
   const skipped = sum(skippedOf)
@@ -111,7 +113,9 @@ function printFile(print: Print, file: FileResult): void {
 }
 
 function changeWords({ entities, relationships }: ImportReply['scopes'][number]): string {
-  const words = (change: typeof entities, what: string): string =>
-    `${what} ${change.added} added, ${change.changed} changed, ${change.retired} retired`
-  return `${words(entities, 'things')}; ${words(relationships, 'relationships')}`
+  const words = (change: typeof entities, what: string): string[] => {
+    const parts = (['added', 'changed', 'retired'] as const).filter((sort) => change[sort] > 0)
+    return parts.length > 0 ? [`${what} ${parts.map((sort) => `${change[sort]} ${sort}`).join(', ')}`] : []
+  }
+  return [...words(entities, 'things'), ...words(relationships, 'relationships')].join('; ')
 }

@@ -56,7 +56,7 @@ function sayHello(print: Print, server: RunningServer, dataDir: string): void {
   const { sample, entities, relationships, sources } = server.estate.keeper.snapshot()
   const { bold, dim } = print.paint
   if (sample)
-    print.line('This is a sample: Northwind, a company that does not exist. Import your own exports to replace it.')
+    print.line('This is a sample: the exports of a company that does not exist. `keyfall import PATH…` adds your own.')
   else if (sources === 0)
     print.line('Nothing is imported yet: drop export files on the page, or run `keyfall import PATH…`.')
   else print.line(`${entities} things and ${relationships} relationships from ${sources} sources.`)

@@ -51,14 +51,16 @@ export async function openKeeper({ store, titleOf, onChange, onError }: KeeperOp
       kept.set(id, { head, manifest, facts: await readScope(store, head.importId) })
       moved = true
     }
-    if (moved) {
-      const sample = await sampleImports(store)
+    const marked = await sampleImports(store)
+    const sample = kept.size > 0 && [...kept.values()].every(({ head }) => marked.has(head.importId))
+    if (moved || sample !== estate.snapshot.sample) {
+      moved = true
       estate = buildEstate(
         [...kept].map(([scope, one]) => estateScope(scope, one, titleOf)),
         {
           id: snapshotId(kept),
           at: [...kept.values()].map(({ manifest }) => manifest.at).reduce((a, b) => (a > b ? a : b), '') || null,
-          sample: kept.size > 0 && [...kept.values()].every(({ head }) => sample.has(head.importId)),
+          sample,
         },
       )
     }

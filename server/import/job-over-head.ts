@@ -1,5 +1,5 @@
-import { canonical } from '../../graph/canonical.ts'
 import type { Evidence } from '../../graph/facts.ts'
+import { REST, witness, WITNESSES_KEPT } from '../../graph/merge.ts'
 import type { KnownEntity, KnownFacts, KnownRelationship } from '../../graph/known.ts'
 
 /**
@@ -45,13 +45,25 @@ function named(then: KnownEntity, now: KnownEntity): Partial<KnownEntity> {
   }
 }
 
+/**
+ * In the order of graph/merge and at most as many. Of a sum of further records the greater one stands: adding them up
+ * would count the same records twice.
+ */
 function witnesses(then: readonly Evidence[], now: readonly Evidence[], filesRead: ReadonlySet<string>): Evidence[] {
-  const kept = then.filter(({ file }) => file === undefined || !filesRead.has(file))
-  const said = new Set(now.map(who))
-  // Of a sum of "further records" the newer one stands: adding them would count the same records twice.
-  return [...now, ...kept.filter((one) => !said.has(who(one)))].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1))
+  const said = new Set(now.map(witness))
+  const kept = then.filter((one) => !said.has(witness(one)) && (one.file === undefined || !filesRead.has(one.file)))
+  const sums = [...then, ...now].filter(({ source }) => source === REST)
+  const ordered = [...now, ...kept].filter(({ source }) => source !== REST).sort(byWitness)
+  const beyond = ordered.slice(WITNESSES_KEPT)
+  if (beyond.length > 0) {
+    const count = beyond.reduce((sum, one) => sum + (one.count ?? 1), 0)
+    sums.push({ source: REST, kind: beyond[0]!.kind, note: 'and further records', count })
+  }
+  const greatest = sums.sort((a, b) => (b.count ?? 0) - (a.count ?? 0))[0]
+  return [...ordered.slice(0, WITNESSES_KEPT), ...(greatest ? [greatest] : [])]
 }
 
-function who({ source, kind, file, record, note }: Evidence): string {
-  return canonical([source, kind, file, record, note])
+function byWitness(a: Evidence, b: Evidence): number {
+  const [x, y] = [witness(a), witness(b)]
+  return x < y ? -1 : x > y ? 1 : 0
 }
