@@ -1,4 +1,4 @@
-import type { EntityFact, Evidence, RelationshipFact } from '../../graph/facts.ts'
+import type { EntityFact, Evidence, Props, RelationshipFact } from '../../graph/facts.ts'
 import { relationshipKey } from '../../graph/ids.ts'
 import { keys } from '../../graph/keys.ts'
 import type { EntityKind } from '../../graph/kinds/entity-kinds.ts'
@@ -37,6 +37,7 @@ export interface Cluster {
   folderNamespace(folder: string, namespace: string): void
   namespaceOf(seen: Seen): string
   entity(fact: EntityFact, place?: Place, note?: string): string
+  propertyOf(id: string, name: string): Props[string] | undefined
   relationship(fact: RelationshipFact, evidence: Evidence): void
   /** A secret of this cluster, declared or only named by somebody. Returns its key. */
   secret(namespace: string, name: string, place: Place): string
@@ -118,6 +119,7 @@ export function clusterFacts(name: string, context: RunContext): Cluster {
       return ns
     },
     entity,
+    propertyOf: (id, property) => entities.get(id)?.props?.[property],
     relationship,
     secret: named('k8s.secret_object', 'secret'),
     serviceAccount: named('k8s.service_account', 'serviceaccount'),

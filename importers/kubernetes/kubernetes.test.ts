@@ -215,6 +215,23 @@ describe('files that are not what they seem', () => {
     expect(detect('{"kind":"PodList","apiVersion":"v1","items":[]}')).toBe(1)
   })
 
+  it('lists every namespace whose secrets an account may all read, and says which CSI classes it does not follow', async () => {
+    const role = (ns: string) =>
+      `${manifest('Role', `metadata: {name: all, namespace: ${ns}}\nrules: [{apiGroups: [''], resources: [secrets], verbs: [list]}]`)}\n---\n` +
+      manifest(
+        'RoleBinding',
+        `metadata: {name: b, namespace: ${ns}}\nroleRef: {kind: Role, name: all}\nsubjects: [{kind: ServiceAccount, name: ci, namespace: tools}]`,
+      )
+    const csi = '{name: v, csi: {driver: secrets-store.csi.k8s.io, volumeAttributes: {secretProviderClass: bank}}}'
+    const outcome = await one(
+      `${role('x')}\n---\n${role('y')}\n---\n${manifest('Pod', `metadata: {name: p, namespace: x}\nspec: {containers: [], volumes: [${csi}]}`)}`,
+    )
+    const ci = outcome.entities.find((e) => e.id === keys.k8s('a', 'tools', 'serviceaccount', 'ci'))
+    expect(ci?.props).toMatchObject({ mayReadAllSecretsIn: ['x', 'y'] })
+    expect(outcome.relationships.filter((r) => r.kind === 'CAN_ACCESS')).toEqual([])
+    expect(outcome.files[0]!.notes.join()).toContain('CSI class bank')
+  })
+
   it('takes the namespace of a kustomization, else of the folder above', async () => {
     const outcome = await runInMemory(kubernetes, {
       'repo/app/kustomization.yaml': 'namespace: payments\nresources: [base/secret.yaml]\n',

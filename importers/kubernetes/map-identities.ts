@@ -119,8 +119,11 @@ export function readBinding(cluster: Cluster, seen: Seen, value: unknown, subjec
     const namespace = wide ? '*' : cluster.namespaceOf(seen)
     for (const account of accounts) {
       const id = cluster.serviceAccount(account.namespace || cluster.namespaceOf(seen), account.name, seen.place)
-      if (reading.all)
-        cluster.entity({ id, props: { mayReadAllSecretsIn: namespace } }, seen.place, `${seen.kind} ${seen.meta.name!}`)
+      if (reading.all) {
+        const before = cluster.propertyOf(id, 'mayReadAllSecretsIn')
+        const mayReadAllSecretsIn = [...new Set([...(Array.isArray(before) ? before : []), namespace])].slice(0, 200)
+        cluster.entity({ id, props: { mayReadAllSecretsIn } }, seen.place, `${seen.kind} ${seen.meta.name!}`)
+      }
       if (wide) continue
       for (const name of reading.named)
         cluster.relationship(

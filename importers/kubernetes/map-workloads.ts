@@ -2,6 +2,7 @@ import type { RelationshipFact } from '../../graph/facts.ts'
 import { keys } from '../../graph/keys.ts'
 import type { DeliveryMode } from '../../graph/kinds/delivery.ts'
 import type { EntityKind } from '../../graph/kinds/entity-kinds.ts'
+import type { FileReport } from '../importer.ts'
 import { declared, inferred, type Cluster, type Seen } from './cluster-facts.ts'
 import { agentSecret, CronJob, Ingress, Pod, Templated, type Meta, type PodSpec } from './records.ts'
 import { hostOf, vaultPath } from './map-external-secrets.ts'
@@ -39,10 +40,15 @@ interface Workload extends Seen {
 }
 
 /** Reads a workload; false where it does not have the form of its kind. */
-export function readWorkload(cluster: Cluster, seen: Seen, value: unknown): boolean {
+export function readWorkload(cluster: Cluster, seen: Seen, value: unknown, report: FileReport): boolean {
   const parts = partsOf(seen.kind, value)
   if (!parts) return false
   const { spec, template, state, schedule } = parts
+  const mounts = (spec.volumes ?? []).filter((volume) => volume.csi?.driver === 'secrets-store.csi.k8s.io')
+  for (const { csi } of mounts)
+    report.note(
+      `${seen.place.record}: mounts Secrets Store CSI class ${csi?.volumeAttributes?.secretProviderClass?.slice(0, 253) ?? '?'}, whose secrets are not read`,
+    )
   const workload: Workload = {
     ...seen,
     account: spec.serviceAccountName || spec.serviceAccount || 'default',
