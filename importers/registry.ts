@@ -1,7 +1,21 @@
+import { awsAccessKeys } from './aws-access-keys/index.ts'
+import { awsAuthorizationDetails } from './aws-authorization-details/index.ts'
+import { awsCredentialReport } from './aws-credential-report/index.ts'
 import { bundle } from './bundle/index.ts'
 import { cloudtrail } from './cloudtrail/index.ts'
+import { githubWorkflows } from './github-workflows/index.ts'
 import type { Importer } from './importer.ts'
 import { kubernetes } from './kubernetes/index.ts'
+import { vaultAudit } from './vault-audit/index.ts'
 
 /** Every importer, one line each. Of two that are equally sure of a file the first one reads it. */
-export const importers: readonly Importer[] = [cloudtrail, kubernetes, bundle]
+export const importers: readonly Importer[] = [
+  awsAuthorizationDetails,
+  awsCredentialReport,
+  awsAccessKeys,
+  cloudtrail,
+  kubernetes,
+  vaultAudit,
+  githubWorkflows,
+  bundle,
+]
