@@ -13,8 +13,8 @@ export const importAt = (id: string): Promise<Outcome<ImportReply>> =>
   ask(ImportReply, `/api/imports/${id}`, { fresh: true })
 export const startImport = (id: string): Promise<Outcome<ImportReply>> =>
   ask(ImportReply, `/api/imports/${id}/start`, { method: 'POST', body: {} })
-export const commitImport = (id: string, acceptRetire: boolean): Promise<Outcome<ImportReply>> =>
-  ask(ImportReply, `/api/imports/${id}/commit`, { method: 'POST', body: acceptRetire ? { acceptRetire } : {} })
+export const commitImport = (id: string, acceptRetire: number | null): Promise<Outcome<ImportReply>> =>
+  ask(ImportReply, `/api/imports/${id}/commit`, { method: 'POST', body: acceptRetire === null ? {} : { acceptRetire } })
 export const dropImport = (id: string): Promise<Outcome<ImportReply>> =>
   ask(ImportReply, `/api/imports/${id}`, { method: 'DELETE' })
 

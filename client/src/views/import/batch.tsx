@@ -8,7 +8,7 @@ import { isRunning } from './job.ts'
 
 interface BatchProps {
   readonly reply: ImportReply
-  readonly commit: (acceptRetire: boolean) => Promise<void>
+  readonly commit: (acceptRetire: number | null) => Promise<void>
   readonly discard: () => Promise<void>
 }
 
@@ -47,7 +47,7 @@ export function Batch({ reply, commit, discard }: BatchProps) {
             <Name value={reply.guard.words} />
           </p>
           <p class="acts">
-            <button type="button" onClick={() => void commit(true)}>
+            <button type="button" onClick={() => void commit(reply.guard?.retired ?? null)}>
               Retire them and add the rest
             </button>
             <button type="button" onClick={() => void discard()}>
@@ -102,7 +102,7 @@ function Acts({ reply, commit, discard }: BatchProps) {
           type="button"
           class="primary"
           disabled={!reply.scopes.some((scope) => scope.changed)}
-          onClick={() => void commit(false)}
+          onClick={() => void commit(null)}
         >
           {reply.scopes.some((scope) => scope.changed) ? 'Add to the graph' : 'Nothing to add'}
         </button>

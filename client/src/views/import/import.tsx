@@ -31,7 +31,7 @@ export function ImportView() {
   useEffect(() => {
     if (sources.data) standsOn(sources.data.snapshot)
   }, [sources.data])
-  const commit = async (acceptRetire: boolean): Promise<void> => {
+  const commit = async (acceptRetire: number | null): Promise<void> => {
     const outcome = await commitImport(id, acceptRetire)
     failAct(outcome.ok ? null : outcome.failure)
     if (outcome.ok) set(outcome.reply)
