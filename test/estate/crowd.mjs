@@ -36,9 +36,9 @@ const whole = {
   repositories: 5,
   usesPerKey: 6,
   /** Workloads each workload calls, at most. */
-  calls: 15,
+  calls: 36,
   /** Things each identity may reach, at most. */
-  grants: 8,
+  grants: 20,
 }
 
 /** A unit cut down to `percent`, for the size that a person reads. */

@@ -19,8 +19,8 @@ import { story } from './story/story.mjs'
 export const sizes = {
   S: { units: 1, percent: 10 },
   M: { units: 5, percent: 100 },
-  L: { units: 50, percent: 100 },
-  XL: { units: 500, percent: 100 },
+  L: { units: 45, percent: 100 },
+  XL: { units: 450, percent: 100 },
 }
 
 /** The files of one size, part by part. */

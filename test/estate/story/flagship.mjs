@@ -1,13 +1,13 @@
 import { canary } from '../canary.mjs'
-import { ago, ahead, NOW, secondsAgo } from '../clock.mjs'
-import { accountOf, addEvent, belongs, holds, owned, relate, say } from '../book.mjs'
-import { accounts, addresses, oidcHost, organization, vault, vendorKey } from '../company.mjs'
+import { ago, ahead, secondsAgo } from '../clock.mjs'
+import { accountOf, belongs, holds, owned, relate, say } from '../book.mjs'
+import { accounts, oidcHost, organization, vendorKey } from '../company.mjs'
 import { keys } from '../keys.mjs'
 import { addRole, addUser, allow, roleArn, trustServiceAccount, trustUser, userArn } from '../native/aws.mjs'
-import { agents, assumeRoleReply, keyEvent, moments, sessionEvent } from '../native/cloudtrail.mjs'
 import { nightly, onPush, repositoryFiles, workflow } from '../native/github.mjs'
-import { awsId } from '../prng.mjs'
-import { operatorOnlyPasses, operatorReads } from './operator.mjs'
+import { copies, flagship, flagshipId, flagshipPath, user } from './flagship-key.mjs'
+import { tellFlagshipUse } from './flagship-use.mjs'
+import { table, vital } from './flagship-table.mjs'
 import { resolvesTo } from './pipelines.mjs'
 import {
   awsEnv,
@@ -28,12 +28,7 @@ import {
  * a copy made by hand that nothing refreshes, two repositories' pipelines, a machine image, a vendor, sessions taken
  * out of it, callers nobody knows, and some who have another way.
  */
-export const flagshipId = awsId('AKIA', 'BILLXPQK7')
-export const flagship = keys.awsAccessKey(flagshipId)
-export const flagshipPath = keys.vaultSecret(vault, 'kv/billing/aws-export')
-
 const { production } = accounts
-const user = 'svc-billing-export'
 const bucket = 'arn:aws:s3:::fernwhistle-billing-export'
 
 export function tellFlagship(book) {
@@ -43,8 +38,7 @@ export function tellFlagship(book) {
   tellPipelines(book)
   tellMachines(book)
   tellVendor(book)
-  tellSession(book)
-  tellUse(book)
+  tellFlagshipUse(book)
 }
 
 function tellIdentity(book) {
@@ -80,18 +74,6 @@ function tellIdentity(book) {
   say(book, bucket, 'generic.resource', { name: 's3://fernwhistle-billing-export' })
 }
 
-/** `[namespace, Secret, refreshInterval]`: who copies the Vault path. */
-const copies = [
-  ['billing', 'billing-aws-creds', '15m'],
-  ['payments', 'billing-aws-creds', '1h'],
-  ['checkout', 'export-aws', '1h'],
-  ['warehouse', 'stage-aws', '1h'],
-  ['mobile', 'receipts-aws', '1h'],
-  ['backup', 'archive-aws', '1h'],
-  ['crm', 'crm-sync-aws', undefined],
-  ['support', 'agent-tools-aws', '1h'],
-]
-
 function tellPlaces(book) {
   holds(book, flagshipPath, flagship, 'Vault path listed in the FinOps runbook')
   for (const [namespace, name, refreshInterval] of copies)
@@ -124,86 +106,6 @@ const fallbacks = [
   ['mobile', 'profile-api'],
   ['backup', 'backup-monitor'],
 ]
-
-/**
- * `[system, namespace, name, how, argument]`. How it comes by the key, and what that means for the time it breaks:
- * - `env`, `volume`: from the namespace's Secret, at the next request it signs;
- * - `nightly`: the same, in a CronJob;
- * - `direct`: fetched from Vault by the process, which holds a session for `argument` seconds more;
- * - `start`: fetched once at start, to load something; not needed again before the next restart;
- * - `in-code`: the id stands in the manifest, in clear: nothing but a change of code takes it out;
- * - `behind`: does not hold the key: lives on what another workload writes, and has `argument[1]` seconds of it in store;
- * - `other-way`: has the key and a role of its own, and was seen working with either;
- * - `suspected`: somebody thinks so; no export shows it.
- */
-const table = [
-  ['Payments', 'payments', 'card-vault-sync', 'env', { reload: true }],
-  ['Payments', 'payments', 'payout-exporter', 'volume', {}],
-  ['Payments', 'payments', 'settlement-reporter', 'direct', [1680, 1680]],
-  ['Payments', 'payments', 'bank-file-sender', 'in-code', {}],
-  ['Payments', 'payments', 'bank-ack', 'behind', ['bank-file-sender', [600, 900]]],
-  ['Payments', 'payments', 'ledger-archiver', 'behind', ['payout-exporter', [600, 900]]],
-  ['Payments', 'payments', 'refund-notifier', 'behind', ['card-vault-sync', [300, 600]]],
-  ['Payments', 'payments', 'tokenizer', 'other-way'],
-  ['Checkout', 'checkout', 'receipt-writer', 'volume', {}],
-  ['Checkout', 'checkout', 'order-archive', 'behind', ['receipt-writer', [600, 900]]],
-  ['Checkout', 'checkout', 'invoice-pdf', 'behind', ['receipt-writer', [480, 900]]],
-  ['Checkout', 'checkout', 'tax-report', 'direct', [2400, 2700]],
-  ['Checkout', 'checkout', 'price-rules', 'start', 2.5],
-  ['Checkout', 'checkout', 'cart-api', 'other-way'],
-  ['Fraud scoring', 'fraud', 'feature-loader', 'env', { secret: 'aws-billing-copy' }],
-  ['Fraud scoring', 'fraud', 'blocklist-push', 'in-code', {}],
-  ['Fraud scoring', 'fraud', 'score-api', 'behind', ['feature-loader', [600, 900]]],
-  ['Fraud scoring', 'fraud', 'rule-refresh', 'behind', ['feature-loader', [300, 900]]],
-  ['Fraud scoring', 'fraud', 'model-registry', 'direct', [2700, 3000]],
-  ['Fraud scoring', 'fraud', 'nightly-train', 'nightly', { secret: 'aws-billing-copy', schedule: '15 1 * * *' }],
-  ['Fraud scoring', 'fraud', 'chargeback-watch', 'start', 6],
-  ['Billing export', 'billing', 'billing-exporter', 'env', { reload: true }],
-  ['Billing export', 'billing', 'usage-collector', 'volume', {}],
-  ['Billing export', 'billing', 'invoice-run', 'nightly', { schedule: '30 2 * * *' }],
-  ['Billing export', 'billing', 'dunning-run', 'nightly', { schedule: '0 5 * * *' }],
-  ['Billing export', 'billing', 'currency-cache', 'suspected', 'reads the bucket, by its name'],
-  ['Billing export', 'billing', 'statement-api', 'other-way'],
-  ['Billing export', 'billing', 'ledger-view', 'other-way'],
-  ['Data warehouse', 'warehouse', 'stage-loader', 'nightly', { schedule: '10 3 * * *' }],
-  ['Data warehouse', 'warehouse', 'usage-export', 'nightly', { schedule: '45 3 * * *' }],
-  ['Data warehouse', 'warehouse', 'finance-mart', 'behind', ['stage-loader', [21600, 43200], 'cronjob']],
-  ['Data warehouse', 'warehouse', 'margin-model', 'behind', ['stage-loader', [43200, 86400], 'cronjob']],
-  ['Data warehouse', 'warehouse', 'notebooks', 'suspected', 'analysts were given the key once'],
-  ['Data warehouse', 'warehouse', 'query-api', 'other-way'],
-  ['Data warehouse', 'warehouse', 'bi-cache', 'other-way'],
-  ['Mobile API', 'mobile', 'receipts-feed', 'env', {}],
-  ['Mobile API', 'mobile', 'push-templates', 'direct', [1800, 2700]],
-  ['Mobile API', 'mobile', 'legacy-receipts', 'in-code', {}],
-  ['Mobile API', 'mobile', 'statement-cache', 'behind', ['receipts-feed', [28800, 43200]]],
-  ['Mobile API', 'mobile', 'app-config', 'start', 1.2],
-  ['Mobile API', 'mobile', 'feature-flags', 'start', 4],
-  ['Mobile API', 'mobile', 'gateway', 'other-way'],
-  ['Mobile API', 'mobile', 'profile-api', 'other-way'],
-  ['Backups', 'backup', 'archive-verify', 'nightly', { schedule: '0 1 * * *' }],
-  ['Backups', 'backup', 'snapshot-copy', 'nightly', { schedule: '0 */6 * * *' }],
-  ['Backups', 'backup', 'restore-drill', 'suspected', 'last drill used whatever key was at hand'],
-  ['Backups', 'backup', 'backup-monitor', 'other-way'],
-  ['CRM sync', 'crm', 'account-sync', 'direct', [2100, 3000]],
-  ['CRM sync', 'crm', 'segment-export', 'suspected', 'mentioned in a ticket of 2024'],
-  ['CRM sync', 'crm', 'dealer-portal-push', 'in-code', { schedule: '30 4 * * *' }],
-  ['CRM sync', 'crm', 'weekly-digest', 'behind', ['account-sync', [14400, 28800]]],
-  ['Support AI agent', 'support', 'support-copilot-tools', 'volume', {}],
-  ['Support AI agent', 'support', 'ticket-summary', 'behind', ['support-copilot-tools', [300, 600]]],
-  ['Support AI agent', 'support', 'refund-lookup', 'behind', ['support-copilot-tools', [600, 900]]],
-  ['Support AI agent', 'support', 'knowledge-index', 'direct', [2000, 2900]],
-]
-
-/** Without these the system is down; what is not named only takes something away from it. */
-const vital = new Set([
-  'card-vault-sync',
-  'receipt-writer',
-  'feature-loader',
-  'billing-exporter',
-  'stage-loader',
-  'snapshot-copy',
-  'support-copilot-tools',
-])
 
 function tellWorkloads(book) {
   for (const [system, namespace, name, how, argument] of table) {
@@ -393,78 +295,3 @@ function tellVendor(book) {
       })
   }
 }
-
-const sessionId = awsId('ASIA', 'SETTLER22')
-export const flagshipSession = keys.awsAccessKey(sessionId)
-/** Issued 22 minutes before the export, for one hour: 2,280 seconds are left. */
-const issuedAt = NOW - 1320 * 1000
-
-function tellSession(book) {
-  say(book, flagshipSession, 'aws.sts_role_session', {
-    name: 'settlement-reader session of settlement-reporter',
-    props: { issuedAt: secondsAgo(1320), expiresAt: ahead(2280 / 86_400) },
-  })
-  relate(book, 'ISSUED_BY', flagshipSession, flagship, {
-    tolerance: [2280, 2280],
-    pickup: [0, 3600],
-    note: 'a role session outlives the key it was taken with, to its own end',
-  })
-  relate(book, 'AUTHENTICATES_AS', flagshipSession, roleArn(production, 'settlement-reader'))
-  relate(book, 'USES_CREDENTIAL', workloadKey('payments', 'settlement-reporter'), flagshipSession, {
-    delivery: 'sdk_refresh',
-    note: 'session name in CloudTrail is the pod’s',
-  })
-}
-
-/** What the trail saw: `[address, agent, call, count, seconds since the last]`. */
-const uses = [
-  [addresses.clusterEgress, agents.botocore, 'putObject', 210, 120],
-  [addresses.clusterEgress, agents.botocore, 'assumeRole', 12, 1320],
-  [addresses.ciRunners, agents.cli, 'putObject', 14, 8400],
-  [addresses.unknownHost, agents.s3cmd, 'getObject', 160, 240],
-  [addresses.vendorRange, agents.curl, 'listBuckets', 6, 180_000],
-]
-
-function tellUse(book) {
-  for (const [address, agent, call, count, last] of uses)
-    for (const at of moments(book.random, count, 30, last)) {
-      const use = {
-        account: production,
-        user,
-        arn: userArn(production, user),
-        keyId: flagshipId,
-        call,
-        at,
-        address,
-        agent,
-      }
-      addEvent(book, keyEvent, call === 'assumeRole' ? { ...use, ...assumption(at) } : use)
-    }
-  for (const at of moments(book.random, 8, 0.014, 300))
-    addEvent(book, sessionEvent, {
-      account: production,
-      role: 'settlement-reader',
-      sessionName: 'settlement-reporter',
-      keyId: sessionId,
-      startedAt: issuedAt,
-      call: 'getObject',
-      at,
-      address: addresses.clusterEgress,
-      agent: agents.botocore,
-    })
-  for (const [namespace] of copies)
-    for (const at of moments(book.random, 3, 7, 600 + namespace.length * 60))
-      operatorReads(book, at, 'kv/data/billing/aws-export')
-  operatorOnlyPasses(book, flagshipPath)
-}
-
-function assumption(at) {
-  const role = 'settlement-reader'
-  const id = at === issuedAt ? sessionId : awsId('ASIA', `S${at % 99991}`)
-  return {
-    request: { roleArn: roleArn(production, role), roleSessionName: 'settlement-reporter', durationSeconds: 3600 },
-    response: assumeRoleReply(id, role, production, 'settlement-reporter', at + 3_600_000),
-  }
-}
-
-export const forgottenCopy = secretKey('fraud', 'aws-billing-copy')
