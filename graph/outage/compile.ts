@@ -1,7 +1,8 @@
 import { QuestionError } from '../errors.ts'
-import type { RelationshipFact } from '../facts.ts'
 import { relationshipKey } from '../ids.ts'
-import { relationshipKindNames } from '../kinds/relationship-kinds.ts'
+import type { Span } from '../kinds/delivery.ts'
+import type { Confidence } from '../kinds/evidence.ts'
+import { relationshipKindNames, type RelationshipKind } from '../kinds/relationship-kinds.ts'
 import { adjacency, type Adjacency } from './adjacency.ts'
 import { channelOfKind, channels, kindNumbers, loginKind, onlySeenKind } from './channels.ts'
 import { growing, push, trimmed } from './growing.ts'
@@ -12,23 +13,22 @@ export const NONE = 0
 export const POSSIBLE = 1
 export const CONFIRMED = 2
 
-/** What the engine reads of a relationship; a fact of an importer, a bundle or a store has all of it. */
-export type RelationshipInput = Pick<
-  RelationshipFact,
-  | 'id'
-  | 'kind'
-  | 'from'
-  | 'to'
-  | 'need'
-  | 'strength'
-  | 'session'
-  | 'tolerance'
-  | 'pickup'
-  | 'cadence'
-  | 'by'
-  | 'via'
-  | 'confidence'
->
+/** What the engine reads of a relationship; a fact of an importer, a bundle or an estate has all of it. Seconds. */
+export interface RelationshipInput {
+  readonly id?: string | undefined
+  readonly kind: RelationshipKind
+  readonly from: string
+  readonly to: string
+  readonly need?: string | undefined
+  readonly strength?: 'hard' | 'soft' | undefined
+  readonly session?: Span | undefined
+  readonly tolerance?: Span | undefined
+  readonly pickup?: Span | undefined
+  readonly cadence?: number | undefined
+  readonly by?: readonly string[] | undefined
+  readonly via?: readonly string[] | undefined
+  readonly confidence?: Confidence | undefined
+}
 
 export interface EstateInput {
   readonly entities: Iterable<{ readonly id: string }>

@@ -1,21 +1,8 @@
 import { CONFIRMED } from './compile.ts'
 import { channels } from './channels.ts'
 import { heap, popEntity, pushEntity } from './heap.ts'
-import type { Run } from './run.ts'
+import type { Copies, Run } from './run.ts'
 import { taken } from './taking.ts'
-
-/** The places of one rotated credential, and since when each has the new value (engine.md rule 2). */
-export interface Copies {
-  readonly credential: number
-  readonly places: readonly number[]
-  /** Places into which the new value is put, having their own `HOLDS`. */
-  readonly put: ReadonlySet<number>
-  /** Syncs between these places, by the place they fill and by the place they read. */
-  readonly fills: ReadonlyMap<number, readonly number[]>
-  readonly feeds: ReadonlyMap<number, readonly number[]>
-  /** Good again from; absent is never. Null before it was first worked out. */
-  good: Map<number, number> | null
-}
 
 function isLive(run: Run, relationship: number, channel: number): boolean {
   return run.estate.channel[relationship] === channel && !run.resolved.cut.has(relationship)

@@ -1,8 +1,8 @@
 import { channels, isNeed } from './channels.ts'
 import { CONFIRMED } from './compile.ts'
-import { putMoment, type Copies } from './copies.ts'
+import { putMoment } from './copies.ts'
 import { heap, popEntity, pushEntity } from './heap.ts'
-import type { Run } from './run.ts'
+import type { Copies, Moment, Run, Wait } from './run.ts'
 import { causes, eachSpan, measure } from './spans-of.ts'
 import { pickupOf, taking } from './taking.ts'
 import { TIMING_WIDTH, timingColumns } from './timings.ts'
@@ -14,18 +14,6 @@ import { TIMING_WIDTH, timingColumns } from './timings.ts'
  * wait for the cycle, all steps being waits of zero or more. The true end is never before it (more needs can only
  * make it later), so it may be taken at once; and where no path leaves the cycle, the end is never.
  */
-
-/** The end of an entity's outage by its needs, or the moment a copy in a place is good again. */
-interface Moment {
-  readonly entity: number
-  readonly copies: Copies | null
-}
-
-/** Not before `seconds` after that moment; without one, not before `seconds`. */
-interface Wait {
-  readonly after: Moment | null
-  readonly seconds: number
-}
 
 /** Moments looked at per question; beyond it what is known so far stands in, which is safe and only less far-sighted. */
 const BUDGET = 20_000
@@ -56,7 +44,8 @@ function explore(run: Run, start: Moment): Explored {
   const waits: Explored['waits'] = []
   for (let next = 0; next < moments.length; next++) {
     const moment = moments[next]!
-    const found: Wait[] = next < BUDGET ? waitsOf(run, moment) : [{ after: null, seconds: momentNow(run, moment) }]
+    const found: readonly Wait[] =
+      next < BUDGET ? waitsOf(run, moment) : [{ after: null, seconds: momentNow(run, moment) }]
     waits.push(found.map(({ after, seconds }) => ({ seconds, after: after ? numberOf(after) : -1 })))
   }
   return { moments, waits }
@@ -108,49 +97,61 @@ function standingStill(waits: Explored['waits']): number[] {
   return left.flatMap((count, number) => (count > 0 ? [number] : []))
 }
 
-function waitsOf(run: Run, { entity, copies }: Moment): Wait[] {
+function waitsOf(run: Run, { entity, copies }: Moment): readonly Wait[] {
   return copies ? waitsOfCopy(run, copies, entity) : waitsOfEntity(run, entity)
 }
 
-/** The need with the latest end, as it is now; of several, one that waits for something. */
-function waitsOfEntity(run: Run, entity: number): Wait[] {
+/** What made its end grow last; where that was not noted, the need with the latest end. */
+function waitsOfEntity(run: Run, entity: number): readonly Wait[] {
+  const noted = run.waits.get(entity)
+  if (noted) return noted
   let latest = -Infinity
-  let deciding: (readonly number[])[] = []
+  let deciding: readonly number[] = []
   for (const need of needsOf(run, entity)) {
     const end = endOfNeed(run, need)
-    if (end < latest || end === -Infinity) continue
-    if (end > latest) deciding = []
+    if (end <= latest) continue
     latest = end
-    deciding.push(need)
+    deciding = need
   }
-  let first: Wait[] | null = null
-  for (const need of deciding) {
-    const waits = need.flatMap((relationship) => waitsOfRelationship(run, relationship))
-    if (waits.every((wait) => wait.after !== null)) return waits
-    first ??= waits
-  }
-  return first ?? [{ after: null, seconds: run.needEnd[entity]! }]
+  if (deciding.length === 0) return [{ after: null, seconds: run.needEnd[entity]! }]
+  return deciding.flatMap((relationship) => waitsOfRelationship(run, relationship))
 }
 
-/** The alternatives that count in this run, need by need (rule 8 and the two runs). */
+/**
+ * Notes what an end waits for, before it grows: at that moment nothing that itself waits for this entity can be as
+ * late as the new end, so the note can't lead round a cycle in which no time passes. Looked up later it could.
+ */
+export function noteWaits(run: Run, entity: number, relationship: number): void {
+  run.waits.set(
+    entity,
+    countedAlternatives(run, relationship).flatMap((one) => waitsOfRelationship(run, one)),
+  )
+}
+
+/** The hard needs of an entity: of each the alternatives that count in this run (rule 8 and the two runs). */
 export function* needsOf(run: Run, entity: number): Generator<readonly number[]> {
   const { estate } = run
-  const { needs } = estate
   const seen = new Set<number>()
   for (let i = estate.out.start[entity]!; i < estate.out.start[entity + 1]!; i++) {
     const relationship = estate.out.list[i]!
     if (!isNeed(estate.channel[relationship]!) || estate.soft[relationship] === 1) continue
-    const slot = needs.slot[relationship]!
-    const group = slot < 0 ? -1 : needs.groupOfSlot[slot]!
-    if (group < 0 || needs.confirmedCount[group] === 0) {
-      if (run.worst || estate.confidence[relationship] === CONFIRMED) yield [relationship]
-    } else if (!seen.has(group)) {
-      seen.add(group)
-      const first = needs.start[group]!
-      const counted = run.worst ? needs.confirmedCount[group]! : needs.start[group + 1]! - first
-      yield Array.from(needs.members.subarray(first, first + counted))
-    }
+    const need = countedAlternatives(run, relationship)
+    if (need.length === 0 || seen.has(need[0]!)) continue
+    seen.add(need[0]!)
+    yield need
   }
+}
+
+/** The alternatives among which a relationship is one, or empty where its need does not count in this run. */
+function countedAlternatives(run: Run, relationship: number): readonly number[] {
+  const { needs, confidence } = run.estate
+  const slot = needs.slot[relationship]!
+  const group = slot < 0 ? -1 : needs.groupOfSlot[slot]!
+  if (group < 0 || needs.confirmedCount[group] === 0)
+    return run.worst || confidence[relationship] === CONFIRMED ? [relationship] : []
+  const first = needs.start[group]!
+  const counted = run.worst ? needs.confirmedCount[group]! : needs.start[group + 1]! - first
+  return Array.from(needs.members.subarray(first, first + counted))
 }
 
 function endOfNeed(run: Run, need: readonly number[]): number {

@@ -1,5 +1,4 @@
 import type { CompiledEstate } from './compile.ts'
-import type { Copies } from './copies.ts'
 import { heap, type Heap } from './heap.ts'
 import type { ResolvedChange } from './resolve.ts'
 import { NO_END, NO_START } from './span.ts'
@@ -34,6 +33,31 @@ export interface Refused {
   readonly credential: number
 }
 
+/** The places of one rotated credential, and since when each has the new value (engine.md rule 2). */
+export interface Copies {
+  readonly credential: number
+  readonly places: readonly number[]
+  /** Places into which the new value is put, having their own `HOLDS`. */
+  readonly put: ReadonlySet<number>
+  /** Syncs between these places, by the place they fill and by the place they read. */
+  readonly fills: ReadonlyMap<number, readonly number[]>
+  readonly feeds: ReadonlyMap<number, readonly number[]>
+  /** Good again from; absent is never. Null before it was first worked out. */
+  good: Map<number, number> | null
+}
+
+/** The end of an entity's outage by its needs, or the moment a copy in a place is good again. */
+export interface Moment {
+  readonly entity: number
+  readonly copies: Copies | null
+}
+
+/** Not before `seconds` after that moment; without one, not before `seconds`. */
+export interface Wait {
+  readonly after: Moment | null
+  readonly seconds: number
+}
+
 /** One of the two runs over an estate for a change, and everything that is out so far. */
 export interface Run extends Board {
   readonly estate: CompiledEstate
@@ -57,6 +81,8 @@ export interface Run extends Board {
   readonly copies: Map<number, Copies>
   readonly copiesAt: Map<number, Copies[]>
   readonly staleCopies: Set<Copies>
+  /** What ends that keep growing wait for (rule 9), by entity. */
+  readonly waits: Map<number, readonly Wait[]>
 }
 
 const boards = new WeakMap<CompiledEstate, { worst: Board; best: Board }>()
@@ -105,6 +131,7 @@ export function openRun(estate: CompiledEstate, resolved: ResolvedChange, worst:
     copies: new Map(),
     copiesAt: new Map(),
     staleCopies: new Set(),
+    waits: new Map(),
   }
 }
 

@@ -1,7 +1,7 @@
 import { channels, isNeed, loginKind } from './channels.ts'
 import { CONFIRMED } from './compile.ts'
 import { placesOf, refreshCopies } from './copies.ts'
-import { earliestEnd } from './growth.ts'
+import { earliestEnd, noteWaits } from './growth.ts'
 import { popEntity, pushEntity } from './heap.ts'
 import { touch, type Refused, type Run } from './run.ts'
 import { measure } from './spans-of.ts'
@@ -178,16 +178,18 @@ function putOut(run: Run, relationship: number, start: number, end: number): voi
     return
   }
   if (start >= run.needStart[dependent]! && end <= run.needEnd[dependent]!) return
-  const grew = end > run.needEnd[dependent]!
+  const growths = end > run.needEnd[dependent]! && end < Infinity ? ++run.growths[dependent]! : 0
+  if (growths >= GROWTHS_BEFORE_NOTES) noteWaits(run, dependent, relationship)
   widen(run, dependent, start, end)
-  if (grew && end < Infinity && ++run.growths[dependent]! % GROWTHS_BETWEEN_LOOKS === 0) {
+  if (growths > 0 && growths % GROWTHS_BETWEEN_LOOKS === 0) {
     const earliest = earliestEnd(run, dependent)
     if (earliest > end) widen(run, dependent, start, earliest)
   }
 }
 
-/** An end that grew so often may be growing round a cycle. */
+/** An end that grew so often may be growing round a cycle; all ends of a cycle are noted before the first look. */
 const GROWTHS_BETWEEN_LOOKS = 16
+const GROWTHS_BEFORE_NOTES = 8
 
 /** Makes what an entity's needs do to it at least this span. */
 function widen(run: Run, entity: number, start: number, end: number): void {
