@@ -1,0 +1,223 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { ImportReply } from '../../graph/wire.ts'
+import { buildIfNeeded } from '../bin/build.mjs'
+import { readConfig } from '../config.ts'
+import { bundleLines } from '../estate/bundle-lines.ts'
+import { problemOf } from '../http/problem.ts'
+import { openEstate, type OpenEstate } from '../open-estate.ts'
+import type { Source } from './read-files.ts'
+
+beforeAll(() => buildIfNeeded(['server']))
+
+const opened: { estate: OpenEstate; dataDir: string }[] = []
+afterEach(async () => {
+  for (const { estate, dataDir } of opened.splice(0)) {
+    await estate.close()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+})
+
+async function freshEstate(): Promise<OpenEstate & { dataDir: string }> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'keyfall-job-'))
+  const config = readConfig({}, { dataDir })
+  const estate = await openEstate({ config, problemOf: (error) => problemOf(error, 'test').problem })
+  opened.push({ estate, dataDir })
+  return { ...estate, dataDir }
+}
+
+type Files = Record<string, string>
+const sourcesOf = (files: Files): Source[] =>
+  Object.entries(files).map(([name, text]) => ({
+    name,
+    size: text.length,
+    open: () => Readable.from([Buffer.from(text)]),
+  }))
+
+async function preview(estate: OpenEstate, files: Files) {
+  const job = estate.jobs.create()
+  job.start(sourcesOf(files))
+  return { job, reply: await job.settled() }
+}
+
+async function imported(estate: OpenEstate, files: Files, acceptRetire?: number): Promise<ImportReply> {
+  const { job } = await preview(estate, files)
+  return job.commit(acceptRetire)
+}
+
+const known = (estate: OpenEstate): string[] => [...bundleLines(estate.keeper.facts())].sort()
+
+/** How often each relationship was seen in use, and until when: whoever the witnesses are. */
+const uses = (estate: OpenEstate): string[] =>
+  [...estate.keeper.facts().relationships.values()]
+    .map(({ id, evidence = [] }) => {
+      const seen = evidence.map(({ lastSeen = '' }) => lastSeen).sort()
+      return `${id} ${evidence.reduce((sum, { count = 0 }) => sum + count, 0)} ${seen.at(-1)}`
+    })
+    .sort()
+
+/** A bundle of one key and workloads that use it. */
+function harbour(workloads: readonly string[], note = 'from the catalogue'): string {
+  return JSON.stringify({
+    format: 'keyfall.bundle/1',
+    scope: 'harbour',
+    entities: [
+      { id: 'key:harbour', kind: 'generic.api_key', name: 'harbour key', props: { note } },
+      ...workloads.map((name) => ({ id: `job:${name}`, role: 'workload', name })),
+    ],
+    relationships: workloads.map((name) => ({ kind: 'USES_CREDENTIAL', from: `job:${name}`, to: 'key:harbour' })),
+  })
+}
+const ten = Array.from({ length: 10 }, (_, i) => `w${i}`)
+
+/** CloudTrail as S3 delivers it. */
+function trail(...events: { id: string; hour: number }[]): string {
+  return JSON.stringify({
+    Records: events.map(({ id, hour }) => ({
+      eventVersion: '1.08',
+      eventID: id,
+      eventTime: `2026-03-01T${String(hour).padStart(2, '0')}:00:00Z`,
+      eventSource: 's3.amazonaws.com',
+      eventName: 'GetObject',
+      awsRegion: 'eu-west-1',
+      sourceIPAddress: '10.1.2.3',
+      userAgent: 'aws-sdk-go/1.44',
+      recipientAccountId: '111122223333',
+      userIdentity: {
+        type: 'IAMUser',
+        principalId: 'AIDAEXAMPLEHARBOUR01',
+        arn: 'arn:aws:iam::111122223333:user/harbour',
+        accountId: '111122223333',
+        accessKeyId: 'AKIAEXAMPLEHARBOUR01',
+        userName: 'harbour',
+      },
+    })),
+  })
+}
+
+const secret = (name: string, app: string) =>
+  `apiVersion: v1\nkind: Secret\nmetadata:\n  name: ${name}\n  namespace: quay\n  labels:\n    app: ${app}\ntype: Opaque\n`
+
+describe('an import', () => {
+  it('of the same bytes changes nothing', async () => {
+    const estate = await freshEstate()
+    const files = {
+      'harbour.json': harbour(ten),
+      'trail.json': trail({ id: 'e1', hour: 1 }),
+      'secret.yaml': secret('db', 'shop'),
+    }
+    const first = await imported(estate, files)
+    expect(first.scopes.length).toBeGreaterThan(2)
+    expect(first.scopes.every(({ changed }) => changed)).toBe(true)
+    const before = known(estate)
+    const second = await imported(estate, files)
+    expect(second.state).toBe('done')
+    expect(second.scopes.map(({ changed }) => changed)).toEqual(first.scopes.map(() => false))
+    expect(second.files.map(({ unchanged }) => unchanged)).toEqual(first.files.map(() => true))
+    expect(second.after!.id).toBe(first.after!.id)
+    expect(known(estate)).toEqual(before)
+    for (const { scope } of first.scopes) expect(await estate.store.imports(scope)).toHaveLength(1)
+  })
+  it('changes nothing until it is committed, and nothing when it is given up', async () => {
+    const estate = await freshEstate()
+    const { job, reply } = await preview(estate, { 'harbour.json': harbour(ten) })
+    expect(reply).toMatchObject({ state: 'preview', after: null, scopes: [{ entities: { added: 11, retired: 0 } }] })
+    expect(estate.keeper.snapshot().id).toBe('empty')
+    await job.cancel()
+    await expect(job.commit()).rejects.toMatchObject({ code: 'wrong-state' })
+    expect((await estate.store.heads()).size).toBe(0)
+  })
+  it('retires beyond the guard only with the number it showed', async () => {
+    const estate = await freshEstate()
+    await imported(estate, { 'harbour.json': harbour(ten) })
+    const { job, reply } = await preview(estate, { 'harbour.json': harbour(ten.slice(0, 5)) })
+    expect(reply.guard).toMatchObject({ retired: 5, of: 11 })
+    for (const wrong of [undefined, 0, 4, 6])
+      await expect(job.commit(wrong)).rejects.toMatchObject({ code: 'needs-yes' })
+    expect(estate.keeper.snapshot().entities).toBe(11)
+    expect((await job.commit(5)).after!.entities).toBe(6)
+    const few = await preview(estate, { 'harbour.json': harbour(ten.slice(0, 4)) })
+    expect(few.reply.guard).toBeNull()
+  })
+  it('takes the good files and reports the broken one', async () => {
+    const estate = await freshEstate()
+    const broken = `${harbour(['x']).replace('harbour"', 'quay"').slice(0, -40)} KEYFALL-CANARY-broken`
+    const reply = await imported(estate, { 'a.json': harbour(ten), 'b.json': broken, 'c.bin': '\u0001\u0002' })
+    expect(reply.state).toBe('done')
+    expect(reply.files.map(({ name }) => name)).toEqual(['a.json', 'b.json', 'c.bin'])
+    const [good, bad, unknown] = reply.files
+    expect(good).toMatchObject({ mapped: good!.read })
+    expect(bad!.error !== undefined || bad!.skipped.length > 0).toBe(true)
+    expect(unknown!.importer).toBeNull()
+    expect(JSON.stringify(reply)).not.toContain('CANARY')
+    expect(estate.keeper.snapshot().entities).toBeGreaterThanOrEqual(11)
+  })
+  it('gives way to another one of the same scope, and loses nothing of it', async () => {
+    const estate = await freshEstate()
+    const slow = await preview(estate, { 'harbour.json': harbour(ten) })
+    const quick = await imported(estate, { 'harbour.json': harbour(['only']) })
+    expect(quick.state).toBe('done')
+    const reply = await slow.job.commit()
+    expect(reply).toMatchObject({ state: 'failed', error: { code: 'scope-moved' } })
+    expect(estate.keeper.snapshot().entities).toBe(2)
+  })
+  it('keeps uploaded files to their owner and no longer than needed', async () => {
+    const estate = await freshEstate()
+    const spool = join(estate.dataDir, 'spool')
+    const job = estate.jobs.create()
+    await job.addFile('../../harbour.json', Readable.from([Buffer.from(harbour(ten))]))
+    const [folder] = readdirSync(spool)
+    expect(readdirSync(join(spool, folder!))).toHaveLength(1)
+    expect(readdirSync(join(spool, folder!))[0]).not.toContain('harbour')
+    job.start()
+    const reply = await job.settled()
+    expect(reply.files[0]!.mapped).toBeGreaterThan(0)
+    expect(existsSync(join(spool, folder!))).toBe(false)
+    const given = estate.jobs.create()
+    await given.addFile('x', Readable.from(['x']))
+    await given.cancel()
+    expect(readdirSync(spool)).toEqual([])
+  })
+})
+
+describe('a log', () => {
+  const [one, two] = [trail({ id: 'e1', hour: 1 }, { id: 'e2', hour: 2 }), trail({ id: 'e3', hour: 3 })]
+  it('adds to what is known, each file once, in whatever company it comes', async () => {
+    const whole = await freshEstate()
+    await imported(whole, { '1.json': one, '2.json': two })
+    const apart = await freshEstate()
+    await imported(apart, { '1.json': one })
+    const later = await imported(apart, { '1.json': one, '2.json': two })
+    expect(later.files.map(({ unchanged }) => unchanged ?? false)).toEqual([true, false])
+    expect(uses(apart)).toEqual(uses(whole))
+    await imported(apart, { '2.json': two })
+    expect(uses(apart)).toEqual(uses(whole))
+    expect(uses(whole).filter((line) => line.includes(' 3 ')).length).toBeGreaterThan(0)
+  })
+  it('retires nothing', async () => {
+    const estate = await freshEstate()
+    await imported(estate, { '1.json': one })
+    const { reply } = await preview(estate, { '2.json': two })
+    expect(reply.guard).toBeNull()
+    expect(reply.scopes.every(({ entities, relationships }) => entities.retired + relationships.retired === 0)).toBe(
+      true,
+    )
+  })
+})
+
+describe('a snapshot that is not whole', () => {
+  it('keeps what it does not mention, and is believed in what it says', async () => {
+    const estate = await freshEstate()
+    await imported(estate, { 'db.yaml': secret('db', 'shop') })
+    const second = await imported(estate, { 'mail.yaml': secret('mail', 'shop') })
+    expect(second.scopes.every(({ entities }) => entities.retired === 0)).toBe(true)
+    const names = [...estate.keeper.facts().entities.values()].map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['db', 'mail']))
+    const both = known(estate)
+    await imported(estate, { 'db.yaml': secret('db', 'shop') })
+    expect(known(estate)).toEqual(both)
+  })
+})
