@@ -1,7 +1,7 @@
 import type { Band, Verdict } from '../wire.ts'
 import type { OutSpan } from './spans.ts'
 
-/** When an effect shows (client.md 2). `later` is left out of an answer that has nothing in it. */
+/** When an effect shows (client.md 2). */
 export const bands = [
   { id: 'now', title: 'Now', subtitle: 'within a minute', kind: 'time', until: 60 },
   { id: '15m', title: '≤ 15 min', subtitle: 'caches, syncs', kind: 'time', until: 900 },

@@ -126,9 +126,11 @@ function bandNumber(id: BandId): number {
   return bands.findIndex((band) => band.id === id)
 }
 
-/** The default bands; `later` only where something is in it. */
+/** The default bands; `later` only where something is in it, and then the next restart only where something is. */
 export function bandsOf({ dependents }: Assessment): (typeof bands)[number][] {
-  return bands.filter((band) => band.id !== 'later' || dependents.some((one) => one.band === 'later'))
+  const used = new Set(dependents.map((one) => one.band))
+  const optional = used.has('later') ? new Set<BandId>(['restart']) : new Set<BandId>(['later'])
+  return bands.filter((band) => used.has(band.id) || !optional.has(band.id))
 }
 
 function cellsOf({ estate, dependents }: Assessment, rows: readonly number[], bandIds: readonly BandId[]): Cell[] {
@@ -158,6 +160,16 @@ function cellsOf({ estate, dependents }: Assessment, rows: readonly number[], ba
       }
     })
     .sort((a, b) => a.sys - b.sys || a.band - b.band)
+}
+
+/** Worst verdict first, then the earliest loss, then the most critical system: the order of lists. */
+export function worstFirst(assessment: Assessment, members: readonly AssessedDependent[]): AssessedDependent[] {
+  const { estate } = assessment
+  const tier = (one: AssessedDependent): number => (one.system < 0 ? 98 : (systemRow(estate, one.system).tier ?? 9))
+  const start = (one: AssessedDependent): number => one.possible?.[0] ?? Infinity
+  return inGlyphOrder(estate, members).sort(
+    (a, b) => glyphOrder[a.verdict] - glyphOrder[b.verdict] || start(a) - start(b) || tier(a) - tier(b),
+  )
 }
 
 /** Breaks, safe after steps, unknown, keeps; then by id, which is a hash and so a stable order without meaning. */

@@ -1,7 +1,6 @@
 import { along, ends } from '../estate/estate.ts'
 import type { Dependent } from '../wire.ts'
 import type { AssessedDependent, Assessment } from './assess.ts'
-import { bands } from './bands.ts'
 import { duration } from './durations.ts'
 import { systemRow } from './systems.ts'
 import { ownerOf, strengthOf, thingOf, weaker } from './things.ts'
@@ -31,14 +30,36 @@ function spanOf(span: AssessedDependent['certain']): Dependent['certain'] {
   return span && [span[0], span[1]]
 }
 
-/** "Breaks within a minute: environment, read at start." One sentence, never without a reason. */
+/** "Out at once, until somebody acts: environment, read at start." One sentence, never without a reason. */
 export function whyOf(assessment: Assessment, one: AssessedDependent): string {
+  if (one.verdict === 'keeps') return `${keepsBecause(assessment, one.index)}.`
   const means = meansOf(assessment, one.index)
   const reason = means ? `: ${means}` : ''
-  if (one.verdict === 'keeps') return `Keeps working${reason || ': what it needs is still there'}.`
   if (one.degraded && one.possible === null) return `Goes on with less${reason}.`
   if (one.possible === null) return `Shows at its next restart: an open session or a cache hides it${reason}.`
   return `${when(one)}${reason}.`
+}
+
+/** What saves it: another way, the new value in time, or nothing that it needs is lost. */
+function keepsBecause(assessment: Assessment, index: number): string {
+  const { estate, op, base } = assessment
+  let uses: string | undefined
+  for (const number of along(estate.out, index)) {
+    const relationship = estate.relationships[number]!
+    const { to } = ends(estate, relationship)
+    const lost = isRefused(assessment, to) || base.possible(to) !== null
+    if (relationship.need !== undefined && !lost && relationship.confidence !== 'possible')
+      return `Keeps working on another path: ${estate.entities[to]!.name}`
+    if (isRefused(assessment, to)) uses = deliveryWords(relationship) ?? uses
+  }
+  return op === 'rotate' && uses
+    ? `Takes the new value in time: ${uses}`
+    : 'Keeps working: what it needs is still there'
+}
+
+/** Does this place or credential hold the value that the change refuses? */
+function isRefused({ subject, users }: Assessment, index: number): boolean {
+  return index === subject || users.places.some((place) => place.index === index)
 }
 
 /** When it goes out and for how long, from both runs. */
@@ -51,41 +72,35 @@ function when(one: AssessedDependent): string {
   return `Out ${start < 60 ? from : `from ${from}`}${latest}, ${back}`
 }
 
-/** How it gets what it uses, in words. */
-function meansOf({ estate, users }: Assessment, index: number): string | undefined {
-  const places = new Set(users.places.map((place) => place.index))
+/** How it gets what it uses, or why that is not sure, in words. */
+function meansOf(assessment: Assessment, index: number): string | undefined {
+  const { estate } = assessment
   for (const number of along(estate.out, index)) {
     const relationship = estate.relationships[number]!
-    const { to } = ends(estate, relationship)
-    const isUse = relationship.kind === 'USES_CREDENTIAL' || (relationship.kind === 'USES_SECRET' && places.has(to))
-    if (!isUse) continue
+    if (!usesValue(relationship.kind) || !isRefused(assessment, ends(estate, relationship).to)) continue
+    if (estate.entities[index]!.kind === 'caller') return 'seen in a log, nobody known behind it'
     const words = deliveryWords(relationship)
-    if (words) return words
-    return estate.entities[index]!.kind === 'caller'
-      ? 'seen in a log, nobody known behind it'
-      : 'how it takes the value is not known'
+    if (relationship.confidence === 'possible') return `its use was inferred, not seen${words ? ` (${words})` : ''}`
+    return words ?? 'how it takes the value is not known'
   }
   return undefined
 }
 
+function usesValue(kind: string): boolean {
+  return kind === 'USES_SECRET' || kind === 'USES_CREDENTIAL'
+}
+
 /** The weakest link between a dependent and what it uses. */
-function strengthOfUse({ estate, users }: Assessment, index: number): Dependent['strength'] {
-  const places = new Set(users.places.map((place) => place.index))
+function strengthOfUse(assessment: Assessment, index: number): Dependent['strength'] {
+  const { estate } = assessment
   let strength: Dependent['strength'] = 'observed'
   let found = false
   for (const number of along(estate.out, index)) {
     const relationship = estate.relationships[number]!
-    const isUse =
-      relationship.kind === 'USES_CREDENTIAL' ||
-      places.has(ends(estate, relationship).to) ||
-      relationship.kind === 'DEPENDS_ON'
+    const isUse = isRefused(assessment, ends(estate, relationship).to) || relationship.kind === 'DEPENDS_ON'
     if (!isUse) continue
     strength = weaker(strength, strengthOf(relationship))
     found = true
   }
   return found ? strength : 'inferred'
-}
-
-export function bandTitle(id: string): string {
-  return bands.find((band) => band.id === id)?.title ?? id
 }

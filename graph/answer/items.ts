@@ -1,6 +1,6 @@
 import type { Estate } from '../estate/estate.ts'
 import type { ItemsQuery, ItemsReply } from '../wire.ts'
-import { assessed, inGlyphOrder, rowsOf, snapshotOf } from './blast.ts'
+import { assessed, rowsOf, snapshotOf, worstFirst } from './blast.ts'
 import { dependentOf } from './dependent.ts'
 
 const PAGE = 200
@@ -17,7 +17,7 @@ export function answerItems(estate: Estate, id: string, query: ItemsQuery, _now:
       (query.verdict === undefined || one.verdict === query.verdict),
   )
   const from = Math.max(0, Math.floor(query.cursor ?? 0))
-  const page = inGlyphOrder(estate, members).slice(from, from + PAGE)
+  const page = worstFirst(assessment, members).slice(from, from + PAGE)
   return {
     snapshot: snapshotOf(estate),
     total: members.length,

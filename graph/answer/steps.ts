@@ -1,4 +1,4 @@
-import { entityKinds } from '../kinds/entity-kinds.ts'
+import { entityKinds, type EntityKind } from '../kinds/entity-kinds.ts'
 import { along, type Estate } from '../estate/estate.ts'
 import type { ChangeInput } from '../outage/change.ts'
 import type { Operation } from '../wire.ts'
@@ -10,7 +10,7 @@ import { canOverlap } from './operations.ts'
 import { run } from './run.ts'
 import { isUntouched, type Spans } from './spans.ts'
 import { defaultPublish, type Place } from './subject.ts'
-import { ownerOf } from './things.ts'
+import { ownerOf, thingOf } from './things.ts'
 import type { Users } from './users.ts'
 
 export interface FoundStep {
@@ -82,11 +82,14 @@ export function findSteps(
   if (saved.length === 0) return none
 
   const candidates: Candidate[] = [
-    ...further.map((place) => ({
-      id: `publish-${idOf(place)}`,
-      without: { publish: everything.publish.filter((id) => id !== idOf(place)), done: everything.done },
-      describe: () => describePublish(estate, place),
-    })),
+    ...[...byKind(estate, further)].map(([kind, places]) => {
+      const left = new Set(places.map(idOf))
+      return {
+        id: `publish-${kind}`,
+        without: { publish: everything.publish.filter((id) => !left.has(id)), done: everything.done },
+        describe: () => describePublish(estate, places),
+      }
+    }),
     ...remedies.map((remedy) => ({
       id: remedy,
       without: { publish: everything.publish, done: everything.done.filter((one) => one !== remedy) },
@@ -160,13 +163,26 @@ function describeOpening(
   return { ...opening, confirmed: owner !== null && canOverlap(entity.kind), ...(owner !== null && { who: owner }) }
 }
 
-function describePublish(estate: Estate, place: Place): Omit<FoundStep, 'id' | 'settles'> {
-  const owner = ownerOf(estate, place.index)
+/** Copies of one kind are one step: whoever can write one of them can write the others. */
+function byKind(estate: Estate, places: readonly Place[]): Map<EntityKind, Place[]> {
+  const kinds = new Map<EntityKind, Place[]>()
+  for (const place of places) {
+    const { kind } = estate.entities[place.index]!
+    kinds.set(kind, [...(kinds.get(kind) ?? []), place])
+  }
+  return kinds
+}
+
+function describePublish(estate: Estate, places: readonly Place[]): Omit<FoundStep, 'id' | 'settles'> {
+  const things = places.map((place) => thingOf(estate, place.index))
+  const owners = places.map((place) => ownerOf(estate, place.index))
+  const teams = [...new Set(owners.filter((owner) => owner !== null))].sort()
+  const what = things.length === 1 ? things[0]!.name : plural(things.length, things[0]!.title)
   return {
-    title: `Put the new value into ${estate.entities[place.index]!.name} too`,
-    detail: `a copy of its own: ${entityKinds[estate.entities[place.index]!.kind].title}, not synchronised from anywhere`,
-    confirmed: owner !== null,
-    ...(owner !== null && { who: owner }),
+    title: `Put the new value into ${what} too`,
+    detail: `copies of their own, not synchronised from anywhere: ${listed(things.map(({ name, where }) => (where ? `${name} (${where})` : name)))}`,
+    confirmed: owners.every((owner) => owner !== null),
+    ...(teams.length > 0 && { who: listed(teams) }),
   }
 }
 

@@ -72,7 +72,7 @@ export function evidenceItem(evidence: Evidence): EvidenceItem {
   return { ...evidence }
 }
 
-/** The one best fact of a relationship, in words: strongest kind, most recently seen. */
+/** The one best fact of a relationship, in words without its strength: strongest kind, most recently seen. */
 export function bestFact(relationship: EstateRelationship): { words: string; at?: string } {
   const best = [...(relationship.evidence ?? [])].sort(
     (a, b) =>
@@ -82,6 +82,6 @@ export function bestFact(relationship: EstateRelationship): { words: string; at?
   if (!best) return { words: 'no evidence recorded' }
   const uses = best.kind === 'observed' && best.count ? `${best.count.toLocaleString('en')} uses` : undefined
   const from = best.file?.split('/').at(-1) ?? best.source
-  const words = [`${evidenceKinds[best.kind].words}: ${best.note ?? from}`, uses].filter(Boolean).join(', ')
+  const words = [best.note ?? from, uses].filter(Boolean).join(', ')
   return best.lastSeen ? { words, at: best.lastSeen } : { words }
 }

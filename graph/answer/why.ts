@@ -42,7 +42,7 @@ function claimOf(estate: Estate, one: AssessedDependent): string {
   if (one.verdict === 'keeps') return `Why ${name} keeps working`
   if (one.possible === null)
     return one.degraded ? `Why ${name} goes on with less` : `Why ${name} breaks at its next restart`
-  const at = `t+${one.possible[0] === 0 ? '0' : duration(one.possible[0])}`
+  const at = moment(one.possible[0])
   return one.certain === null ? `Why ${name} may break at ${at}` : `Why ${name} breaks at ${at}`
 }
 
@@ -64,9 +64,14 @@ function whyThisTime({ estate, subject, op, change }: Assessment, one: AssessedD
   const [start, end] = one.possible
   if (one.certain === null) parts.push('in the best case it is not hit at all')
   else if (one.certain[0] > start)
-    parts.push(`out from ${duration(start)} at the earliest, ${duration(one.certain[0])} at the latest`)
+    parts.push(`out from ${moment(start)} at the earliest, ${moment(one.certain[0])} at the latest`)
   parts.push(end === null ? 'nothing brings it back by itself' : `back by itself after ${duration(end)}`)
   return `${sentence(parts)}.`
+}
+
+/** "t+0", "t+20 h". */
+function moment(seconds: number): string {
+  return `t+${seconds === 0 ? '0' : duration(seconds)}`
 }
 
 function sentence(parts: readonly string[]): string {

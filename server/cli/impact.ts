@@ -1,3 +1,4 @@
+import { evidenceKinds } from '../../graph/kinds/evidence.ts'
 import type { BlastQuery, BlastReply, Dependent, Operation, WhyReply } from '../../graph/wire.ts'
 import { clean } from './clean.ts'
 import { openDesk, type Desk } from './desk.ts'
@@ -127,7 +128,9 @@ function printWhy(print: Print, dependent: Dependent, { claim, whyThisTime, path
   const { dim } = print.paint
   print.line(`  ${verdictMarks[dependent.verdict][0]} ${clean(claim)}`)
   print.line(`    ${clean(whyThisTime)}`)
-  for (const { from, verb, to, fact } of paths[0]?.hops ?? []) {
-    print.line(`    ${clean(from.name)} ${clean(verb)} ${clean(to.name)} ${dim(clean(`[${fact}]`))}`)
+  for (const { from, verb, to, strength, fact } of paths[0]?.hops ?? []) {
+    print.line(
+      `    ${clean(from.name)} ${clean(verb)} ${clean(to.name)} ${dim(clean(`[${evidenceKinds[strength].words}: ${fact}]`))}`,
+    )
   }
 }
