@@ -66,6 +66,9 @@ export interface CompiledEstate {
   readonly agents: Adjacency | null
   readonly picksUpFor: Adjacency | null
   readonly needs: NeedGroups
+  /** Number of each relationship's need in `needNames`, or -1. */
+  readonly need: Int32Array
+  readonly needNames: readonly string[]
   /** Relationships that run over a relationship (`via`), by its number. */
   readonly carriedBy: ReadonlyMap<number, readonly number[]>
   /** Own ids of relationships; the others are known by kind and ends. */
@@ -154,6 +157,7 @@ export function compileEstate(input: EstateInput): CompiledEstate {
     return agent ?? -1
   })
   const agentOf = trimmed(agentRelationship)
+  const needArray = trimmed(need)
   const estate = {
     entityIds,
     entityNumbers,
@@ -174,7 +178,9 @@ export function compileEstate(input: EstateInput): CompiledEstate {
     ),
     agents: agentOf.length === 0 ? null : agentsOf(count, agentOf, agentNumbers),
     picksUpFor: agentOf.length === 0 ? null : adjacency(entityCount, agentNumbers, (i) => agentOf[i]!),
-    needs: groupNeeds({ out, need: trimmed(need), channel, confidence, soft }),
+    needs: groupNeeds({ out, need: needArray, channel, confidence, soft }),
+    need: needArray,
+    needNames: [...needNumbers.keys()],
     relationshipIds,
   }
   const via = resolveVia(estate, trimmed(viaRelationship), viaNames)

@@ -1,7 +1,7 @@
-import { channels, isNeed } from './channels.ts'
-import { CONFIRMED } from './compile.ts'
+import { channels } from './channels.ts'
 import { putMoment } from './copies.ts'
 import { heap, popEntity, pushEntity } from './heap.ts'
+import { countedAlternatives, needsOf } from './needs.ts'
 import type { Copies, Moment, Run, Wait } from './run.ts'
 import { causes, eachSpan, measure } from './spans-of.ts'
 import { pickupOf, taking } from './taking.ts'
@@ -107,7 +107,7 @@ function waitsOfEntity(run: Run, entity: number): readonly Wait[] {
   if (noted) return noted
   let latest = -Infinity
   let deciding: readonly number[] = []
-  for (const need of needsOf(run, entity)) {
+  for (const need of needsOf(run, entity, 0)) {
     const end = endOfNeed(run, need)
     if (end <= latest) continue
     latest = end
@@ -126,32 +126,6 @@ export function noteWaits(run: Run, entity: number, relationship: number): void 
     entity,
     countedAlternatives(run, relationship).flatMap((one) => waitsOfRelationship(run, one)),
   )
-}
-
-/** The hard needs of an entity: of each the alternatives that count in this run (rule 8 and the two runs). */
-export function* needsOf(run: Run, entity: number): Generator<readonly number[]> {
-  const { estate } = run
-  const seen = new Set<number>()
-  for (let i = estate.out.start[entity]!; i < estate.out.start[entity + 1]!; i++) {
-    const relationship = estate.out.list[i]!
-    if (!isNeed(estate.channel[relationship]!) || estate.soft[relationship] === 1) continue
-    const need = countedAlternatives(run, relationship)
-    if (need.length === 0 || seen.has(need[0]!)) continue
-    seen.add(need[0]!)
-    yield need
-  }
-}
-
-/** The alternatives among which a relationship is one, or empty where its need does not count in this run. */
-function countedAlternatives(run: Run, relationship: number): readonly number[] {
-  const { needs, confidence } = run.estate
-  const slot = needs.slot[relationship]!
-  const group = slot < 0 ? -1 : needs.groupOfSlot[slot]!
-  if (group < 0 || needs.confirmedCount[group] === 0)
-    return run.worst || confidence[relationship] === CONFIRMED ? [relationship] : []
-  const first = needs.start[group]!
-  const counted = run.worst ? needs.confirmedCount[group]! : needs.start[group + 1]! - first
-  return Array.from(needs.members.subarray(first, first + counted))
 }
 
 function endOfNeed(run: Run, need: readonly number[]): number {

@@ -59,7 +59,7 @@ function spread(run: Run, entity: number): void {
     if (channel === channels.holds) isHeld = true
     else if (isNeed(channel)) relax(run, relationship)
   }
-  if (isHeld) refuseInPlaces(run, entity)
+  if (isHeld) for (const place of refuseInPlaces(run, entity)) relaxReaders(run, place)
   markStale(run, entity)
   stopPickups(run, entity)
   if (run.worst && estate.picksUpFor !== null)
@@ -91,19 +91,19 @@ function stopPickups(run: Run, agent: number): void {
   }
 }
 
-/** A credential that is out is refused wherever it is held (rule 2). */
-function refuseInPlaces(run: Run, credential: number): void {
+/** A credential that is out is refused wherever it is held (rule 2). Returns the places where that was not so before. */
+export function refuseInPlaces(run: Run, credential: number): number[] {
   const pairs: Refused[] = []
   if (run.resolved.struck.has(credential) && run.until > run.inv)
     pairs.push({ start: run.inv, end: run.until, keeps: true, credential })
   if (run.needEnd[credential]! > run.needStart[credential]!)
     pairs.push({ start: run.needStart[credential]!, end: run.needEnd[credential]!, keeps: false, credential })
-  if (pairs.length === 0) return
-  for (const place of placesOf(run, credential)) {
+  if (pairs.length === 0) return []
+  return placesOf(run, credential).filter((place) => {
     let isNew = false
     for (const pair of pairs) if (addRefused(run, place, pair)) isNew = true
-    if (isNew) relaxReaders(run, place)
-  }
+    return isNew
+  })
 }
 
 /** Keeps a pair unless a wider one is there: a wider one puts everybody out for at least as long. */
