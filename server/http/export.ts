@@ -1,4 +1,5 @@
-import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { bundleLines } from '../estate/bundle-lines.ts'
 import { route } from './route.ts'
 
@@ -14,11 +15,7 @@ export const exportRoutes = [
     async answer(house, { response }) {
       response.status(200).type('application/x-ndjson')
       response.attachment('keyfall-bundle.ndjson')
-      for (const line of bundleLines(house.keeper.facts())) {
-        if (!response.write(line)) await Promise.race([once(response, 'drain'), once(response, 'close')])
-        if (response.destroyed) return
-      }
-      response.end()
+      await pipeline(Readable.from(bundleLines(house.keeper.facts())), response)
     },
   }),
 ]

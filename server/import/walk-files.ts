@@ -16,7 +16,8 @@ export interface FoundFile {
 const skippedFolders = new Set(['.git', 'node_modules'])
 
 /**
- * The files of what a user named, in order of name, folder by folder. Links are followed only inside it.
+ * The files of what a user named, in order of name, folder by folder. Links are followed only inside it. `prefix` goes
+ * before the names of a folder's files; a file that was named itself is called by its own name.
  * @throws with the system's code where the named path itself can't be opened.
  */
 export async function* walkFiles(named: string, prefix = ''): AsyncGenerator<FoundFile> {
@@ -24,7 +25,7 @@ export async function* walkFiles(named: string, prefix = ''): AsyncGenerator<Fou
   const info = await stat(root)
   const around = await repositoryAround(info.isDirectory() ? root : dirname(root))
   if (!info.isDirectory()) {
-    yield { path: root, name: prefix + basename(named), size: info.size, repository: around }
+    yield { path: root, name: basename(named), size: info.size, repository: around }
     return
   }
   const seen = new Set<string>([root])
