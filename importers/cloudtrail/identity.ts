@@ -36,7 +36,7 @@ export function accessKey(id: string): Thing {
   return { key: keys.awsAccessKey(id), kind: 'aws.iam_access_key', name: id, aliases: [id] }
 }
 
-/** The kind of a principal that an ARN names; undefined where it names none. */
+/** The principal that an ARN names, a session's by its role; undefined where it names none. */
 export function principal(arn: string): Thing | undefined {
   const role = roleOfSession(arn) ?? arn
   const parsed = parseArn(role)
@@ -67,7 +67,7 @@ const readers = new Map<string, Reader>([
 export function whoOf(event: Event): Who | SkipReason {
   const user = event.userIdentity
   if (user === undefined) return event.eventType === 'AwsServiceEvent' ? 'not-relevant' : 'missing-identifier'
-  const identifiers = [user.arn, user.accessKeyId, user.userName, user.sessionContext?.sessionIssuer?.arn]
+  const identifiers = [user.arn, user.accessKeyId, user.userName, user.issuerArn]
   if (identifiers.some((identifier) => identifier !== undefined && isMasked(identifier))) return 'masked-identifier'
   const read = readers.get(user.type ?? (user.invokedBy === undefined ? '' : 'AWSService'))
   return read === undefined ? 'unknown-type' : read(user, event)
@@ -82,7 +82,7 @@ function ownPrincipal(user: UserIdentity, event: Event): Who | SkipReason {
   const identity = principal(arn)
   if (identity === undefined) return 'missing-identifier'
   const id = user.accessKeyId ?? ''
-  const isSession = id.startsWith('ASIA') || user.sessionContext?.attributes?.creationDate !== undefined
+  const isSession = id.startsWith('ASIA') || user.sessionCreated !== undefined
   const fromConsole =
     event.eventName === 'ConsoleLogin' ||
     (isSession && (event.sessionCredentialFromConsole === 'true' || agentOf(event.userAgent) === 'console'))
@@ -98,7 +98,7 @@ const password = (user: Thing): Thing => ({
 })
 
 function assumedRole(user: UserIdentity): Who | SkipReason {
-  const issuer = user.sessionContext?.sessionIssuer?.arn
+  const issuer = user.issuerArn
   const identity = principal(issuer === undefined || issuer === '' ? (user.arn ?? '') : issuer)
   if (identity?.kind !== 'aws.iam_role') return 'missing-identifier'
   const name = user.principalId?.split(':').slice(1).join(':')
@@ -106,7 +106,7 @@ function assumedRole(user: UserIdentity): Who | SkipReason {
 }
 
 function federatedUser(user: UserIdentity): Who | SkipReason {
-  const identity = principal(user.sessionContext?.sessionIssuer?.arn ?? '')
+  const identity = principal(user.issuerArn ?? '')
   if (identity === undefined) return 'missing-identifier'
   return { identity, session: { key: user.accessKeyId, name: lastPart(user.arn ?? '') } }
 }

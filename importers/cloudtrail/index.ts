@@ -76,7 +76,7 @@ function begin(context: RunContext) {
     if (account === undefined || account === '') return 'missing-identifier'
     if (isMasked(account)) return 'masked-identifier'
     const record = event.eventID ?? where
-    const time = instant(event.eventTime ?? event['@timestamp'])
+    const time = instant(event.eventTime)
     return mapEvent(event, account, { time, file, record }, ledgerOf(account), sessions)
   }
 

@@ -53,7 +53,7 @@ const refusedCodes = new Set([
 /** `Client.UnauthorizedOperation` and `UnauthorizedOperation` are one thing: services prefix as they like. */
 function outcomeOf(event: Event): Outcome {
   const code = event.errorCode?.slice(event.errorCode.lastIndexOf('.') + 1)
-  if (event.responseElements?.ConsoleLogin === 'Failure') return 'refused'
+  if (event.responseElements.consoleLogin === 'Failure') return 'refused'
   if (code === undefined) return 'done'
   if (deniedCodes.has(code)) return 'denied'
   return refusedCodes.has(code) ? 'refused' : 'done'
@@ -174,7 +174,7 @@ function mapServiceCall(
   if (role === 'masked-identifier') return role
   if (sighting.outcome !== 'done') return 'not-relevant'
   book.use('ASSUMES', book.thing(identity), book.thing(role), sighting, true)
-  const name = event.requestParameters?.roleSessionName ?? ''
+  const name = event.requestParameters.roleSessionName ?? ''
   if (host === 'lambda.amazonaws.com' && isFunctionName(name))
     book.use('RUNS_AS', book.workload('aws.lambda_function', account, name, event.awsRegion), role.key, sighting, true)
   if (host === 'ec2.amazonaws.com' && isInstanceId(name))
@@ -183,7 +183,7 @@ function mapServiceCall(
 }
 
 function assumedRoleOf(event: Event): Thing | 'masked-identifier' | undefined {
-  const arn = event.requestParameters?.roleArn
+  const arn = event.requestParameters.roleArn
   if (arn === undefined) return undefined
   const role = principal(arn)
   return role?.kind === 'aws.iam_role' ? role : 'masked-identifier'
@@ -208,7 +208,7 @@ function mapAssumption(
   sessions: Sessions,
 ): void {
   if (event.eventSource !== 'sts.amazonaws.com' || !mints.has(event.eventName) || event.errorCode !== undefined) return
-  sessions.set(event.responseElements?.credentials?.accessKeyId, source)
+  sessions.set(event.responseElements.sessionKeyId, source)
   const role = assumedRoleOf(event)
   if (role === undefined || role === 'masked-identifier') return
   const note = source.credential === undefined ? undefined : `with ${source.credential.name}`
@@ -226,21 +226,21 @@ function mapAssumption(
 /** Keys made, switched and deleted: the log knows their ids and times, which the credential report does not. */
 function mapKeyChange(event: Event, who: Who, account: string, sighting: Sighting, book: Ledger): void {
   if (event.eventSource !== 'iam.amazonaws.com' || event.errorCode !== undefined) return
-  const made = event.responseElements?.accessKey
-  const id = event.eventName === 'CreateAccessKey' ? made?.accessKeyId : event.requestParameters?.accessKeyId
+  const made = event.responseElements
+  const id = event.eventName === 'CreateAccessKey' ? made.madeKeyId : event.requestParameters.accessKeyId
   if (id === undefined || !/^\w{16,128}$/.test(id)) return
   const key = accessKey(id)
   if (event.eventName === 'CreateAccessKey') {
     book.fact(key, 'createdAt', sighting.at)
-    book.fact(key, 'status', made?.status ?? 'Active')
+    book.fact(key, 'status', made.madeKeyStatus ?? 'Active')
   } else if (event.eventName === 'UpdateAccessKey') {
-    book.fact(key, 'status', event.requestParameters?.status ?? 'unknown')
+    book.fact(key, 'status', event.requestParameters.status ?? 'unknown')
     book.fact(key, 'statusChangedAt', sighting.at)
   } else if (event.eventName === 'DeleteAccessKey') {
     book.fact(key, 'status', 'Deleted')
     book.fact(key, 'deletedAt', sighting.at)
   } else return
-  const name = event.requestParameters?.userName ?? made?.userName
+  const name = event.requestParameters.userName ?? made.madeKeyUser
   const own = name === undefined || name === event.userIdentity?.userName
   const user = own ? who.identity : principal(`arn:aws:iam::${account}:user/${name}`)
   if (user === undefined) return

@@ -32,10 +32,10 @@ export function resourcesOf(event: Event): readonly Used[] {
 }
 
 function secretsOf(event: Event): readonly Used[] {
-  const asked = [event.requestParameters?.secretId, ...(event.requestParameters?.secretIdList ?? [])]
+  const asked = [event.requestParameters.secretId, ...event.requestParameters.secretIdList]
   const named = asked.filter((id) => id !== undefined && id !== '') as readonly string[]
   return named.flatMap((id) => {
-    const whole = event.resources?.find(({ ARN }) => ARN !== undefined && isSecretOf(ARN, id))?.ARN
+    const whole = event.resources.find((arn) => isSecretOf(arn, id))
     const arn = whole ?? (id.startsWith('arn:') ? id : arnFor(event, 'secretsmanager', `secret:${id}`))
     const thing = arn === undefined ? undefined : secretThing(arn)
     return thing === undefined ? [] : [{ thing, as: 'USES_SECRET' as const }]
@@ -57,7 +57,7 @@ function secretThing(arn: string): Thing | undefined {
 }
 
 function parametersOf(event: Event): readonly Used[] {
-  const asked = [event.requestParameters?.name, ...(event.requestParameters?.names ?? [])]
+  const asked = [event.requestParameters.name, ...event.requestParameters.names]
   const named = asked.filter((name) => name !== undefined && name !== '') as readonly string[]
   return named.flatMap((name) => {
     const path = name.startsWith('/') ? name : `/${name}`
@@ -69,9 +69,9 @@ function parametersOf(event: Event): readonly Used[] {
 }
 
 function keysOf(event: Event): readonly Used[] {
-  const asked = event.requestParameters?.keyId
+  const asked = event.requestParameters.keyId
   const arn =
-    event.resources?.find(({ ARN }) => ARN?.includes(':kms:') === true && ARN.includes(':key/'))?.ARN ??
+    event.resources.find((one) => one.includes(':kms:') && one.includes(':key/')) ??
     (asked?.includes(':key/') === true ? asked : undefined)
   if (arn === undefined || parseArn(arn) === undefined) return []
   const thing: Thing = { key: arn, kind: 'aws.kms_key', name: lastPart(arn) }
@@ -80,9 +80,8 @@ function keysOf(event: Event): readonly Used[] {
 
 /** Secrets Manager and SSM name what they decrypt in the encryption context. */
 function encryptedBy(event: Event): Thing | undefined {
-  const context = event.requestParameters?.encryptionContext
-  if (context?.SecretARN !== undefined) return secretThing(context.SecretARN)
-  const parameter = context?.PARAMETER_ARN
+  const { contextSecret, contextParameter: parameter } = event.requestParameters
+  if (contextSecret !== undefined) return secretThing(contextSecret)
   const resource = parameter === undefined ? undefined : parseArn(parameter)?.resource
   if (parameter === undefined || resource === undefined) return undefined
   return { key: parameter, kind: 'aws.ssm_parameter', name: resource.slice('parameter'.length) }

@@ -154,14 +154,10 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024 }: JsonObje
     const limit = Math.min(buffer.length, start + maxBytes + 1)
     while (position < limit) {
       if (inString) {
-        let byte = 0
-        while (position < limit) {
-          byte = buffer[position]!
-          if (escaped) escaped = false
-          else if (byte === quote || byte === newline) break
-          else if (byte === backslash) escaped = true
-          position++
-        }
+        const stop = stringStop(buffer, position, limit, escaped)
+        position = stop.at
+        escaped = stop.escaped
+        const byte = buffer[position]
         if (position === limit) return
         if (byte === newline) {
           // No JSON string runs over a line's end: a quote is missing or the line was cut.
@@ -175,6 +171,10 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024 }: JsonObje
         continue
       }
       const byte = buffer[position]!
+      if (byte === 0x20) {
+        position++
+        continue
+      }
       if (byte === quote) {
         inString = true
         colonSeen = false
@@ -289,4 +289,21 @@ function objectBefore(buffer: Buffer, from: number, marker: Buffer): number {
     if (at >= from && buffer[at] === openBrace) return at
   }
   return -1
+}
+
+const stop = { at: 0, escaped: false }
+
+/** Where a string ends: its quote, the end of the line, or `limit`. Most bytes of a file go through this loop: locals only. */
+function stringStop(buffer: Buffer, from: number, limit: number, escapedBefore: boolean): typeof stop {
+  let at = from
+  let escaped = escapedBefore
+  for (; at < limit; at++) {
+    const byte = buffer[at]!
+    if (escaped) escaped = false
+    else if (byte === quote || byte === newline) break
+    else if (byte === backslash) escaped = true
+  }
+  stop.at = at
+  stop.escaped = escaped
+  return stop
 }
