@@ -11,6 +11,9 @@ export interface StoreSettings {
 }
 
 /** The store that the settings name, ready to use. Throws a `StoreError` that says what to do. */
-export async function openStore(settings: StoreSettings): Promise<Store> {
-  return openEmbeddedStore(settings.dataDir)
+export async function openStore({ dataDir, neo4jUri, neo4jUser, neo4jPassword }: StoreSettings): Promise<Store> {
+  if (!neo4jUri) return openEmbeddedStore(dataDir)
+  // Loaded only when it is wanted: the driver takes a quarter of a second.
+  const { openNeo4jStore } = await import('./neo4j/store.ts')
+  return openNeo4jStore({ uri: neo4jUri, user: neo4jUser, password: neo4jPassword })
 }

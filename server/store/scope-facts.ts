@@ -7,6 +7,9 @@ import { rootOf, sha256 } from './hashing.ts'
 
 export type Written = { readonly changed: false; readonly importId: ImportId } | Committed
 
+/** Segments packed and sent side by side: as many as Node's thread pool packs at once. */
+const AT_ONCE = 4
+
 interface Hashed {
   readonly hash: Sha256
   readonly bytes: Uint8Array
@@ -38,8 +41,10 @@ export async function writeScope(
   if (before && before.root === rootOf(segments.map(({ hash }) => hash))) return { changed: false, importId: before.id }
   const staging = await store.stage(draft)
   try {
-    for (const [bucket, { hash, bytes }] of segments.entries())
-      await (before?.segments[bucket] === hash ? staging.keep(bucket, hash) : staging.put(bucket, hash, bytes))
+    const store = ({ hash, bytes }: Hashed, bucket: number): Promise<void> =>
+      before?.segments[bucket] === hash ? staging.keep(bucket, hash) : staging.put(bucket, hash, bytes)
+    for (let at = 0; at < segments.length; at += AT_ONCE)
+      await Promise.all(segments.slice(at, at + AT_ONCE).map((segment, i) => store(segment, at + i)))
     return await staging.commit(expected)
   } catch (error) {
     await staging.abort()

@@ -1,0 +1,3 @@
+// Is the labelled graph whole? Params: none. Returns: projected.
+MATCH (state:KfState {id: 'estate'})
+RETURN state.projected AS projected

@@ -1,0 +1,8 @@
+// A page of all imports, oldest first. Params: $after, $limit.
+// Returns: id, scope, seq, generation, manifest, sum, segments, root.
+MATCH (i:KfImport)
+WHERE i.seq > $after
+RETURN i.id AS id, i.scope AS scope, i.seq AS seq, i.generation AS generation,
+  i.manifest AS manifest, i.sum AS sum, i.segments AS segments, i.root AS root
+ORDER BY seq
+LIMIT $limit

@@ -1,0 +1,8 @@
+// Removes segments that no import names, unless one was touched meanwhile. Params: $hashes, $graceMilliseconds. Returns: swept.
+UNWIND $hashes AS hash
+MATCH (g:KfSegment {hash: hash})
+REMOVE g.locked
+WITH g
+WHERE g.touched < timestamp() - $graceMilliseconds
+DELETE g
+RETURN count(*) AS swept

@@ -1,0 +1,5 @@
+// Third statement of the flip: all segments are stored, and stay. Params: $hashes (each once). Returns: found.
+UNWIND $hashes AS hash
+MATCH (g:KfSegment {hash: hash})
+SET g.touched = timestamp()
+RETURN count(g) AS found

@@ -1,0 +1,145 @@
+import { SEGMENTS } from '../../../graph/segments.ts'
+import type { Committed, ImportDraft, ImportId, ImportManifest, Sha256, Staging } from '../contract.ts'
+import { StoreError } from '../errors.ts'
+import { failpoint } from '../failpoint.ts'
+import { checkOf, CODEC, damaged, newImportId, packed, rootOf, sha256 } from '../hashing.ts'
+import { toBolt, wholeNumber, type Bolt, type Row } from './bolt.ts'
+
+/** Bytes go to the server as they come; the flip makes them an import (cypher/store/flip.cypher). */
+export function stageImport(bolt: Bolt, draft: ImportDraft, committed: (manifest: ImportManifest) => void): Staging {
+  const id = newImportId()
+  const staged = new Map<number, Sha256>()
+  /** Stored in this staging already: the empty segment is one for all buckets that hold nothing. */
+  const stored = new Set<Sha256>()
+  let over = false
+  const ready = (bucket: number): void => {
+    if (over) throw new Error(`import ${id} is over: stage a new one`)
+    if (!(bucket >= 0 && bucket < SEGMENTS)) throw new Error(`no bucket ${bucket}`)
+  }
+  return {
+    id,
+    put: async (bucket, hash, bytes) => {
+      ready(bucket)
+      if (sha256(bytes) !== hash) throw damaged(bucket, hash)
+      if (!stored.has(hash)) {
+        failpoint('before-put')
+        await bolt.write([['store/put-segment', { hash, codec: CODEC, bytes: toBolt(await packed(bytes)) }]])
+        failpoint('after-put')
+        stored.add(hash)
+      }
+      staged.set(bucket, hash)
+    },
+    keep: async (bucket, hash) => {
+      ready(bucket)
+      if (!stored.has(hash)) {
+        const [rows] = await bolt.write([['store/touch-segment', { hash }]])
+        if (rows!.length === 0) throw new StoreError('CorruptSegment', `Segment ${bucket} is not stored.`)
+        stored.add(hash)
+      }
+      staged.set(bucket, hash)
+    },
+    commit: async (expected) => {
+      ready(0)
+      over = true
+      failpoint('before-flip')
+      const result = await flip(bolt, id, draft, staged, expected)
+      failpoint('after-flip')
+      committed(result.manifest)
+      return result
+    },
+    abort: async () => {
+      over = true
+    },
+  }
+}
+
+async function flip(
+  bolt: Bolt,
+  id: ImportId,
+  draft: ImportDraft,
+  staged: ReadonlyMap<number, Sha256>,
+  expected: number,
+): Promise<Committed> {
+  const segments = Array.from({ length: SEGMENTS }, (_, bucket) => staged.get(bucket) ?? '')
+  const missing = segments.indexOf('')
+  if (missing >= 0) throw new Error(`import ${id} has no segment ${missing}: put all ${SEGMENTS}`)
+  const [root, hashes, text] = [rootOf(segments), [...new Set(segments)], JSON.stringify(draft)]
+  const seq = await flipped(
+    bolt,
+    id,
+    draft.scope,
+    [
+      ['store/lock-scope', { scope: draft.scope }],
+      ['store/lock-sequence'],
+      ['store/touch-segments', { hashes }],
+      [
+        'store/flip',
+        {
+          scope: draft.scope,
+          expected: wholeNumber(expected),
+          id,
+          manifest: text,
+          sum: checkOf(id, draft.scope, expected + 1, text),
+          segments,
+          root,
+        },
+      ],
+    ],
+    hashes.length,
+  )
+  const generation = expected + 1
+  const manifest: ImportManifest = { ...draft, id, seq, generation, segments, root }
+  return { changed: true, manifest, head: { importId: id, generation, seq } }
+}
+
+/** A commit whose answer got lost is tried again, and then finds its own import in the way: that is success. */
+async function flipped(
+  bolt: Bolt,
+  id: ImportId,
+  scope: string,
+  steps: Parameters<Bolt['write']>[0],
+  distinct: number,
+): Promise<number> {
+  try {
+    const rows = await bolt.write(steps, ([, , touched, flip]) => {
+      if (touched![0]!['found'] !== distinct)
+        throw new StoreError('CorruptSegment', 'A staged segment is gone: the import took too long. Start it again.')
+      if (flip!.length === 0) throw new StoreError('ScopeMoved', `${scope} was imported meanwhile.`)
+    })
+    return Number(rows[3]![0]!['seq'])
+  } catch (error) {
+    const own = (await bolt.read('store/read-import', { id }).catch(() => []))[0]
+    if (own) return Number(own['seq'])
+    throw error
+  }
+}
+
+/** An import as its row says, or `CorruptSegment`. */
+export function manifestOf(row: Row): ImportManifest {
+  const [id, scope, generation, text] = [row['id'], row['scope'], row['generation'], row['manifest']]
+  if (row['sum'] !== checkOf(id, scope, generation, text))
+    throw new StoreError('CorruptSegment', `The record of import ${String(id)} is not what was stored.`)
+  const draft = JSON.parse(String(text)) as ImportDraft
+  const segments = row['segments'] as readonly Sha256[]
+  const root = String(row['root'])
+  if (rootOf(segments) !== root)
+    throw new StoreError('CorruptSegment', `The segments of import ${String(id)} are not those that were stored.`)
+  return { ...draft, id: String(id), seq: Number(row['seq']), generation: Number(generation), segments, root }
+}
+
+export async function readImport(bolt: Bolt, id: ImportId): Promise<ImportManifest | undefined> {
+  const [row] = await bolt.read('store/read-import', { id })
+  return row && manifestOf(row)
+}
+
+const PAGE = 100
+
+export async function readAllImports(bolt: Bolt): Promise<readonly ImportManifest[]> {
+  const all: ImportManifest[] = []
+  for (let after = 0; ;) {
+    const rows = await bolt.read('store/all-imports', { after: wholeNumber(after), limit: wholeNumber(PAGE) })
+    all.push(...rows.map(manifestOf))
+    if (rows.length < PAGE) return all
+    after = all.at(-1)!.seq
+  }
+}

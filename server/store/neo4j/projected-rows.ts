@@ -1,0 +1,123 @@
+import type { Delta } from '../../../graph/delta.ts'
+import type { Evidence, Props } from '../../../graph/facts.ts'
+import { entityKinds } from '../../../graph/kinds/entity-kinds.ts'
+import type { KnownEntity, KnownRelationship } from '../../../graph/known.ts'
+import { wholeNumber } from './bolt.ts'
+
+type Properties = Readonly<Record<string, unknown>>
+
+export interface EntityRow {
+  readonly id: string
+  readonly labels: readonly string[]
+  /** Labels of what it was before. */
+  readonly dropped: readonly string[]
+  readonly properties: Properties
+}
+export interface RelationshipRow {
+  readonly id: string
+  readonly type: string
+  readonly from: string
+  readonly to: string
+  readonly properties: Properties
+}
+
+/** What a delta does to the labelled graph, in the order in which it is done. */
+export interface ProjectedRows {
+  readonly retireRelationships: readonly Omit<RelationshipRow, 'properties'>[]
+  readonly retireEntities: readonly Pick<EntityRow, 'id' | 'labels'>[]
+  readonly applyEntities: readonly EntityRow[]
+  readonly applyRelationships: readonly RelationshipRow[]
+}
+
+export function projectedRows({ entities, relationships }: Delta): ProjectedRows {
+  const moved = relationships.changed.filter(({ before, after }) => endsOf(before) !== endsOf(after))
+  return {
+    retireRelationships: [...relationships.retired, ...moved.map(({ before }) => before)].map(
+      ({ id, kind, from, to }) => ({ id, type: kind, from, to }),
+    ),
+    retireEntities: entities.retired.map(({ id, kind }) => ({ id, labels: labelsOf(kind) })),
+    applyEntities: [
+      ...entities.added.map((entity) => entityRow(entity, [])),
+      ...entities.changed.map(({ before, after }) =>
+        entityRow(
+          after,
+          labelsOf(before.kind).filter((label) => !labelsOf(after.kind).includes(label)),
+        ),
+      ),
+    ],
+    applyRelationships: [...relationships.added, ...relationships.changed.map(({ after }) => after)].map(
+      relationshipRow,
+    ),
+  }
+}
+
+function endsOf({ kind, from, to }: KnownRelationship): string {
+  return `${kind} ${from} ${to}`
+}
+
+/** `GenericCredential`, `Credential`: its kind and its role. Beside them all things are `Entity`. */
+export function labelsOf(kind: KnownEntity['kind']): readonly string[] {
+  const { label, role } = entityKinds[kind]
+  return [...new Set([label, role.charAt(0).toUpperCase() + role.slice(1)])]
+}
+
+function entityRow(entity: KnownEntity, dropped: readonly string[]): EntityRow {
+  const { id, key, kind, name, aliases, props, evidence } = entity
+  const { role, title } = entityKinds[kind]
+  const own = { id, key, kind, kindTitle: title, name, role, aliases, evidence: evidence?.map(evidenceWords) }
+  return { id, labels: labelsOf(kind), dropped, properties: properties(own, props) }
+}
+
+function relationshipRow(relationship: KnownRelationship): RelationshipRow {
+  const { id, kind, from, to, need, strength, by, via, cadence, confidence, delivery, unattributed, props, evidence } =
+    relationship
+  const own = {
+    id,
+    need,
+    strength,
+    cadence,
+    by,
+    via,
+    // "Confirmed" is what a relationship is that says nothing else (graph/merge).
+    confidence: confidence ?? 'confirmed',
+    delivery,
+    unattributed,
+    ...spanProperties('session', relationship.session),
+    ...spanProperties('tolerance', relationship.tolerance),
+    ...spanProperties('pickup', relationship.pickup),
+    evidence: evidence?.map(evidenceWords),
+    evidenceKinds: evidence && [...new Set(evidence.map((one) => one.kind))].sort(),
+    lastSeen: evidence
+      ?.map(({ lastSeen }) => lastSeen ?? '')
+      .sort()
+      .at(-1),
+  }
+  return { id, type: kind, from, to, properties: properties(own, props) }
+}
+
+/** Seconds; no maximum is no known end. */
+function spanProperties(name: string, span: readonly [number, number | null] | undefined): Properties {
+  return span ? { [`${name}Min`]: span[0], [`${name}Max`]: span[1] ?? undefined } : {}
+}
+
+/** Flat, as Cypher wants them. A property of a file that has one of our names is kept as `prop_name`. */
+function properties(own: Properties, props: Props | undefined): Properties {
+  const flat = new Map<string, unknown>()
+  for (const [name, value] of Object.entries(own)) if (value !== undefined && value !== '') flat.set(name, value)
+  for (const [name, value] of Object.entries(props ?? {}))
+    flat.set(name === '' || name in own ? `prop_${name}` : name, value)
+  return Object.fromEntries([...flat].map(([name, value]) => [name, boltValue(value)]))
+}
+
+function boltValue(value: unknown): unknown {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? wholeNumber(value) : value
+}
+
+/** `observed by aws-cloudtrail in events.json#/Records/3, 2025-01-02T… to 2025-02-03T…, 12 times: note`. */
+export function evidenceWords({ source, kind, file, record, firstSeen, lastSeen, count, note }: Evidence): string {
+  const place = file === undefined ? '' : ` in ${file}${record === undefined ? '' : `#${record}`}`
+  const first = firstSeen ?? lastSeen
+  const time = first === undefined ? '' : `, ${first}${lastSeen && lastSeen !== first ? ` to ${lastSeen}` : ''}`
+  const times = count === undefined || count === 1 ? '' : `, ${count} times`
+  return `${kind} by ${source}${place}${time}${times}${note === undefined ? '' : `: ${note}`}`
+}

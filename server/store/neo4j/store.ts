@@ -1,0 +1,236 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { ScopeId } from '../../../graph/known.ts'
+import type { Finding, Head, ImportId, SegmentBytes, Store } from '../contract.ts'
+import { isStoreError, StoreError } from '../errors.ts'
+import { connect, wholeNumber, type Bolt, type BoltSettings } from './bolt.ts'
+import { auditLog, documents } from './documents.ts'
+import { pruneImports, sweep } from './garbage.ts'
+import { manifestOf, readAllImports, readImport, stageImport } from './imports.ts'
+import { importsInProjection, project, startAnew } from './projection.ts'
+import { readSegment, readSegments } from './segments.ts'
+import { statements } from './statements.ts'
+
+const SCHEMA_VERSION = 1
+const OLDEST = [5, 26] as const
+const POLL_MILLISECONDS = 2_000
+const PROJECTION_RETRY_MILLISECONDS = 2_000
+
+export interface Neo4jStore extends Store {
+  readonly kind: 'neo4j'
+  /** Resolves when the labelled graph shows what is believed; rejects when that failed and will be tried again. */
+  projected(): Promise<void>
+  /** Clears the labelled graph and makes it anew from the heads. */
+  rebuild(): Promise<void>
+}
+
+/**
+ * Opens the store in a Neo4j 5.26 or later. Makes constraints and indexes first, then brings the labelled graph up to
+ * the heads in the background. Throws `StoreUnavailable`, `SchemaTooNew`.
+ */
+export async function openNeo4jStore(settings: BoltSettings): Promise<Neo4jStore> {
+  const bolt = connect(settings)
+  try {
+    refuseOld(await bolt.version())
+    for (const text of statements('schema')) await bolt.schema(text)
+    const rows = await bolt.write([['store/schema-version', { version: wholeNumber(SCHEMA_VERSION) }]])
+    const version = Number(rows[0]![0]!['version'])
+    if (version > SCHEMA_VERSION)
+      throw new StoreError(
+        'SchemaTooNew',
+        `The store in Neo4j has version ${version}; this Keyfall knows ${SCHEMA_VERSION}.`,
+      )
+    await sweep(bolt)
+  } catch (error) {
+    await bolt.close()
+    throw error
+  }
+  return opened(bolt)
+}
+
+function refuseOld(agent: string): void {
+  const [, major, minor] = /\/(\d+)\.(\d+)/.exec(agent) ?? []
+  const isOld = Number(major) < OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) < OLDEST[1])
+  if (isOld)
+    throw new StoreError('StoreUnavailable', `${agent} is too old: Keyfall needs Neo4j ${OLDEST.join('.')} or later.`)
+}
+
+function opened(bolt: Bolt): Neo4jStore {
+  let open = true
+  const roller = startRoller(bolt, () => !open)
+  const watch = startWatching(() => readHeads(bolt))
+  roller.wake()
+
+  async function* segmentsOf(id: ImportId, buckets?: readonly number[]): AsyncGenerator<SegmentBytes> {
+    const manifest = await readImport(bolt, id)
+    if (!manifest) throw new StoreError('CorruptSegment', `Import ${id} is not stored: it was pruned, or never was.`)
+    yield* readSegments(bolt, manifest, buckets ?? [...manifest.segments.keys()])
+  }
+
+  return {
+    kind: 'neo4j',
+    heads: () => readHeads(bolt),
+    stage: async (draft) =>
+      stageImport(bolt, draft, () => {
+        watch.look()
+        roller.wake()
+      }),
+    manifest: (id) => readImport(bolt, id),
+    readSegments: segmentsOf,
+    imports: async (scope, { before = Number.MAX_SAFE_INTEGER, limit = 100 } = {}) =>
+      (await bolt.read('store/list-imports', { scope, before: wholeNumber(before), limit: wholeNumber(limit) })).map(
+        manifestOf,
+      ),
+    prune: async (policy) => {
+      // What the labelled graph still shows cannot go yet; where it does not arrive, it is kept.
+      await roller.arrived().catch(() => {})
+      const pinned = [...(policy.pinned ?? []), ...(await importsInProjection(bolt))]
+      const heads = new Set([...(await readHeads(bolt)).values()].map(({ importId }) => importId))
+      return pruneImports(bolt, { ...policy, pinned }, heads)
+    },
+    docs: documents(bolt),
+    audit: auditLog(bolt),
+    watch: watch.add,
+    health: async () => {
+      if (!open) return { ready: false, words: 'the store is closed' }
+      try {
+        const [row] = await bolt.read('projection/state')
+        const projected = row?.['projected'] === true
+        return { ready: true, projected, words: projected ? 'Neo4j answers' : `Neo4j answers; ${roller.words()}` }
+      } catch (error) {
+        return { ready: false, words: isStoreError(error) ? error.message : 'Neo4j does not answer' }
+      }
+    },
+    verify: () => verifyStore(bolt),
+    projected: () => roller.arrived(),
+    rebuild: async () => {
+      await startAnew(bolt)
+      await roller.arrived()
+    },
+    close: async () => {
+      if (!open) return
+      open = false
+      watch.stop()
+      await roller.stopped()
+      await bolt.close()
+    },
+  }
+}
+
+async function readHeads(bolt: Bolt): Promise<ReadonlyMap<ScopeId, Head>> {
+  return new Map(
+    (await bolt.read('store/heads')).map((row) => [
+      String(row['scope']),
+      { importId: String(row['head']), generation: Number(row['generation']), seq: Number(row['seq']) },
+    ]),
+  )
+}
+
+/** Rolls the labelled graph forward in the background, one roll at a time, and tries again after a failure. */
+function startRoller(bolt: Bolt, isStopped: () => boolean) {
+  const stop = new AbortController()
+  let rolling: Promise<void> | undefined
+  let again = false
+  let failure: string | undefined
+
+  async function roll(): Promise<void> {
+    do {
+      again = false
+      await project(bolt, isStopped)
+    } while (again && !isStopped())
+    failure = undefined
+  }
+  function wake(): void {
+    again = true
+    if (rolling || isStopped()) return
+    rolling = roll()
+      .catch(async (error: unknown) => {
+        failure = isStoreError(error) ? error.message : 'the labelled graph could not be brought up to date'
+        await pause(PROJECTION_RETRY_MILLISECONDS, undefined, { signal: stop.signal }).catch(() => {})
+        again = true
+      })
+      .finally(() => {
+        rolling = undefined
+        if (again) wake()
+      })
+  }
+  return {
+    wake,
+    words: () => failure ?? 'the labelled graph is being brought up to date',
+    arrived: async () => {
+      wake()
+      while (rolling && !isStopped()) {
+        await rolling
+        if (failure) throw new StoreError('StoreUnavailable', failure)
+      }
+    },
+    stopped: async () => {
+      stop.abort()
+      await rolling
+    },
+  }
+}
+
+/** Tells which heads changed, in this server at once and in others by looking every two seconds. */
+function startWatching(heads: () => Promise<ReadonlyMap<ScopeId, Head>>) {
+  const watchers = new Set<(changed: readonly ScopeId[]) => void>()
+  let last: Promise<ReadonlyMap<ScopeId, Head>> | undefined
+  let timer: NodeJS.Timeout | undefined
+
+  async function compare(): Promise<void> {
+    const before = last
+    if (!before) return
+    const [then, now] = [await before.catch(() => undefined), await heads()]
+    if (before !== last) return
+    last = Promise.resolve(now)
+    const changed = [...now].filter(([scope, head]) => then && then.get(scope)?.generation !== head.generation)
+    if (changed.length) for (const tell of watchers) tell(changed.map(([scope]) => scope))
+  }
+  // A failure to look is seen by whoever asks next; the timer looks again.
+  const look = (): void => void compare().catch(() => {})
+  const stop = (): void => {
+    clearInterval(timer)
+    timer = undefined
+    last = undefined
+  }
+  return {
+    look,
+    add: (tell: (changed: readonly ScopeId[]) => void) => {
+      watchers.add(tell)
+      last ??= heads()
+      last.catch(() => {})
+      timer ??= setInterval(look, POLL_MILLISECONDS).unref()
+      return () => {
+        watchers.delete(tell)
+        if (watchers.size === 0) stop()
+      }
+    },
+    stop: () => {
+      watchers.clear()
+      stop()
+    },
+  }
+}
+
+async function* verifyStore(bolt: Bolt): AsyncGenerator<Finding> {
+  const seen = new Set<string>()
+  const imports = await readAllImports(bolt).catch((error: unknown) =>
+    isStoreError(error) ? error.message : 'unreadable',
+  )
+  if (typeof imports === 'string') {
+    yield { what: 'import', id: 'all', words: imports }
+    return
+  }
+  const known = new Set(imports.map(({ id }) => id))
+  for (const [scope, { importId }] of await readHeads(bolt))
+    if (!known.has(importId)) yield { what: 'scope', id: scope, words: 'its head is not stored' }
+  for (const { segments } of imports)
+    for (const [bucket, hash] of segments.entries()) {
+      if (seen.has(hash)) continue
+      seen.add(hash)
+      const whole = await readSegment(bolt, bucket, hash).then(
+        () => true,
+        () => false,
+      )
+      if (!whole) yield { what: 'segment', id: hash, words: 'missing, or not what was stored' }
+    }
+}

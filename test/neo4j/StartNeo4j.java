@@ -1,0 +1,26 @@
+import java.nio.file.Path;
+import java.time.Duration;
+import org.neo4j.configuration.GraphDatabaseSettings;
+import org.neo4j.configuration.connectors.BoltConnector;
+import org.neo4j.configuration.helpers.SocketAddress;
+import org.neo4j.dbms.api.DatabaseManagementServiceBuilder;
+
+/** Neo4j Community on a loopback port, without authentication, until the process ends. Arguments: port, data directory. */
+public class StartNeo4j {
+    public static void main(String[] arguments) throws Exception {
+        int port = Integer.parseInt(arguments[0]);
+        var service = new DatabaseManagementServiceBuilder(Path.of(arguments[1]))
+                .setConfig(BoltConnector.enabled, true)
+                .setConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", port))
+                .setConfig(BoltConnector.advertised_address, new SocketAddress("127.0.0.1", port))
+                .setConfig(GraphDatabaseSettings.auth_enabled, false)
+                .setConfig(GraphDatabaseSettings.allow_file_urls, false)
+                .setConfig(GraphDatabaseSettings.pagecache_memory, 128L * 1024 * 1024)
+                .setConfig(GraphDatabaseSettings.transaction_timeout, Duration.ofSeconds(120))
+                .build();
+        Runtime.getRuntime().addShutdownHook(new Thread(service::shutdown));
+        if (!service.database("neo4j").isAvailable(60_000)) System.exit(1);
+        System.out.println("bolt://127.0.0.1:" + port);
+        Thread.currentThread().join();
+    }
+}
