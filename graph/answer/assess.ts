@@ -65,10 +65,10 @@ export function assess(estate: Estate, subject: number, op: Operation, overlap?:
       index,
       system: rowOf(estate, index),
       verdict,
-      band: bandOf(verdict, base.possible(index) ?? (base.degraded(index) ? [0, null] : null)),
+      band: bandOf(verdict, base.possible(index) ?? base.degraded(index)),
       certain: base.certain(index),
       possible: base.possible(index),
-      degraded: base.degraded(index),
+      degraded: base.degraded(index) !== null,
       latent: base.possible(index) === null && unveiled.possible(index) !== null,
       steps: verdict === 'steps' ? remedied.stepsFor(index) : [],
     }
@@ -140,4 +140,9 @@ function roleOf(estate: Estate, index: number): string {
 export function rowOf(estate: Estate, index: number): number {
   if (estate.entities[index]!.kind === 'caller') return UNATTRIBUTED
   return primarySystems(estate)[index] ?? NO_SYSTEM
+}
+
+/** Does this place or credential hold the value that the change refuses? */
+export function isRefused({ subject, users }: Assessment, index: number): boolean {
+  return index === subject || users.places.some((place) => place.index === index)
 }

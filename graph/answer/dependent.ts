@@ -1,6 +1,6 @@
 import { along, ends } from '../estate/estate.ts'
 import type { Dependent } from '../wire.ts'
-import type { AssessedDependent, Assessment } from './assess.ts'
+import { isRefused, type AssessedDependent, type Assessment } from './assess.ts'
 import { duration } from './durations.ts'
 import { systemRow } from './systems.ts'
 import { ownerOf, strengthOf, thingOf, weaker } from './things.ts'
@@ -57,19 +57,14 @@ function keepsBecause(assessment: Assessment, index: number): string {
     : 'Keeps working: what it needs is still there'
 }
 
-/** Does this place or credential hold the value that the change refuses? */
-function isRefused({ subject, users }: Assessment, index: number): boolean {
-  return index === subject || users.places.some((place) => place.index === index)
-}
-
 /** When it goes out and for how long, from both runs. */
 function when(one: AssessedDependent): string {
   const [start, end] = one.possible!
   const from = start < 60 ? 'at once' : `${duration(start)} after`
   const back = end === null ? 'until somebody acts' : `for up to ${duration(end - start)}`
-  if (one.certain === null) return `May be out from ${from}, ${back}`
+  if (one.certain === null) return `May be out ${from}, ${back}`
   const latest = one.certain[0] > start ? `, at the latest after ${duration(one.certain[0])}` : ''
-  return `Out ${start < 60 ? from : `from ${from}`}${latest}, ${back}`
+  return `Out ${from}${latest}, ${back}`
 }
 
 /** How it gets what it uses, or why that is not sure, in words. */

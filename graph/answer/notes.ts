@@ -3,7 +3,7 @@ import { effectCodes } from '../kinds/change-kinds.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { isAssumed, marks } from '../kinds/marks.ts'
 import type { Note } from '../wire.ts'
-import type { Assessment } from './assess.ts'
+import { isRefused, type Assessment } from './assess.ts'
 import { duration, plural } from './durations.ts'
 import { canOverlap, changeRow, effectOf, lagOf, operations } from './operations.ts'
 
@@ -94,23 +94,29 @@ function slotsTaken({ estate, subject }: Assessment): Note[] {
 }
 
 /** Dependents that hold out on their other way and have none left. */
-function lostRedundancy({ estate, base, dependents }: Assessment): Note[] {
-  const bare = dependents.filter(({ verdict, index }) => verdict === 'keeps' && losesAlternative(index))
-  function losesAlternative(index: number): boolean {
-    for (const number of along(estate.out, index)) {
-      const relationship = estate.relationships[number]!
-      if (relationship.need !== undefined && base.possible(ends(estate, relationship).to) !== null) return true
-    }
-    return false
-  }
+function lostRedundancy(assessment: Assessment): Note[] {
+  const bare = assessment.dependents.filter(
+    ({ verdict, index }) => verdict === 'keeps' && losesAlternative(assessment, index),
+  )
   if (bare.length === 0) return []
+  const keep = `${plural(bare.length, 'dependant')} ${bare.length === 1 ? 'keeps' : 'keep'}`
   return [
     {
       kind: 'lost-redundancy',
-      text: `${plural(bare.length, 'dependant')} ${bare.length === 1 ? 'keeps' : 'keep'} working on another path, with one path less from then on.`,
+      text: `${keep} working on another path, with one path less from then on.`,
       count: bare.length,
     },
   ]
+}
+
+function losesAlternative(assessment: Assessment, index: number): boolean {
+  const { estate, base } = assessment
+  for (const number of along(estate.out, index)) {
+    const relationship = estate.relationships[number]!
+    const { to } = ends(estate, relationship)
+    if (relationship.need !== undefined && (isRefused(assessment, to) || base.possible(to) !== null)) return true
+  }
+  return false
 }
 
 function assumedLag({ estate, subject, op }: Assessment): Note[] {

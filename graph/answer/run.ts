@@ -13,10 +13,7 @@ export function run(model: CompiledEstate, change: ChangeInput): Spans {
   return {
     certain: (entity) => spanAt(outages.certain.out, at(entity)),
     possible: (entity) => spanAt(outages.possible.out, at(entity)),
-    degraded: (entity) => {
-      const row = at(entity)
-      return spanAt(outages.possible.degraded, row) !== null || spanAt(outages.certain.degraded, row) !== null
-    },
+    degraded: (entity) => spanAt(outages.possible.degraded, at(entity)) ?? spanAt(outages.certain.degraded, at(entity)),
     affected: Array.from(outages.entities),
   }
 }

@@ -7,12 +7,13 @@ export interface Spans {
   certain(entity: number): OutSpan
   /** Worst case: possibly out. */
   possible(entity: number): OutSpan
-  degraded(entity: number): boolean
+  /** Goes on with less, in the worst case that has it, else in the best. */
+  degraded(entity: number): OutSpan
   /** Every entity that has any of the three. */
   readonly affected: readonly number[]
 }
 
 /** Is it untouched, whatever happens? */
 export function isUntouched(spans: Spans, entity: number): boolean {
-  return spans.possible(entity) === null && spans.certain(entity) === null && !spans.degraded(entity)
+  return spans.possible(entity) === null && spans.certain(entity) === null && spans.degraded(entity) === null
 }

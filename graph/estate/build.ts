@@ -4,6 +4,7 @@ import { deriveRelationship } from './derive.ts'
 import type { Adjacency, Estate, EstateRelationship, EstateScope, Source } from './estate.ts'
 import { withImpliedCredentials } from './implied.ts'
 import { withJoinedThings } from './join.ts'
+import { withSecretScopes } from './secret-scopes.ts'
 
 export type { Estate, EstateScope } from './estate.ts'
 
@@ -17,7 +18,7 @@ export function buildEstate(
 ): Estate {
   const merge = startMerge()
   for (const scope of scopes) merge.known(scope.facts)
-  const facts = withImpliedCredentials(withJoinedThings(merge.finish()))
+  const facts = withSecretScopes(withImpliedCredentials(withJoinedThings(merge.finish())))
   return { snapshot, sources: scopes.map(sourceOf).sort((a, b) => (a.scope < b.scope ? -1 : 1)), ...indexed(facts) }
 }
 
