@@ -4,7 +4,10 @@ import tseslint from 'typescript-eslint'
 const htmlSinks = [
   { selector: "MemberExpression[property.name='innerHTML']", message: 'imported text is hostile: use text nodes' },
   { selector: "MemberExpression[property.name='outerHTML']", message: 'imported text is hostile: use text nodes' },
-  { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: 'imported text is hostile: use text nodes' },
+  {
+    selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']",
+    message: 'imported text is hostile: use text nodes',
+  },
   { selector: "CallExpression[callee.property.name='html']", message: 'd3 .html() writes markup: use .text()' },
 ]
 /** Query text lives in cypher/ and is loaded by name (security-reliability.md 2.4). */
@@ -29,6 +32,8 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-non-null-assertion': 'off',
       'no-restricted-syntax': ['error', ...htmlSinks, ...cypherText],
+      // `_` says: named for the reader, not used.
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       eqeqeq: 'error',
       'no-console': 'error',
     },

@@ -9,10 +9,6 @@ import type {
   Thing,
   WhyReply,
 } from '../../graph/wire.ts'
-import { readConfig, type Config } from '../config.ts'
-import { findLocalDoor } from '../auth/local-token.ts'
-import { isStoreError } from '../store/errors.ts'
-import { UsageProblem } from './usage-problem.ts'
 
 /** What commands ask, whoever answers: the store of this data directory, or the server that holds it. */
 export interface Desk {
@@ -35,28 +31,4 @@ export interface Desk {
 export interface ReadImportOptions {
   readonly scopeName?: string | undefined
   readonly onProgress: (reply: ImportReply) => void
-}
-
-/** Opens the store, or goes to the server that holds it. */
-export async function openDesk(given: { dataDir?: string }): Promise<Desk> {
-  const config = readConfig(process.env, given)
-  const running = await serverDesk(config)
-  if (running) return running
-  const { storeDesk } = await import('./desk-of-store.ts')
-  try {
-    return await storeDesk(config)
-  } catch (error) {
-    if (!isStoreError(error, 'StoreLocked')) throw error
-    // It may have started this very moment.
-    const started = await serverDesk(config)
-    if (started) return started
-    throw new UsageProblem(error.message, 'stop that server, or wait until it answers')
-  }
-}
-
-async function serverDesk({ dataDir }: Config): Promise<Desk | undefined> {
-  const door = findLocalDoor(dataDir)
-  if (!door) return undefined
-  const { deskOfServer, answers } = await import('./desk-of-server.ts')
-  return (await answers(door)) ? deskOfServer(door) : undefined
 }

@@ -1,4 +1,4 @@
-import { openDesk } from './desk.ts'
+import { openDesk } from './open-desk.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Print } from './print.ts'
 import { table } from './table.ts'

@@ -1,5 +1,5 @@
 import { clean } from './clean.ts'
-import { openDesk } from './desk.ts'
+import { openDesk } from './open-desk.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Print } from './print.ts'
 import { table } from './table.ts'

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { closeLocalDoor, openLocalDoor } from '../auth/local-token.ts'
 import { openLinks } from '../auth/links.ts'
-import { tokenHash } from '../auth/random-token.ts'
+import { randomToken, tokenHash } from '../auth/random-token.ts'
 import { sessionDocs } from '../auth/session-docs.ts'
 import { openSessions } from '../auth/sessions.ts'
 import { auditChain } from '../auth/audit-chain.ts'
@@ -64,7 +64,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const sessions = await openSessions(sessionDocs(store))
     const chain = auditChain(config.dataDir)
     let port = config.port
-    let localHash: string | undefined
+    const localToken = randomToken()
+    const localHash = Buffer.from(tokenHash(localToken))
     const house: House = {
       version: version(),
       keeper,
@@ -86,8 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         return { status: ready ? 'ready' : 'failing', version: version(), store: kind }
       },
       description: () => openApiDocument(routes, version()),
-      isLocal: (token) =>
-        localHash !== undefined && timingSafeEqual(Buffer.from(tokenHash(token)), Buffer.from(localHash)),
+      isLocal: (token) => timingSafeEqual(Buffer.from(tokenHash(token)), localHash),
       checkReplies: options.checkReplies ?? process.env.NODE_ENV === 'development',
       clientDir: options.clientDir ?? join(packageRoot(), 'dist', 'client'),
     }
@@ -100,8 +100,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       servers.push(server)
       port = bound
     }
-    const door = openLocalDoor(config.dataDir, `http://localhost:${port}`)
-    localHash = tokenHash(door.token)
+    openLocalDoor(config.dataDir, `http://localhost:${port}`, localToken)
     return {
       url: house.url(),
       estate,

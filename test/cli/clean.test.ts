@@ -15,7 +15,6 @@ describe('text from files on a terminal', () => {
     'never lets one of them through, and cleaning twice is cleaning once',
     (text) => {
       const shown = clean(text)
-      // eslint-disable-next-line no-control-regex
       expect(shown).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/)
       expect(clean(shown)).toBe(shown)
     },

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -69,7 +69,6 @@ describe.each(['store', 'server'] as const)('through the %s', (through) => {
   })
   it('a retirement waits for its number', async () => {
     const less = join(folder, 'less', 'harbour.json')
-    const { mkdirSync } = await import('node:fs')
     mkdirSync(join(folder, 'less'), { recursive: true })
     const bundle = JSON.parse(smallBundle) as { entities: object[]; relationships: object[] }
     writeFileSync(less, JSON.stringify({ ...bundle, entities: bundle.entities.slice(0, 3), relationships: [] }))
@@ -99,14 +98,13 @@ describe.each(['store', 'server'] as const)('through the %s', (through) => {
     expect(code).toBe(20)
     expect(out.split('\n')[0]).toContain('Not safe to revoke')
     expect(out).toContain('<U+001B>')
-    // eslint-disable-next-line no-control-regex
     expect(out).not.toMatch(/[\u001b\u202e]/)
   })
   it('asks back when several are meant', async () => {
     const { code, err } = await cli('impact', 'twin')
     expect(code).toBe(2)
-    for (const id of ['twin-a', 'twin-b']) expect(err).toMatch(/2 credentials match/)
-    expect(err.split('\n').length).toBeGreaterThan(3)
+    expect(err).toContain('2 credentials match')
+    expect(err.match(/ twin \(API key\)/g)).toHaveLength(2)
   })
   it.each([
     [['impact', 'used', '--revoke', '--rotate'], ''],
