@@ -43,9 +43,10 @@ export async function serve(print: Print, { sample = false, ...given }: ServeOpt
     return exitCodes.storeRefused
   }
   try {
-    if (sample) await loadSample(server.estate)
+    const told = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+    if (sample) await Promise.race([loadSample(server.estate), told])
     sayHello(print, server, config.dataDir)
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+    await told
   } finally {
     await Promise.race([server.close(), wait(STOP_MS, undefined, { ref: false })])
   }
