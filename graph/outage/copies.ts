@@ -134,3 +134,27 @@ function earliestWays(run: Run, copies: Copies): Map<number, number> {
   }
   return good
 }
+
+/** The fewest copies from a place to a credential it holds: relationship numbers, the `HOLDS` last. */
+export function copyPath(run: Run, place: number, credential: number): readonly number[] {
+  const { estate } = run
+  const cameBy = new Map<number, number>([[place, -1]])
+  const queue = [place]
+  for (let next = 0; next < queue.length; next++) {
+    const here = queue[next]!
+    for (let i = estate.out.start[here]!; i < estate.out.start[here + 1]!; i++) {
+      const relationship = estate.out.list[i]!
+      const head = estate.to[relationship]!
+      if (!makesHolder(run, relationship)) continue
+      if (head === credential && isLive(run, relationship, channels.holds)) {
+        const path = [relationship]
+        for (let by = cameBy.get(here)!; by >= 0; by = cameBy.get(estate.from[by]!)!) path.unshift(by)
+        return path
+      }
+      if (!isLive(run, relationship, channels.syncs) || cameBy.has(head)) continue
+      cameBy.set(head, relationship)
+      queue.push(head)
+    }
+  }
+  return []
+}
