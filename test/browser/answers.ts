@@ -41,7 +41,7 @@ export function blastOf(world: World, op: Operation): BlastReply {
     else grouped.set(key, [one])
   }
   const cells = [...grouped].map(([key, members]) => cellOf(key, members, world.bands.length))
-  const first = dependents.find((one) => one.verdict === 'breaks') ?? null
+  const first = firstOf(world, dependents)
   const broken = new Set(dependents.filter((one) => one.verdict === 'breaks').map((one) => one.sys))
   const now = dependents.filter((one) => one.verdict === 'breaks' && one.band === 0).length
   const capped = world.coverage.state !== 'complete'
@@ -99,6 +99,14 @@ export function blastOf(world: World, op: Operation): BlastReply {
     notes: world.notes,
     coverage: world.coverage,
   }
+}
+
+/** What breaks first in the most critical system. */
+function firstOf(world: World, dependents: readonly WorldDependent[]): WorldDependent | null {
+  const rank = (one: WorldDependent): number => one.band * 100 + (world.systems[one.sys]!.tier ?? 99)
+  let first: WorldDependent | null = null
+  for (const one of dependents) if (one.verdict === 'breaks' && (first === null || rank(one) < rank(first))) first = one
+  return first
 }
 
 function cellOf(key: number, members: readonly WorldDependent[], bandCount: number): BlastReply['cells'][number] {
@@ -374,17 +382,15 @@ export function nodeOf(world: World, id: string): NodeReply | null {
             .map((name) => thing(name, 'secret', 'Secret', 'secret'))
             .find((one) => one.id === id) ?? null)
   if (!known) return null
-  const neighbours = world.dependents
-    .slice(0, 36)
-    .map((one) => ({
-      id: one.id,
-      kind: 'k8s.deployment',
-      title: one.title,
-      role: 'workload',
-      name: one.name,
-      strength: one.strength,
-      fact: '1,204 uses, last 2 min ago',
-    }))
+  const neighbours = world.dependents.slice(0, 36).map((one) => ({
+    id: one.id,
+    kind: 'k8s.deployment',
+    title: one.title,
+    role: 'workload',
+    name: one.name,
+    strength: one.strength,
+    fact: '1,204 uses, last 2 min ago',
+  }))
   const secrets = ['kv/prod/billing', 'billing/aws-creds'].map((name) => ({
     ...thing(name, 'secret', 'Secret', 'secret'),
     strength: 'declared' as const,

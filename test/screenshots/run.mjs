@@ -29,6 +29,7 @@ if (chromiumPath === undefined) {
 }
 mkdirSync(values.out, { recursive: true })
 
+process.env.FONTCONFIG_FILE = join(root, 'test/screenshots/fonts.conf')
 const sizes = { wide: [1440, 900], middle: [1024, 768], narrow: [390, 844] }
 const browser = await launch()
 let taken = 0

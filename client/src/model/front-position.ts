@@ -14,7 +14,8 @@ export function stopAt(bands: readonly Band[], id: string): number {
 }
 
 /** "t + 15 min" on the knob. */
-export function knobWords(band: Band): string {
+export function knobWords(band: Band, stop: number): string {
+  if (stop === 0) return band.title
   if (band.kind === 'event') return band.title
   return band.until === null ? `t, ${band.title}` : `t + ${timeWords(band.until)}`
 }

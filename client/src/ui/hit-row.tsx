@@ -54,7 +54,7 @@ export function HitHead() {
     <div class="hit hit-head" aria-hidden="true">
       <span>Name</span>
       <span class="hit-used">Last used</span>
-      <span class="hit-front">If revoked: now → later</span>
+      <span class="hit-front">Now → later</span>
       <span class="hit-verdict">Verdict</span>
     </div>
   )

@@ -21,6 +21,9 @@ export function BlastHeader({ reply, recomputing }: { reply: BlastReply; recompu
       <section class="answer" aria-label="Answer">
         <Headline reply={reply} recomputing={recomputing} />
         <Chips reply={reply} />
+        <p class="mut change">
+          <Name value={reply.change.words} tip />
+        </p>
         <CoverageLine reply={reply} />
       </section>
     </header>
@@ -36,7 +39,7 @@ function Subject({ reply }: { reply: BlastReply }) {
           <Name value={subject.name} tip />
         </Link>
       </h1>
-      <p class="mut">
+      <p class="mut facts-line">
         {subject.title}
         {subject.facts.slice(0, FACTS_SHOWN).map((fact) => (
           <span key={fact.label}>
@@ -44,8 +47,7 @@ function Subject({ reply }: { reply: BlastReply }) {
             {fact.label.toLowerCase()} {fact.at ? <Moment at={fact.at} /> : <Name value={fact.value} tip />}
           </span>
         ))}
-      </p>
-      <p class="mut">
+        {' · '}
         {subject.lastUsedAt === null ? (
           'no use seen'
         ) : (
@@ -91,8 +93,8 @@ function Operations({ reply }: { reply: BlastReply }) {
           </button>
         ))}
       </div>
-      <p class="mut change" role="status">
-        {explained !== null ? <Name value={explained} /> : <Name value={reply.change.words} tip />}
+      <p class="change" role="status">
+        {explained !== null && <Name value={explained} />}
       </p>
     </>
   )

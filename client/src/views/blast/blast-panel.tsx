@@ -45,7 +45,7 @@ function StepsTab({ id, reply }: { id: string; reply: BlastReply }) {
       ) : (
         <p class="mut">Most effect first. Keyfall changes nothing; people do these.</p>
       )}
-      <ol class="steps">
+      <ol class="step-list">
         {reply.steps.map((step) => (
           <li key={step.id}>
             <span class="grow">
@@ -60,8 +60,11 @@ function StepsTab({ id, reply }: { id: string; reply: BlastReply }) {
                 {step.confirmed ? '' : ' · assumed ✎'}
               </span>
             </span>
-            <span class="effect" title={`${plural(step.settles, 'dependant')} need this step`}>
-              {exact(step.settles)} settled
+            <span
+              class="effect"
+              title={`${plural(step.settles, 'dependant')} are safe with all steps, and not without this one`}
+            >
+              needed by {exact(step.settles)}
             </span>
           </li>
         ))}

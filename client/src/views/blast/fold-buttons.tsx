@@ -17,7 +17,7 @@ export function FoldButton({ row }: { row: FoldRow }) {
   return (
     <button
       type="button"
-      class="fold"
+      class="fold-button"
       aria-expanded={row.opened}
       onClick={() => pushHere({ opened: row.opened ? others : [...others, row.id] })}
     >

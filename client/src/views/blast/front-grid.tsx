@@ -63,19 +63,29 @@ export function FrontGrid({ reply, rows, width }: FrontGridProps) {
             )}
           </tbody>
         </table>
+        <FrontLine reply={reply} />
         <GlyphTip grid={grid} />
       </div>
     </div>
   )
 }
 
-/** The only thing that moves with the front, by transform alone. */
+const shareOf = (reply: BlastReply): number => (stopOf(reply) + 1) / reply.bands.length
+
+/** Washed ground left of the front, under the table. It and the line are all that moves with the front, by transform. */
 function Wash({ reply }: { reply: BlastReply }) {
-  const share = (stopOf(reply) + 1) / reply.bands.length
   return (
     <div class="wash-frame" aria-hidden="true">
-      <div class="wash" style={{ transform: `scaleX(${share})` }} />
-      <div class="front-line" style={{ transform: `translateX(${share * 100}%)` }} />
+      <div class="wash" style={{ transform: `scaleX(${shareOf(reply)})` }} />
+    </div>
+  )
+}
+
+/** The front itself, over the table. */
+function FrontLine({ reply }: { reply: BlastReply }) {
+  return (
+    <div class="wash-frame" aria-hidden="true">
+      <div class="front-line" style={{ transform: `translateX(${shareOf(reply) * 100}%)` }} />
     </div>
   )
 }

@@ -26,7 +26,7 @@ export function FrontSlider({ reply }: { reply: BlastReply }) {
         {range(stops + 1).map((i) => (
           <span key={i} class={i <= stop + 1 ? 'tick past' : 'tick'} style={{ '--at': i }} />
         ))}
-        <span class={stop === 0 ? 'knob first' : 'knob'}>{knobWords(band)}</span>
+        <span class={stop === 0 ? 'knob first' : 'knob'}>{knobWords(band, stop)}</span>
       </div>
       <input
         id="front-slider"

@@ -40,7 +40,7 @@ export function NarrowFront({ reply, rows }: { reply: BlastReply; rows: readonly
           ) : (
             <li key={row.kind + row.id} data-row={row.id}>
               {row.kind === 'fold' ? <FoldButton row={row} /> : <System row={row} />}
-              <ul>
+              <ul class="narrow-bands">
                 {row.cells.map((cell, band) => {
                   if (!cell) return null
                   const id = cellIdOf(row, reply.bands[band]!)

@@ -23,7 +23,8 @@ export function NumbersTable({ id, reply, rows }: { id: string; reply: BlastRepl
             <th scope="col">System, by criticality</th>
             {reply.bands.map((band) => (
               <th scope="col" key={band.id}>
-                {band.title} <span class="mut">{band.subtitle}</span>
+                {band.title}
+                <span class="mut sub">{band.subtitle}</span>
               </th>
             ))}
             <th scope="col">All</th>

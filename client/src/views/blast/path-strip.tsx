@@ -114,16 +114,15 @@ function ViewSwitch() {
 /** Why at this time, and what became of every other way. */
 function Reasons({ answer }: { answer: WhyReply }) {
   return (
-    <div class="reasons">
-      <p>
-        <Name value={answer.whyThisTime} />
-      </p>
+    <p class="reasons">
+      <Name value={answer.whyThisTime} />
       {answer.alternatives.map((way) => (
-        <p key={way.thing.id + way.words} class="mut">
+        <span key={way.thing.id + way.words} class="mut">
+          {' '}
           {way.out ? 'Also out: ' : 'Holds: '}
           <Name value={way.words} />. <Name value={way.why} />
-        </p>
+        </span>
       ))}
-    </div>
+    </p>
   )
 }

@@ -62,9 +62,7 @@ export function FileTable({ reply }: { reply: ImportReply }) {
                 </th>
                 <td>{file.importer === null ? <span class="mut">not recognised</span> : file.importer.title}</td>
                 <td class="number nowrap">{bytes(file.bytes)}</td>
-                <td class="number nowrap">
-                  {file.unchanged ? 'read before' : `${exact(file.mapped)} of ${exact(file.read)}`}
-                </td>
+                <td class="number nowrap">{understoodWords(file)}</td>
                 <td>{missedWords(file)}</td>
               </tr>
             ))}
@@ -79,6 +77,11 @@ export function FileTable({ reply }: { reply: ImportReply }) {
       {chosen && <FileDetail file={chosen} />}
     </>
   )
+}
+
+function understoodWords(file: FileReport): string {
+  if (file.unchanged) return 'read before'
+  return file.read === 0 ? '–' : `${exact(file.mapped)} of ${exact(file.read)}`
 }
 
 function missedWords(file: FileReport) {

@@ -1,0 +1,63 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect, it } from 'vitest'
+import { nowhere, readPlace, writePlace, type Place } from './url.ts'
+
+const id = fc.stringMatching(/^[a-z2-7]{16}$/)
+const word = fc.stringMatching(/^[A-Za-z0-9 ~*./|&=?#%é-]{1,12}$/)
+const blast: fc.Arbitrary<Place> = fc.record({
+  view: fc.constant('blast' as const),
+  id,
+  part: fc.constant(''),
+  op: fc.constantFrom('revoke', 'rotate', 'disable', 'expire', null),
+  t: fc.oneof(fc.constant(''), word),
+  verdicts: fc.subarray(['breaks', 'steps', 'unknown', 'keeps'] as const),
+  opened: fc.array(fc.stringMatching(/^tier-[0-9](\*[0-9])?$/), { maxLength: 3 }),
+  cell: fc.oneof(
+    fc.constant(''),
+    id.map((row) => `${row}.15m`),
+  ),
+  why: fc.oneof(fc.constant(''), fc.constant('none'), id),
+  whyPath: fc.nat(8),
+  shows: fc.constantFrom('picture' as const, 'table' as const),
+  tab: fc.constantFrom('', 'selection', 'unknowns'),
+  q: fc.oneof(fc.constant(''), word),
+  rest: fc.uniqueArray(fc.tuple(fc.constantFrom('snap', 'w', 'zz'), word), { selector: ([key]) => key, maxLength: 2 }),
+  misread: fc.constant([]),
+})
+
+const read = (url: string): Place => {
+  const { pathname, search } = new URL(url, 'http://keyfall')
+  return readPlace(pathname, search)
+}
+
+describe('the URL is the state', () => {
+  test.prop([blast])('what is written is read back', (place) => {
+    expect(read(writePlace(place))).toEqual(place)
+  })
+
+  test.prop([blast])('writing what was read changes nothing', (place) => {
+    const url = writePlace(place)
+    expect(writePlace(read(url))).toBe(url)
+  })
+
+  test.prop([fc.webPath(), fc.webQueryParameters()])('any address is read without a throw', (path, query) => {
+    expect(() => writePlace(readPlace(path, `?${query}`))).not.toThrow()
+  })
+
+  it('leaves defaults out and keeps one order of keys', () => {
+    const url = '/b/abcdefghijklmnop?v=table&why=abcdefghijklmnop&t=15m&op=rotate'
+    expect(writePlace(read(url))).toBe('/b/abcdefghijklmnop?op=rotate&t=15m&why=abcdefghijklmnop&v=table')
+    expect(writePlace(nowhere)).toBe('/')
+  })
+
+  it('keeps keys it does not know, and names values it does not understand', () => {
+    const place = read('/b/abcdefghijklmnop?op=explode&why.k=40&snap=20261120T0400Z')
+    expect(place.op).toBeNull()
+    expect(place.misread).toEqual(['op=explode', 'why.k=40'])
+    expect(writePlace(place)).toBe('/b/abcdefghijklmnop?snap=20261120T0400Z')
+  })
+
+  it.each(['/zzz', '/b', '/b/UPPER', '/n/<script>', '/b/%E0%A4%A'])('%s is nowhere, not an error', (url) => {
+    expect(readPlace(url, '').view).toBe('lost')
+  })
+})
