@@ -3,6 +3,10 @@ import { along, ends, type Estate } from '../estate/estate.ts'
 import { QuestionError } from '../errors.ts'
 import type { FindReply, Hit, HomeReply, Operation, Overall, Thing, Verdict } from '../wire.ts'
 import { assess } from './assess.ts'
+import { changeOf } from './change.ts'
+import { modelOf } from './model.ts'
+import { run } from './run.ts'
+import { placesOf } from './subject.ts'
 import { bands } from './bands.ts'
 import { momentOfAnswer, snapshotOf } from './blast.ts'
 import { coverageOf } from './coverage.ts'
@@ -14,8 +18,11 @@ import { ownerOf, textProp, thingOf } from './things.ts'
 const roleOrder = ['credential', 'identity', 'secret', 'workload', 'system', 'resource', 'other'] as const
 const DEFAULT_LIMIT = 20
 const MOST = 100
-/** Credentials that Find's "worst" list looks at; beyond, the most used ones are taken, and the list says so. */
-const RANKED = 400
+/** Credentials whose fall is computed for the list of the worst; of more, those whose places are read by most. */
+const RANKED = 1000
+/** Of those, the ones with the largest fall get the whole answer. */
+const FRONTED = 30
+const WORST = 10
 
 interface Words {
   readonly name: string
@@ -135,7 +142,7 @@ const overallOrder = { 'not-safe': 0, 'cannot-say': 1, 'safe-after-steps': 2, sa
 /** What Find shows before anything is typed: how much is known, the worst credentials, what caps the most verdicts. */
 export function answerHome(estate: Estate, now: string): HomeReply {
   const credentials = numbersOf(estate, 'credential')
-  const ranked = mostUsed(estate, credentials).map((index) => ({ index, hit: hitOf(estate, index, now) }))
+  const ranked = largestFall(estate, credentials).map((index) => ({ index, hit: hitOf(estate, index, now) }))
   const weight = (hit: Hit): number =>
     (hit.front?.cells ?? []).reduce((sum, [breaks, unknown, steps]) => sum + breaks * 100 + unknown * 10 + steps, 0)
   ranked.sort(
@@ -147,7 +154,7 @@ export function answerHome(estate: Estate, now: string): HomeReply {
   return {
     snapshot: snapshotOf(estate),
     counts: Object.entries(roleTitles).map(([role, title]) => ({ role, title, count: numbersOf(estate, role).length })),
-    worst: ranked.slice(0, 10).map(({ hit }) => hit),
+    worst: ranked.slice(0, WORST).map(({ hit }) => hit),
     unknowns: missingOf(estate, credentials, momentOfAnswer(estate, now)),
     bands: bands.map(({ id, title }) => ({ id, title })),
   }
@@ -161,10 +168,37 @@ function numbersOf(estate: Estate, role: string): number[] {
   return numbers
 }
 
-/** The credentials with the most relationships towards them; all of them where there are few. */
-function mostUsed(estate: Estate, credentials: readonly number[]): number[] {
-  const used = (index: number): number => estate.in.start[index + 1]! - estate.in.start[index]!
-  return [...credentials].sort((a, b) => used(b) - used(a) || a - b).slice(0, RANKED)
+const falls = new WeakMap<Estate, readonly number[]>()
+
+/** The credentials that put out most when revoked: the engine's two runs alone, once per snapshot. */
+function largestFall(estate: Estate, credentials: readonly number[]): readonly number[] {
+  const known = falls.get(estate)
+  if (known) return known
+  const model = modelOf(estate, { op: 'revoke' })
+  const fall = mostRead(estate, credentials).map((index) => {
+    const spans = run(model, changeOf(estate, index, 'revoke', undefined, []))
+    const certain = spans.affected.filter((one) => spans.certain(one) !== null).length
+    return { index, weight: certain * 10 + spans.affected.length }
+  })
+  const largest = fall
+    .sort((a, b) => b.weight - a.weight || a.index - b.index)
+    .slice(0, FRONTED)
+    .map(({ index }) => index)
+  falls.set(estate, largest)
+  return largest
+}
+
+/** The credentials whose places have most relationships towards them; all of them where there are few. */
+function mostRead(estate: Estate, credentials: readonly number[]): number[] {
+  if (credentials.length <= RANKED) return [...credentials]
+  const towards = (index: number): number => estate.in.start[index + 1]! - estate.in.start[index]!
+  const read = new Map<number, number>()
+  for (const index of credentials) {
+    let sum = towards(index)
+    for (const place of placesOf(estate, index)) sum += towards(place.index)
+    read.set(index, sum)
+  }
+  return [...credentials].sort((a, b) => read.get(b)! - read.get(a)! || a - b).slice(0, RANKED)
 }
 
 /** Missing sources, and how many credentials each one keeps from a better answer. */
