@@ -1,8 +1,7 @@
 import { entityKinds, type EntityKind } from '../kinds/entity-kinds.ts'
 import { along, type Estate } from '../estate/estate.ts'
 import type { ChangeInput } from '../outage/change.ts'
-import type { Operation } from '../wire.ts'
-import type { AssessedDependent } from './assess.ts'
+import type { Operation, Verdict } from '../wire.ts'
 import { AMPLE_OVERLAP } from './change.ts'
 import { plural } from './durations.ts'
 import { modelOf, remedies, remedyOf, type Remedy } from './model.ts'
@@ -24,10 +23,17 @@ export interface FoundStep {
   readonly who?: string
 }
 
+/** A dependent with its verdict, and the steps it needs. */
+export interface Judged {
+  readonly index: number
+  readonly verdict: Verdict
+  readonly steps: readonly string[]
+}
+
 export interface Remedied {
   safeAfter(index: number): boolean
   stepsFor(index: number): readonly string[]
-  steps(dependents: readonly AssessedDependent[]): readonly FoundStep[]
+  steps(dependents: readonly Judged[]): readonly FoundStep[]
 }
 
 /** One thing to leave out, to see who needs it. */
