@@ -1,6 +1,10 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import neo4j from 'neo4j-driver'
-import { describe } from 'vitest'
+import { afterAll, beforeAll, describe } from 'vitest'
 import { openNeo4jStore, type Neo4jStore } from '../../server/store/neo4j/store.ts'
+import { openExclusive } from '../../server/store/sqlite-driver.ts'
 import type { StoreUnderTest } from '../store/contract.ts'
 
 /** Address of a Neo4j that tests may empty: `test/neo4j/start.sh PORT DIR` prints one. */
@@ -13,13 +17,30 @@ export const neo4jForTests = {
 /** Suites that need Neo4j: skipped with a reason where there is none; on CI that is a failure. */
 export function describeNeo4j(name: string, suite: () => void): void {
   if (neo4jForTests.uri) {
-    describe(name, suite)
+    describe(name, () => {
+      let turn: { close(): void } | undefined
+      beforeAll(async () => void (turn = await myTurn()), TURN_MILLISECONDS)
+      suite()
+      afterAll(() => turn?.close())
+    })
     return
   }
   const reason = `${name}: KEYFALL_TEST_NEO4J_URI is not set (test/neo4j/start.sh starts a Neo4j)`
   if (process.env['CI'] === 'true') throw new Error(reason)
   console.warn(`SKIPPED ${reason}`)
   describe.skip(`${name} (no KEYFALL_TEST_NEO4J_URI)`, suite)
+}
+
+const TURN_MILLISECONDS = 900_000
+
+/** One suite at a time, also over processes: there is one database, and each begins by emptying it. */
+async function myTurn(): Promise<{ close(): void }> {
+  const lock = join(tmpdir(), `keyfall-neo4j-${new URL(neo4jForTests.uri).port}.db`)
+  for (;;) {
+    const held = openExclusive(lock)
+    if (held) return held
+    await setTimeout(200)
+  }
 }
 
 export type Rows = readonly Record<string, unknown>[]

@@ -130,7 +130,7 @@ function startRoller(bolt: Bolt, isStopped: () => boolean) {
   const stop = new AbortController()
   let rolling: Promise<void> | undefined
   let again = false
-  let failure: string | undefined
+  let failure: StoreError | undefined
 
   async function roll(): Promise<void> {
     do {
@@ -144,7 +144,9 @@ function startRoller(bolt: Bolt, isStopped: () => boolean) {
     if (rolling || isStopped()) return
     rolling = roll()
       .catch(async (error: unknown) => {
-        failure = isStoreError(error) ? error.message : 'the labelled graph could not be brought up to date'
+        failure = isStoreError(error)
+          ? error
+          : new StoreError('StoreUnavailable', 'The labelled graph could not be brought up to date.', { cause: error })
         await pause(PROJECTION_RETRY_MILLISECONDS, undefined, { signal: stop.signal }).catch(() => {})
         again = true
       })
@@ -155,12 +157,12 @@ function startRoller(bolt: Bolt, isStopped: () => boolean) {
   }
   return {
     wake,
-    words: () => failure ?? 'the labelled graph is being brought up to date',
+    words: () => failure?.message ?? 'the labelled graph is being brought up to date',
     arrived: async () => {
       wake()
       while (rolling && !isStopped()) {
         await rolling
-        if (failure) throw new StoreError('StoreUnavailable', failure)
+        if (failure) throw failure
       }
     },
     stopped: async () => {
