@@ -34,6 +34,8 @@ export interface Assessment {
   readonly change: ChangeInput
   readonly users: Users
   readonly base: Spans
+  /** The same with sessions, tolerances and caches taken away. */
+  readonly unveiled: Spans
   /** Everything that is out or degraded in any of the runs. */
   readonly reached: readonly number[]
   readonly dependents: readonly AssessedDependent[]
@@ -80,6 +82,7 @@ export function assess(estate: Estate, subject: number, op: Operation, overlap?:
     change,
     users,
     base,
+    unveiled,
     reached: [...base.affected, ...unveiled.affected],
     dependents,
     steps: remedied.steps(dependents),

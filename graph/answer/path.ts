@@ -1,49 +1,56 @@
 import { along, ends } from '../estate/estate.ts'
 import { relationshipKinds } from '../kinds/relationship-kinds.ts'
+import { paths } from '../outage/explain.ts'
 import type { Assessment } from './assess.ts'
+import type { Spans } from './spans.ts'
 
 /** Relationship numbers in the order in which the loss travels: from the credential to the dependent. */
 export type Path = readonly number[]
 
 /**
- * The shortest ways on which the loss reaches a dependent, at most `k`, each with another last hop. Only things that the
- * change puts out, and places that hold the value, are walked: a path never leads over something that keeps working.
+ * The ways on which the loss reaches a dependent, at most `k`: the engine's own chains, over the needs that decided.
+ * For one that nothing puts out, the shortest link to what is lost beside it.
  */
 export function pathsTo(assessment: Assessment, dependent: number, k: number): Path[] {
-  const { estate } = assessment
-  const towards = stepsFromSubject(assessment)
-  const found: Path[] = []
-  for (const number of along(estate.out, dependent)) {
-    const relationship = estate.relationships[number]!
-    const { to } = ends(estate, relationship)
-    if (!carries(assessment, number) || !towards.has(to)) continue
-    const path = [number]
-    // Each place knows the one hop that leads on towards the credential; a dependent on the way would be a loop.
-    let at = to
-    while (at !== assessment.subject && at !== dependent) {
-      const next = towards.get(at)!
-      path.push(next)
-      at = ends(estate, estate.relationships[next]!).to
-    }
-    if (at === assessment.subject) found.push(path.reverse())
+  for (const spans of [assessment.base, assessment.unveiled]) {
+    const found = enginePaths(assessment, spans, dependent, k)
+    if (found.length > 0) return found
   }
-  return found.sort((a, b) => a.length - b.length || a[0]! - b[0]!).slice(0, k)
+  const link = linkTo(assessment, dependent)
+  return link ? [link] : []
 }
 
-/** For everything that the loss reaches, the first hop of a shortest way back to the credential. */
-function stepsFromSubject(assessment: Assessment): Map<number, number> {
+function enginePaths({ estate, subject }: Assessment, spans: Spans, dependent: number, k: number): Path[] {
+  if (spans.possible(dependent) === null && spans.degraded(dependent) === null) return []
+  const found = paths(spans.outages, estate.entities[dependent]!.id, k).map((hops) => hops.map((hop) => hop.number))
+  return found.map((path) => startingAt(estate, subject, path)).filter((path) => path.length > 0)
+}
+
+/** Oriented so that the first hop touches the credential. */
+function startingAt(estate: Assessment['estate'], subject: number, path: Path): Path {
+  if (path.length === 0) return path
+  return ends(estate, estate.relationships[path[0]!]!).to === subject ? path : [...path].reverse()
+}
+
+/** The shortest chain of relationships from the credential to something that keeps working next to it. */
+function linkTo(assessment: Assessment, dependent: number): Path | undefined {
   const { estate, subject, users, reached } = assessment
   const lost = new Set([...reached, ...users.places.map((place) => place.index), ...users.issued, ...users.workloads])
-  const towards = new Map<number, number>([[subject, -1]])
+  const towards = new Map<number, number>()
   const queue = [subject]
-  for (let head = 0; head < queue.length; head++)
+  for (let head = 0; head < queue.length && !towards.has(dependent); head++)
     for (const number of along(estate.in, queue[head]!)) {
       const { from } = ends(estate, estate.relationships[number]!)
-      if (towards.has(from) || !lost.has(from) || !carries(assessment, number)) continue
+      if (from === subject || towards.has(from) || !carries(assessment, number)) continue
+      if (!lost.has(from) && from !== dependent) continue
       towards.set(from, number)
       queue.push(from)
     }
-  return towards
+  if (!towards.has(dependent)) return undefined
+  const path: number[] = []
+  for (let at = dependent; at !== subject; at = ends(estate, estate.relationships[path.at(-1)!]!).to)
+    path.push(towards.get(at)!)
+  return path.reverse()
 }
 
 function carries({ estate }: Assessment, number: number): boolean {

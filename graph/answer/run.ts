@@ -11,6 +11,7 @@ export function run(model: CompiledEstate, change: ChangeInput): Spans {
   const outages = simulate(model, change)
   const at = (entity: number): number => rowOf(outages, entity)
   return {
+    outages,
     certain: (entity) => spanAt(outages.certain.out, at(entity)),
     possible: (entity) => spanAt(outages.possible.out, at(entity)),
     degraded: (entity) => spanAt(outages.possible.degraded, at(entity)) ?? spanAt(outages.certain.degraded, at(entity)),

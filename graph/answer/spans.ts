@@ -1,7 +1,9 @@
+import type { Outages } from '../outage/simulate.ts'
+
 /** A span of outage in seconds from the start of the change; `null` as its end: never, unless somebody acts. */
 export type OutSpan = readonly [number, number | null] | null
 
-/** What one run of the engine says of each entity, by entity number. */
+/** What the engine says of each entity, by entity number. */
 export interface Spans {
   /** Best case: certainly out. */
   certain(entity: number): OutSpan
@@ -9,6 +11,8 @@ export interface Spans {
   possible(entity: number): OutSpan
   /** Goes on with less, in the worst case that has it, else in the best. */
   degraded(entity: number): OutSpan
+  /** The engine's own answer, for explanations. */
+  readonly outages: Outages
   /** Every entity that has any of the three. */
   readonly affected: readonly number[]
 }

@@ -1,10 +1,11 @@
 import { QuestionError } from '../errors.ts'
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { ends, type Estate } from '../estate/estate.ts'
 import { marks } from '../kinds/marks.ts'
 import { relationshipKinds } from '../kinds/relationship-kinds.ts'
 import type { BlastQuery, Hop, WhyReply } from '../wire.ts'
 import type { AssessedDependent, Assessment } from './assess.ts'
 import { assessed, rowsOf, snapshotOf } from './blast.ts'
+import { alternativesOf } from './alternatives.ts'
 import { dependentOf } from './dependent.ts'
 import { duration } from './durations.ts'
 import { derivedSession } from './model.ts'
@@ -113,31 +114,4 @@ function hopOf({ estate, op }: Assessment, number: number): Hop {
     evidence: (relationship.evidence ?? []).map(evidenceItem),
     assumed,
   }
-}
-
-/** The members of each need that has more than one way, on the dependent and on what its paths lead over. */
-function alternativesOf(assessment: Assessment, one: AssessedDependent): WhyReply['alternatives'] {
-  const { estate, base } = assessment
-  const places = new Set(assessment.users.places.map((place) => place.index))
-  const found: WhyReply['alternatives'] = []
-  for (const number of along(estate.out, one.index)) {
-    const relationship = estate.relationships[number]!
-    if (relationship.need === undefined) continue
-    const { to } = ends(estate, relationship)
-    const refused = to === assessment.subject || places.has(to)
-    const out = refused || base.possible(to) !== null
-    found.push({
-      words: `${relationship.need}: ${relationshipKinds[relationship.kind].sentence.split(' ')[1] ?? 'uses'} ${estate.entities[to]!.name}`,
-      thing: thingOf(estate, to),
-      out,
-      why: out
-        ? refused
-          ? 'holds the value that is refused'
-          : 'is out too'
-        : relationship.confidence === 'possible'
-          ? 'still there, but only inferred: it does not count as a way'
-          : 'still there',
-    })
-  }
-  return found
 }

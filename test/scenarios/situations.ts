@@ -74,7 +74,8 @@ export function wholeAnswer(estate: Estate, { credential, operation }: Situation
   return { blast: answerBlast(estate, id, { op: operation }, now), items: allItems(estate, id, operation) }
 }
 
-function allItems(estate: Estate, id: string, op: Situation['operation']): Dependent[] {
+/** Every dependant of the answer, over all pages. */
+export function allItems(estate: Estate, id: string, op: Situation['operation']): Dependent[] {
   const items: Dependent[] = []
   let cursor: number | undefined = 0
   while (cursor !== undefined) {
