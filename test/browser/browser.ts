@@ -60,6 +60,7 @@ export async function watchedPage(
     )
   })
   const page = await context.newPage()
+  page.setDefaultTimeout(8_000)
   const wrongs: string[] = []
   page.on('pageerror', (error) => wrongs.push(`page error: ${error.message}`))
   page.on('console', (message) => {

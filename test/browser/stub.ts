@@ -28,8 +28,8 @@ const types: Readonly<Record<string, string>> = {
 export interface Stub {
   readonly url: string
   readonly requests: readonly string[]
-  /** The next request whose path has this prefix is answered with this problem. */
-  fail(prefix: string, status: number): void
+  /** The next request for this path is answered with this problem. */
+  fail(path: string, status: number): void
   /** Sends an event to every open page. */
   tell(event: string, data: unknown): void
   close(): Promise<void>
@@ -52,7 +52,7 @@ export async function startStub(worldName: WorldName, options: { token?: string 
     if (key === 'POST session') return session(request, response)
     if (options.token !== undefined && !(request.headers.cookie ?? '').includes('keyfall=open'))
       return problem(response, 401)
-    const failing = [...failures].find(([prefix]) => url.pathname.startsWith(prefix))
+    const failing = [...failures].find(([path]) => url.pathname === path)
     if (failing) {
       failures.delete(failing[0])
       return problem(response, failing[1])
@@ -144,7 +144,7 @@ export async function startStub(worldName: WorldName, options: { token?: string 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    fail: (prefix, status) => void failures.set(prefix, status),
+    fail: (path, status) => void failures.set(path, status),
     tell: (event, data) =>
       listeners.forEach((page) => page.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)),
     close: () =>

@@ -28,7 +28,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
           Keyfall
         </Link>
         <Crumbs />
-        <button type="button" class="find-open" onClick={openPalette} aria-label="Find or run a command">
+        <button type="button" class="find-open" onClick={openPalette}>
           <span class="mut">Find or paste anything: key ID, ARN, path, name</span>
           <KeyCap keys="Mod+K" />
         </button>

@@ -126,6 +126,7 @@ function thingsOf(reply: FindReply | null): Entry[] {
 function commandsFor(text: string): Entry[] {
   const words = text.replace(/^>/, '').trim().toLowerCase()
   return commands.value
+    .filter((command) => command.id !== 'palette')
     .filter((command) => words === '' || command.title.toLowerCase().includes(words))
     .map((command) => ({
       id: `command-${command.id}`,

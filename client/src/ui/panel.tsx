@@ -3,6 +3,12 @@ import type { ComponentChildren } from 'preact'
 
 /** Under 1,100 px the panel is a drawer; wider it is always there. */
 export const drawerOpen = signal(false)
+const isDrawer = (): boolean => matchMedia('(max-width: 1099px)').matches
+
+/** Shows the panel where it is a drawer; where it stands beside the view there is nothing to open. */
+export function openDrawer(): void {
+  if (isDrawer()) drawerOpen.value = true
+}
 
 export function Panel({ label, children }: { label: string; children: ComponentChildren }) {
   return (
@@ -17,12 +23,7 @@ export function Panel({ label, children }: { label: string; children: ComponentC
 
 export function DrawerButton({ children }: { children: ComponentChildren }) {
   return (
-    <button
-      type="button"
-      class="drawer-open"
-      aria-expanded={drawerOpen.value}
-      onClick={() => void (drawerOpen.value = true)}
-    >
+    <button type="button" class="drawer-open" aria-expanded={drawerOpen.value} onClick={openDrawer}>
       {children}
     </button>
   )

@@ -10,7 +10,7 @@ import { setStop } from './front-slider.tsx'
 import { focusCell } from './grid-keys.ts'
 
 /** What a person can do on Blast, by name and by key (client.md section 7). */
-export function blastCommands(id: string, reply: BlastReply): Command[] {
+export function blastCommands(reply: BlastReply): Command[] {
   return [
     { id: 'table', title: 'Picture or table', key: 't', run: () => pushHere({ shows: other(place.peek().shows) }) },
     { id: 'front-back', title: 'Front one band back', key: '[', run: () => setStop(reply, stopOf(reply) - 1) },
@@ -33,7 +33,7 @@ export function blastCommands(id: string, reply: BlastReply): Command[] {
       run: () => pushHere({ whyPath: Math.min(8, place.peek().whyPath + 1) }),
     },
     { id: 'copy-summary', title: 'Copy summary as Markdown', key: 'Shift+C', run: () => copySummary(reply) },
-    { id: 'export-csv', title: 'Export dependants as CSV', run: () => void exportCsv(id, reply) },
+    { id: 'export-csv', title: 'Export dependants as CSV', run: () => void exportCsv(reply) },
     { id: 'clear', title: 'Clear the selection', key: 'Escape', run: clear },
     ...reply.ops
       .filter((entry) => entry.available && entry.op !== reply.op)

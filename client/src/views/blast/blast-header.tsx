@@ -8,7 +8,7 @@ import { Glyph } from '../../ui/glyph.tsx'
 import { Link } from '../../ui/link.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Name } from '../../ui/name.tsx'
-import { DrawerButton, drawerOpen } from '../../ui/panel.tsx'
+import { DrawerButton, openDrawer } from '../../ui/panel.tsx'
 import { bandId, filter, stopOf } from './blast-queries.ts'
 import { toggleVerdict } from './verdict-filter.ts'
 
@@ -187,7 +187,7 @@ function CoverageLine({ reply }: { reply: BlastReply }) {
         class="quiet"
         onClick={() => {
           pushHere({ tab: 'sources' })
-          drawerOpen.value = true
+          openDrawer()
         }}
       >
         Sources

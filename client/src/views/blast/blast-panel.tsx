@@ -12,7 +12,7 @@ import { exportCsv } from './export-csv.ts'
 import { SelectionTab } from './selection-tab.tsx'
 import { SourcesTab } from './sources-tab.tsx'
 
-export function BlastPanel({ id, reply }: { id: string; reply: BlastReply }) {
+export function BlastPanel({ reply }: { reply: BlastReply }) {
   return (
     <Panel label="Steps, selection, unknowns, sources">
       <Tabs
@@ -20,8 +20,8 @@ export function BlastPanel({ id, reply }: { id: string; reply: BlastReply }) {
         chosen={tab.value === '' ? 'steps' : tab.value}
         choose={(next) => pushHere({ tab: next === 'steps' ? '' : next })}
         tabs={[
-          { id: 'steps', title: 'Steps', body: () => <StepsTab id={id} reply={reply} /> },
-          { id: 'selection', title: 'Selection', body: () => <SelectionTab id={id} reply={reply} /> },
+          { id: 'steps', title: 'Steps', body: () => <StepsTab reply={reply} /> },
+          { id: 'selection', title: 'Selection', body: () => <SelectionTab reply={reply} /> },
           { id: 'unknowns', title: 'Unknowns', count: reply.counts.unknown, body: () => <UnknownsTab reply={reply} /> },
           { id: 'sources', title: 'Sources', body: () => <SourcesTab reply={reply} /> },
         ]}
@@ -32,7 +32,7 @@ export function BlastPanel({ id, reply }: { id: string; reply: BlastReply }) {
 
 export const copySummary = (reply: BlastReply): void => void copy(summaryMarkdown(reply, location.href), 'Summary')
 
-function StepsTab({ id, reply }: { id: string; reply: BlastReply }) {
+function StepsTab({ reply }: { reply: BlastReply }) {
   return (
     <>
       <h2>What would make it safe</h2>
@@ -76,7 +76,7 @@ function StepsTab({ id, reply }: { id: string; reply: BlastReply }) {
         <button type="button" onClick={() => void copy(location.href, 'Link')}>
           Copy link
         </button>
-        <button type="button" onClick={() => void exportCsv(id, reply)}>
+        <button type="button" onClick={() => void exportCsv(reply)}>
           Export CSV
         </button>
       </p>

@@ -1,5 +1,5 @@
 import { computed } from '@preact/signals'
-import type { BlastReply } from '../../../../graph/wire.ts'
+import type { BlastReply, Operation } from '../../../../graph/wire.ts'
 import { place } from '../../app/place.ts'
 import { stopAt } from '../../model/front-position.ts'
 
@@ -14,15 +14,17 @@ export const tab = computed(() => place.value.tab)
 export const openedFolds = computed(() => place.value.opened.join(','))
 export const filter = computed(() => place.value.verdicts.join(','))
 
-const withOp = (path: string, extra: Readonly<Record<string, string>> = {}): string => {
-  const query = new URLSearchParams(op.value === null ? extra : { op: op.value, ...extra }).toString()
+const withOp = (path: string, asked: Operation | null, extra: Readonly<Record<string, string>> = {}): string => {
+  const query = new URLSearchParams(asked === null ? extra : { op: asked, ...extra }).toString()
   return query === '' ? path : `${path}?${query}`
 }
 
-export const blastUrl = (id: string): string => withOp(`/api/blast/${id}`)
-export const whyUrl = (id: string, dependent: string): string => withOp(`/api/blast/${id}/why/${dependent}`)
-export const itemsUrl = (id: string, extra: Readonly<Record<string, string>>): string =>
-  withOp(`/api/blast/${id}/items`, extra)
+export const blastUrl = (id: string): string => withOp(`/api/blast/${id}`, op.value)
+/** Details are asked about the operation that the picture shows, also while another is being computed. */
+export const whyUrl = (reply: BlastReply, dependent: string): string =>
+  withOp(`/api/blast/${reply.subject.id}/why/${dependent}`, reply.op)
+export const itemsUrl = (reply: BlastReply, extra: Readonly<Record<string, string>>): string =>
+  withOp(`/api/blast/${reply.subject.id}/items`, reply.op, extra)
 
 /** Dependant whose path is shown: the chosen one, else the one the headline names. */
 export const whyOf = (reply: BlastReply): string | null =>

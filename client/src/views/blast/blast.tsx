@@ -1,13 +1,14 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { BlastReply } from '../../../../graph/wire.ts'
 import { standsOn } from '../../api/live.ts'
+import type { Failure } from '../../api/ask.ts'
 import { useReply } from '../../api/use-reply.ts'
 import { setOfView } from '../../app/commands.ts'
 import { here, lastBlast } from '../../app/crumbs.ts'
 import { place, settled } from '../../app/place.ts'
 import { remember } from '../../app/recent.ts'
 import { foldRows, systemRows } from '../../model/fold.ts'
-import { Bars, Region } from '../../ui/region.tsx'
+import { Bars, Failed, Region } from '../../ui/region.tsx'
 import { blastCommands } from './blast-commands.ts'
 import { BlastHeader } from './blast-header.tsx'
 import { BlastPanel } from './blast-panel.tsx'
@@ -31,10 +32,10 @@ export function BlastView({ id }: { id: string }) {
     const { subject, headline } = reply.data
     here([...(subject.where ? [subject.where] : []), subject.name], `${headline.title}: ${subject.name}`)
     settled()
-    return setOfView(blastCommands(id, reply.data))
+    return setOfView(blastCommands(reply.data))
   }, [reply.data])
   if (reply.data)
-    return <Answer id={id} reply={reply.data} recomputing={reply.asking} failure={reply.failure !== null} />
+    return <Answer reply={reply.data} recomputing={reply.asking} failure={reply.failure} retry={reply.retry} />
   return (
     <main class="main" id="main" data-scroller>
       <Region reply={reply} skeleton={<Bars rows={12} height={40} />}>
@@ -45,41 +46,37 @@ export function BlastView({ id }: { id: string }) {
 }
 
 interface AnswerProps {
-  readonly id: string
   readonly reply: BlastReply
   readonly recomputing: boolean
-  readonly failure: boolean
+  readonly failure: Failure | null
+  readonly retry: () => void
 }
 
-function Answer({ id, reply, recomputing, failure }: AnswerProps) {
+function Answer({ reply, recomputing, failure, retry }: AnswerProps) {
   const misread = place.value.misread
   return (
     <>
       <main class="main blast" id="main">
         <div class="blast-scroll" data-scroller>
           <BlastHeader reply={reply} recomputing={recomputing} />
-          {failure && (
-            <p class="failed" role="alert">
-              The newest answer could not be fetched; this is the one before. Try again with the operation switch.
-            </p>
-          )}
+          {failure && <Failed failure={{ ...failure, hint: 'What is shown is the answer before.' }} retry={retry} />}
           {misread.length > 0 && (
             <p class="mut misread">Not understood in this link, and left out: {misread.join(', ')}.</p>
           )}
           <Notes reply={reply} loud />
           <div class={recomputing ? 'recomputing' : ''}>
-            <Picture id={id} reply={reply} />
+            <Picture reply={reply} />
           </div>
           <Notes reply={reply} />
         </div>
-        <PathStrip id={id} reply={reply} />
+        <PathStrip reply={reply} />
       </main>
-      <BlastPanel id={id} reply={reply} />
+      <BlastPanel reply={reply} />
     </>
   )
 }
 
-function Picture({ id, reply }: { id: string; reply: BlastReply }) {
+function Picture({ reply }: { reply: BlastReply }) {
   const frame = useRef<HTMLDivElement>(null)
   const width = useWidth(frame)
   const systems = useMemo(() => systemRows(reply), [reply])
@@ -92,7 +89,7 @@ function Picture({ id, reply }: { id: string; reply: BlastReply }) {
   return (
     <div ref={frame} class="picture">
       {shows.value === 'table' ? (
-        <NumbersTable id={id} reply={reply} rows={rows} />
+        <NumbersTable reply={reply} rows={rows} />
       ) : narrow ? (
         <NarrowFront reply={reply} rows={rows} />
       ) : (

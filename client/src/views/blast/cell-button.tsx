@@ -3,7 +3,7 @@ import { place, push } from '../../app/place.ts'
 import { barParts, GLYPH, GLYPH_STEP, type FrontForm } from '../../model/cell-form.ts'
 import type { FoldRow, FrontCell, SystemRow } from '../../model/fold.ts'
 import { exact, rowOf, short, total, verdictRows } from '../../model/verdict.ts'
-import { drawerOpen } from '../../ui/panel.tsx'
+import { openDrawer } from '../../ui/panel.tsx'
 import { cellId } from './blast-queries.ts'
 import { cellWords } from './cell-words.ts'
 
@@ -42,7 +42,7 @@ export function CellButton({ row, band, cell, form, tabStop, chosen }: CellProps
 function choose(cell: string, member: string | null): void {
   const change = { cell, tab: 'selection', ...(member === null ? {} : { why: member, whyPath: 0 }) }
   push({ ...place.peek(), ...change })
-  if (member === null) drawerOpen.value = true
+  if (member === null) openDrawer()
 }
 
 function Glyphs({ cell, perLine, chosen }: { cell: FrontCell; perLine: number; chosen: string | null }) {

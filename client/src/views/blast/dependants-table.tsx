@@ -37,10 +37,10 @@ export function usePages(url: string): {
 }
 
 /** Every dependant with when, verdict, reason, evidence and owner; the filter of the picture holds here too. */
-export function DependantsTable({ id, reply }: { id: string; reply: BlastReply }) {
+export function DependantsTable({ reply }: { reply: BlastReply }) {
   const verdicts = filter.value.split(',').filter(Boolean)
   const only = verdicts.length === 1 ? { verdict: verdicts[0]! } : {}
-  const { first, items, total, more } = usePages(itemsUrl(id, only))
+  const { first, items, total, more } = usePages(itemsUrl(reply, only))
   const shown = verdicts.length > 1 ? items.filter((item) => verdicts.includes(item.verdict)) : items
   return (
     <Region reply={first} skeleton={<Bars rows={8} height={32} />}>

@@ -23,11 +23,11 @@ const columns = [
 ] as const
 
 /** All dependants as CSV, not only those drawn; the last lines say what the file stands on. */
-export async function exportCsv(id: string, reply: BlastReply): Promise<void> {
+export async function exportCsv(reply: BlastReply): Promise<void> {
   const items: Dependent[] = []
   let cursor: number | undefined
   do {
-    const outcome = await ask(ItemsReply, itemsUrl(id, cursor === undefined ? {} : { cursor: String(cursor) }), {
+    const outcome = await ask(ItemsReply, itemsUrl(reply, cursor === undefined ? {} : { cursor: String(cursor) }), {
       fresh: true,
     })
     if (!outcome.ok) return say(`Export stopped: ${outcome.failure.message}`)

@@ -5,7 +5,7 @@ import { frontWords } from '../../model/front-position.ts'
 import { worstOf } from '../../model/verdict.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Name } from '../../ui/name.tsx'
-import { drawerOpen } from '../../ui/panel.tsx'
+import { openDrawer } from '../../ui/panel.tsx'
 import { FoldButton, MoreButton } from './fold-buttons.tsx'
 import { cellIdOf } from './cell-button.tsx'
 import { cellId, stopOf } from './blast-queries.ts'
@@ -54,11 +54,11 @@ export function NarrowFront({ reply, rows }: { reply: BlastReply; rows: readonly
                         aria-pressed={cellId.value === id}
                         onClick={() => {
                           pushHere({ cell: id, tab: 'selection' })
-                          drawerOpen.value = true
+                          openDrawer()
                         }}
                       >
-                        <span>{reply.bands[band]!.title}</span>
-                        <CountMarks counts={cell} />
+                        <span aria-hidden="true">{reply.bands[band]!.title}</span>
+                        <CountMarks counts={cell} named />
                       </button>
                     </li>
                   )

@@ -4,14 +4,14 @@ import { sumCells, type FrontRow } from '../../model/fold.ts'
 import { countsInWords, exact, total, verdictRows, type Counts } from '../../model/verdict.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Name } from '../../ui/name.tsx'
-import { drawerOpen } from '../../ui/panel.tsx'
+import { openDrawer } from '../../ui/panel.tsx'
 import { cellIdOf } from './cell-button.tsx'
 import { cellId } from './blast-queries.ts'
 import { cellWords, ownersOf } from './cell-words.ts'
 import { DependantsTable } from './dependants-table.tsx'
 
 /** The same rows, order and selection as the picture, in numbers, with totals; then every dependant. */
-export function NumbersTable({ id, reply, rows }: { id: string; reply: BlastReply; rows: readonly FrontRow[] }) {
+export function NumbersTable({ reply, rows }: { reply: BlastReply; rows: readonly FrontRow[] }) {
   const drawn = rows.filter((row) => row.kind !== 'more')
   const systems = drawn.filter((row) => row.kind === 'fold' || !isInside(row.system.tier, rows))
   const columns = reply.bands.map((_, band) => sumCells(systems.map((row) => row.cells[band] ?? null)))
@@ -48,10 +48,10 @@ export function NumbersTable({ id, reply, rows }: { id: string; reply: BlastRepl
                       aria-pressed={cellId.value === cellIdOf(row, reply.bands[band]!)}
                       onClick={() => {
                         pushHere({ cell: cellIdOf(row, reply.bands[band]!), tab: 'selection' })
-                        drawerOpen.value = true
+                        openDrawer()
                       }}
                     >
-                      <CountMarks counts={cell} />
+                      <CountMarks counts={cell} named />
                     </button>
                   )}
                 </td>
@@ -77,7 +77,7 @@ export function NumbersTable({ id, reply, rows }: { id: string; reply: BlastRepl
         </tfoot>
       </table>
       <h2>Every dependant</h2>
-      <DependantsTable id={id} reply={reply} />
+      <DependantsTable reply={reply} />
     </div>
   )
 }
@@ -88,9 +88,10 @@ function isInside(tier: number | null, rows: readonly FrontRow[]): boolean {
   return rows.some((row) => row.kind === 'fold' && row.id === fold)
 }
 
-export function CountMarks({ counts }: { counts: Counts }) {
+/** Counts with their glyphs; `named` where what holds them is already named in words. */
+export function CountMarks({ counts, named = false }: { counts: Counts; named?: boolean }) {
   return (
-    <span class="count-marks" title={countsInWords(counts)}>
+    <span class="count-marks" title={countsInWords(counts)} aria-hidden={named ? 'true' : undefined}>
       {verdictRows
         .filter((row) => counts[row.verdict] > 0)
         .map((row) => (

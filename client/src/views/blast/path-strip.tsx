@@ -15,9 +15,9 @@ import { strengthWords } from './strength.ts'
 export const proof = signal<'path' | 'evidence'>('path')
 
 /** Bottom strip: why one dependant breaks, hop by hop, with what each hop stands on. */
-export function PathStrip({ id, reply }: { id: string; reply: BlastReply }) {
+export function PathStrip({ reply }: { reply: BlastReply }) {
   const dependent = whyOf(reply)
-  const why = useReply(WhyReply, dependent === null ? null : whyUrl(id, dependent), `${reply.op} ${dependent}`)
+  const why = useReply(WhyReply, dependent === null ? null : whyUrl(reply, dependent), `${reply.op} ${dependent}`)
   const paths = why.data?.paths.length ?? 0
   useEffect(() => {
     if (paths > 0 && whyPath.peek() >= paths) replaceHere({ whyPath: 0 })

@@ -11,7 +11,7 @@ import { bandTitle, More, usePages } from './dependants-table.tsx'
 import { strengthWords } from './strength.ts'
 
 /** Members of the chosen cell, from the server, 200 a page. */
-export function SelectionTab({ id, reply }: { id: string; reply: BlastReply }) {
+export function SelectionTab({ reply }: { reply: BlastReply }) {
   const cell = cellId.value
   const dot = cell.indexOf('.')
   const row = cell.slice(0, dot)
@@ -25,7 +25,7 @@ export function SelectionTab({ id, reply }: { id: string; reply: BlastReply }) {
         reply={reply}
         title={system.system.name}
         band={band}
-        url={itemsUrl(id, { sys: String(system.sys), band })}
+        url={itemsUrl(reply, { sys: String(system.sys), band })}
         key={cell}
       />
     )
@@ -34,7 +34,7 @@ export function SelectionTab({ id, reply }: { id: string; reply: BlastReply }) {
   if (tier === null) return <p class="mut">The chosen cell is not in this answer any more.</p>
   const inTier = (item: Dependent): boolean => String(reply.systems[item.sys]?.tier ?? 'none') === tier
   const title = tier === 'none' ? 'Systems without a tier' : `Systems of tier ${tier}`
-  return <Members reply={reply} title={title} band={band} url={itemsUrl(id, { band })} keep={inTier} key={cell} />
+  return <Members reply={reply} title={title} band={band} url={itemsUrl(reply, { band })} keep={inTier} key={cell} />
 }
 
 interface MembersProps {

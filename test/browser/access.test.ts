@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { gzipSync } from 'node:zlib'
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { idOf } from '../../graph/ids.ts'
+import { buildScreen, launch, noBrowser, watchedPage } from './browser.ts'
+import { startStub, type Stub } from './stub.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+/** Violations as "rule: element", empty when there are none. The page's own policy forbids injecting it: bypassed here. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  return page.evaluate(async (runTags) => {
+    interface Found {
+      violations: { id: string; nodes: { html: string }[] }[]
+    }
+    const run = (globalThis as unknown as { axe: { run(options: unknown): Promise<Found> } }).axe
+    const found = await run.run({ runOnly: { type: 'tag', values: runTags } })
+    return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`))
+  }, tags)
+}
+
+const files = ['auth.json', 'vault-audit.log', 'notes.docx'].map((name) => ({
+  name,
+  mimeType: 'text/plain',
+  buffer: Buffer.from('{}'),
+}))
+const blast = `/b/${idOf('std subject')}`
+
+const screens: readonly (readonly [string, string, (page: Page) => Promise<unknown>])[] = [
+  ['Find', '/', (page) => page.locator('li.hit').first().waitFor()],
+  ['Find with results', '/?q=bi', (page) => page.locator('#results').waitFor()],
+  ['Blast', `${blast}?t=15m`, (page) => page.locator('[data-claim]').waitFor()],
+  ['Blast as a table', `${blast}?v=table`, (page) => page.locator('table.dependants').waitFor()],
+  [
+    'Blast with a selection',
+    `${blast}?tab=selection&cell=${idOf('system Payments')}.15m`,
+    async (page) => {
+      await page.locator('[data-claim]').waitFor()
+      await page.locator('.members li').first().waitFor({ state: 'attached' })
+    },
+  ],
+  ['Blast, sources', `${blast}?tab=sources`, (page) => page.locator('[data-claim]').waitFor()],
+  ['a thing', `/n/${idOf('std subject')}`, (page) => page.locator('.facts').waitFor()],
+  ['Import', '/i', (page) => page.locator('#choose-files').waitFor()],
+  [
+    'an import report',
+    '/i',
+    async (page) => {
+      await page.locator('input[type=file]').first().setInputFiles(files)
+      await page.getByText('Read; nothing is changed yet').waitFor()
+    },
+  ],
+  [
+    'the palette',
+    '/',
+    async (page) => {
+      await page.locator('li.hit').first().waitFor()
+      await page.keyboard.press('Control+k')
+      await page.locator('#palette-field').waitFor()
+    },
+  ],
+]
+
+describe.skipIf(noBrowser())('for everybody', () => {
+  let browser: Browser
+  let stub: Stub
+  beforeAll(async () => {
+    buildScreen()
+    browser = await launch()
+    stub = await startStub('std')
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await stub?.close()
+  })
+
+  describe.each([
+    ['light', 1440],
+    ['dark', 1440],
+    ['light', 390],
+  ] as const)('%s at %i px', (colorScheme, width) => {
+    it.each(screens)('%s has no violation of WCAG 2.2 AA', async (_, path, ready) => {
+      const { page, wrongs, close } = await watchedPage(browser, stub.url, {
+        colorScheme,
+        viewport: { width, height: 900 },
+        bypassCSP: true,
+        reducedMotion: 'reduce',
+      })
+      await page.goto(stub.url + path)
+      await ready(page)
+      expect(await violations(page)).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+      expect(wrongs).toEqual([])
+      await close()
+    })
+  })
+
+  it('follows the system’s theme, and a choice outlives a reload', async () => {
+    const { page, close } = await watchedPage(browser, stub.url, { colorScheme: 'dark' })
+    await page.goto(stub.url)
+    const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    expect(await ground()).toBe('rgb(15, 18, 24)')
+    await page.getByRole('button', { name: 'Theme: auto' }).click()
+    expect(await ground()).toBe('rgb(252, 252, 253)')
+    await page.reload()
+    expect(await ground()).toBe('rgb(252, 252, 253)')
+    await close()
+  })
+})
+
+describe.skipIf(noBrowser())('the budget of the first load', () => {
+  it('JavaScript ≤ 100 kB, CSS ≤ 12 kB, gzip', () => {
+    buildScreen()
+    const dist = fileURLToPath(new URL('../../dist/client', import.meta.url))
+    const page = readFileSync(`${dist}/index.html`, 'utf8')
+    const sizeOf = (extension: string): number =>
+      readdirSync(`${dist}/assets`)
+        .filter((name) => name.endsWith(extension) && page.includes(name))
+        .reduce((sum, name) => sum + gzipSync(readFileSync(`${dist}/assets/${name}`)).length, 0)
+    expect(sizeOf('.js')).toBeGreaterThan(10_000)
+    expect(sizeOf('.js')).toBeLessThanOrEqual(100_000)
+    expect(sizeOf('.css')).toBeGreaterThan(1_000)
+    expect(sizeOf('.css')).toBeLessThanOrEqual(12_000)
+  })
+})
