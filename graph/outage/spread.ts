@@ -39,7 +39,8 @@ export function settle(run: Run): void {
 function enqueue(run: Run, entity: number): void {
   touch(run, entity)
   run.queued[entity] = 1
-  pushEntity(run.heap, Math.min(run.outStart[entity]!, run.inv), entity)
+  // A rotated entity is not out and has no start: its old value is refused from the enforcement on.
+  pushEntity(run.heap, run.outStart[entity] === Infinity ? run.inv : run.outStart[entity]!, entity)
 }
 
 function renewCopies(run: Run): void {
