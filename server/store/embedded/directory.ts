@@ -32,10 +32,19 @@ export function dataFiles(folder: string): DataFiles {
     server: join(folder, 'server.json'),
   }
   for (const file of [files.store, files.lock]) {
-    attempt(file, () => closeSync(openSync(file, 'a', 0o600)))
+    attempt(file, () => makeEmpty(file))
     refuseOpen(file)
   }
   return files
+}
+
+/** Never opens one that is there: closing any handle of a file gives up the locks that this process holds on it. */
+function makeEmpty(file: string): void {
+  try {
+    closeSync(openSync(file, 'ax', 0o600))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }
 
 function attempt(path: string, touch: () => void): void {

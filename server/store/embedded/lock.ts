@@ -1,18 +1,24 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { StoreError } from '../errors.ts'
 import { openExclusive } from '../sqlite-driver.ts'
 import type { DataFiles } from './directory.ts'
 
+/** Directories that this process holds: the system's locks are a process's own and do not keep it from itself. */
+const heldHere = new Set<string>()
+
 /** One server for one directory. `server.json` only serves the message: the lock is the operating system's. */
 export function lockDirectory(files: DataFiles): { release(): void } {
-  const held = openExclusive(files.lock)
+  const place = realpathSync(files.folder)
+  const held = heldHere.has(place) ? undefined : openExclusive(files.lock)
   if (!held) throw new StoreError('StoreLocked', `${files.folder} is in use${whoHolds(files.server)}.`)
+  heldHere.add(place)
   const who = { pid: process.pid, startedAt: new Date().toISOString() }
   writeFileSync(files.server, `${JSON.stringify(who)}\n`, { mode: 0o600 })
   return {
     release: () => {
       rmSync(files.server, { force: true })
       held.close()
+      heldHere.delete(place)
     },
   }
 }

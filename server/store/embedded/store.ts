@@ -1,9 +1,9 @@
 import type { ScopeId } from '../../../graph/known.ts'
 import type { ImportId, SegmentBytes, Store } from '../contract.ts'
-import { StoreError } from '../errors.ts'
+import { isStoreError, StoreError } from '../errors.ts'
 import { failpoint } from '../failpoint.ts'
 import { damaged, unpacked } from '../hashing.ts'
-import { backupDatabase, guarded, openDatabase, type Database } from '../sqlite-driver.ts'
+import { backupDatabase, guarded, openDatabase, transaction, translated, type Database } from '../sqlite-driver.ts'
 import { auditLog } from './audit-log.ts'
 import { dataFiles } from './directory.ts'
 import { documents } from './documents.ts'
@@ -36,7 +36,7 @@ export async function openEmbeddedStore(folder: string): Promise<EmbeddedStore> 
   } catch (error) {
     database?.close()
     lock.release()
-    throw error
+    throw translated(files.store, error)
   }
 }
 
@@ -49,13 +49,20 @@ function shortenLog(database: Database): void {
   }
 }
 
+/** Where an import cannot be read nobody knows what is garbage: nothing goes, and reading says what is damaged. */
+function sweepLeftovers(database: Database, guard: <T>(touch: () => T) => T): number {
+  try {
+    return guard(() => transaction(database, () => sweep(database, new Set())))
+  } catch (error) {
+    if (isStoreError(error, 'CorruptSegment')) return 0
+    throw error
+  }
+}
+
 function opened(database: Database, path: string, release: () => void): EmbeddedStore {
   const guard = <T>(touch: () => T): T => guarded(path, touch)
   guard(() => prepareSchema(database, path))
-  const swept = guard(() => {
-    readScopes(database)
-    return sweep(database, new Set())
-  })
+  const swept = sweepLeftovers(database, guard)
   const watchers = new Set<(changed: readonly ScopeId[]) => void>()
   const imports = startImports(database, guard, ({ scope }) => {
     failpoint('before-checkpoint')
