@@ -101,6 +101,16 @@ describe.skipIf(noBrowser())('for everybody', () => {
     })
   })
 
+  it('Blast of 10,000 dependants, with bars and folds, has none either', async () => {
+    const big = await startStub('big')
+    const { page, close } = await watchedPage(browser, big.url, { bypassCSP: true })
+    await page.goto(`${big.url}/b/${idOf('big subject')}?x=tier-3`)
+    await page.locator('[data-claim]').waitFor()
+    expect(await violations(page)).toEqual([])
+    await close()
+    await big.close()
+  })
+
   it('follows the system’s theme, and a choice outlives a reload', async () => {
     const { page, close } = await watchedPage(browser, stub.url, { colorScheme: 'dark' })
     await page.goto(stub.url)

@@ -1,4 +1,4 @@
-import { FileResult, ImportReply } from '../../../graph/wire.ts'
+import { type FileResult, ImportReply } from '../../../graph/wire.ts'
 import { ask, problemOf, type Failure, type Outcome } from './ask.ts'
 
 export interface Chosen {
@@ -53,4 +53,4 @@ function jsonOf(request: XMLHttpRequest): unknown {
   }
 }
 
-export type FileReport = ReturnType<(typeof FileResult)['parse']>
+export type FileReport = FileResult

@@ -29,10 +29,10 @@ export function CellButton({ row, band, cell, form, tabStop, chosen }: CellProps
       class="cell"
       data-cell={id}
       tabIndex={tabStop ? 0 : -1}
-      aria-label={cellWords(row, band, cell)}
       aria-pressed={cellId.value === id}
       onClick={(event) => choose(id, (event.target as Element).getAttribute('data-member'))}
     >
+      <span class="hidden-words">{cellWords(row, band, cell)}</span>
       {glyphs ? <Glyphs cell={cell} perLine={form.perLine} chosen={chosen} /> : <Bar cell={cell} form={form} />}
     </button>
   )

@@ -53,7 +53,7 @@ function tipOf(glyph: SVGUseElement): Tip | null {
   const frame = glyph.closest('.front-body')?.getBoundingClientRect()
   if (!cell || !frame) return null
   const box = glyph.getBoundingClientRect()
-  const words = cell.getAttribute('aria-label') ?? ''
+  const words = cell.querySelector('.hidden-words')?.textContent ?? ''
   return {
     x: Math.min(box.left - frame.left, frame.width - 260),
     y: box.bottom - frame.top + 6,

@@ -50,13 +50,13 @@ export function NarrowFront({ reply, rows }: { reply: BlastReply; rows: readonly
                         type="button"
                         class={band <= stop ? 'narrow-cell past' : 'narrow-cell'}
                         data-cell={id}
-                        aria-label={cellWords(row, reply.bands[band]!, cell)}
                         aria-pressed={cellId.value === id}
                         onClick={() => {
                           pushHere({ cell: id, tab: 'selection' })
                           openDrawer()
                         }}
                       >
+                        <span class="hidden-words">{cellWords(row, reply.bands[band]!, cell)}</span>
                         <span aria-hidden="true">{reply.bands[band]!.title}</span>
                         <CountMarks counts={cell} named />
                       </button>

@@ -44,13 +44,13 @@ export function NumbersTable({ reply, rows }: { reply: BlastReply; rows: readonl
                       type="button"
                       class="number-cell"
                       data-cell={cellIdOf(row, reply.bands[band]!)}
-                      aria-label={cellWords(row, reply.bands[band]!, cell)}
                       aria-pressed={cellId.value === cellIdOf(row, reply.bands[band]!)}
                       onClick={() => {
                         pushHere({ cell: cellIdOf(row, reply.bands[band]!), tab: 'selection' })
                         openDrawer()
                       }}
                     >
+                      <span class="hidden-words">{cellWords(row, reply.bands[band]!, cell)}</span>
                       <CountMarks counts={cell} named />
                     </button>
                   )}
