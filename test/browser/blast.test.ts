@@ -16,7 +16,7 @@ const cellTotal = (page: Page): Promise<number> =>
     cells
       .map(
         (cell) =>
-          (cell.getAttribute('aria-label') ?? '')
+          (cell.querySelector('.hidden-words')?.textContent ?? '')
             .split(':')
             .at(-1)!
             .match(/[\d,]+(?= )/g) ?? [],

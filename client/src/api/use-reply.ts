@@ -12,7 +12,6 @@ export interface Reply<T> {
 }
 
 interface Slot {
-  url: string | null
   data: unknown
   failure: Failure | null
   asking: boolean
@@ -29,9 +28,8 @@ export function useReply<Shape extends z.core.$ZodType>(
 ): Reply<z.core.output<Shape>> {
   const [, redraw] = useReducer((n: number) => n + 1, 0)
   const [attempt, retry] = useReducer((n: number) => n + 1, 0)
-  const slot = useRef<Slot & { subject: string }>({ url: null, data: null, failure: null, asking: false, subject: '' })
-  if (slot.current.subject !== subject)
-    slot.current = { url: null, data: null, failure: null, asking: url !== null, subject }
+  const slot = useRef<Slot & { subject: string }>({ data: null, failure: null, asking: false, subject: '' })
+  if (slot.current.subject !== subject) slot.current = { data: null, failure: null, asking: url !== null, subject }
 
   useEffect(() => {
     const mine = slot.current
@@ -45,8 +43,6 @@ export function useReply<Shape extends z.core.$ZodType>(
         mine.asking = false
         mine.failure = outcome.ok ? null : outcome.failure
         if (outcome.ok) mine.data = outcome.reply
-        else if (mine.url !== url) mine.data = null
-        mine.url = url
         redraw(0)
       },
       () => undefined,

@@ -21,9 +21,6 @@ export function BlastHeader({ reply, recomputing }: { reply: BlastReply; recompu
       <section class="answer" aria-label="Answer">
         <Headline reply={reply} recomputing={recomputing} />
         <Chips reply={reply} />
-        <p class="mut change">
-          <Name value={reply.change.words} tip />
-        </p>
         <CoverageLine reply={reply} />
       </section>
     </header>
@@ -93,8 +90,8 @@ function Operations({ reply }: { reply: BlastReply }) {
           </button>
         ))}
       </div>
-      <p class="change" role="status">
-        {explained !== null && <Name value={explained} />}
+      <p class="mut change" role="status">
+        <Name value={explained ?? reply.change.words} tip />
       </p>
     </>
   )
