@@ -1,6 +1,6 @@
 import { QuestionError } from '../errors.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
-import { along, ends, type Estate } from '../estate/estate.ts'
+import type { Estate } from '../estate/estate.ts'
 import type { BlastQuery, BlastReply, Cell, Fact, Operation, Snapshot, System, Verdict } from '../wire.ts'
 import { assess, type AssessedDependent, type Assessment } from './assess.ts'
 import { bands, type BandId } from './bands.ts'
@@ -11,7 +11,7 @@ import { notesOf } from './notes.ts'
 import { availabilityOf, changeRow, lagOf } from './operations.ts'
 import { defaultPublish, subjectOf } from './subject.ts'
 import { systemRow, UNATTRIBUTED } from './systems.ts'
-import { ownerOf, textProp, thingOf } from './things.ts'
+import { headOf, ownerOf, textProp, thingOf } from './things.ts'
 import { unknownsOf } from './unknowns.ts'
 
 const MEMBERS_IN_A_CELL = 24
@@ -198,7 +198,7 @@ function factsOf({ estate, subject, users }: Assessment): Fact[] {
     const value = textProp(entity, name)
     if (value !== undefined) facts.push(name.endsWith('At') ? { label, value, at: value } : { label, value })
   }
-  const identity = identityOf(estate, subject)
+  const identity = headOf(estate, subject, 'AUTHENTICATES_AS')
   if (identity !== undefined) facts.unshift({ label: 'Proves', value: estate.entities[identity]!.name })
   if (users.places.length > 0)
     facts.push({
@@ -207,15 +207,6 @@ function factsOf({ estate, subject, users }: Assessment): Fact[] {
         users.places.length === 1 ? estate.entities[users.places[0]!.index]!.name : `${users.places.length} places`,
     })
   return facts
-}
-
-/** The identity that a credential proves. */
-function identityOf(estate: Estate, subject: number): number | undefined {
-  for (const number of along(estate.out, subject)) {
-    const relationship = estate.relationships[number]!
-    if (relationship.kind === 'AUTHENTICATES_AS') return ends(estate, relationship).to
-  }
-  return undefined
 }
 
 function changeWords({ estate, subject, op, change, users }: Assessment): BlastReply['change'] {

@@ -1,5 +1,6 @@
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { evidenceKinds, type EvidenceKind } from '../kinds/evidence.ts'
+import type { RelationshipKind } from '../kinds/relationship-kinds.ts'
 import type { Evidence } from '../facts.ts'
 import type { KnownEntity } from '../known.ts'
 import { along, ends, type Estate, type EstateRelationship } from '../estate/estate.ts'
@@ -23,14 +24,35 @@ export function thingOf(estate: Estate, index: number): Thing {
 /** Properties that place a thing, widest first. */
 const places = ['account', 'cluster', 'namespace', 'repository', 'region', 'network'] as const
 
-/** Where a thing lives: what contains it, else what its properties say. */
+/** Where a thing lives: what its properties say, else what contains it, else, for a credential, whom it proves. */
 function whereOf(estate: Estate, index: number): string | undefined {
   const props = estate.entities[index]!.props
   const said = places.map((name) => props?.[name]).filter((value) => typeof value === 'string' && value !== '')
   if (said.length) return said.join(' / ')
-  for (const at of along(estate.out, index)) {
-    const relationship = estate.relationships[at]!
-    if (relationship.kind === 'CONTAINED_IN') return estate.entities[ends(estate, relationship).to]!.name
+  const container = headOf(estate, index, 'CONTAINED_IN')
+  if (container !== undefined) return estate.entities[container]!.name
+  const identity = headOf(estate, index, 'AUTHENTICATES_AS')
+  if (identity === undefined) return wherePlaced(estate, index)
+  const { name } = estate.entities[identity]!
+  const where = headOf(estate, identity, 'AUTHENTICATES_AS') === undefined ? whereOf(estate, identity) : undefined
+  return where === undefined ? name : `${where} / ${name}`
+}
+
+/** A stored value lives where its secret does. */
+function wherePlaced(estate: Estate, index: number): string | undefined {
+  if (estate.entities[index]!.kind !== 'generic.stored_value') return undefined
+  for (const number of along(estate.in, index)) {
+    const relationship = estate.relationships[number]!
+    if (relationship.kind === 'HOLDS') return whereOf(estate, ends(estate, relationship).from)
+  }
+  return undefined
+}
+
+/** What the first relationship of a kind leads to. */
+export function headOf(estate: Estate, index: number, kind: RelationshipKind): number | undefined {
+  for (const number of along(estate.out, index)) {
+    const relationship = estate.relationships[number]!
+    if (relationship.kind === kind) return ends(estate, relationship).to
   }
   return undefined
 }
@@ -48,11 +70,9 @@ export function numberProp(entity: KnownEntity, name: string): number | undefine
 
 /** Who owns a thing: the first `OWNED_BY`, else its `owner` property. */
 export function ownerOf(estate: Estate, index: number): string | null {
-  for (const at of along(estate.out, index)) {
-    const relationship = estate.relationships[at]!
-    if (relationship.kind === 'OWNED_BY') return estate.entities[ends(estate, relationship).to]!.name
-  }
+  const owner = headOf(estate, index, 'OWNED_BY')
   const entity = estate.entities[index]!
+  if (owner !== undefined) return estate.entities[owner]!.name
   return textProp(entity, 'owner') ?? textProp(entity, 'team') ?? null
 }
 

@@ -43,6 +43,7 @@ function claimOf(estate: Estate, one: AssessedDependent): string {
   if (one.verdict === 'keeps') return `Why ${name} keeps working`
   if (one.possible === null)
     return one.degraded ? `Why ${name} goes on with less` : `Why ${name} breaks at its next restart`
+  if (one.certain === null && one.verdict === 'breaks') return `Why ${name} breaks, at once or at its next restart`
   const at = moment(one.possible[0])
   return one.certain === null ? `Why ${name} may break at ${at}` : `Why ${name} breaks at ${at}`
 }
@@ -63,7 +64,12 @@ function whyThisTime({ estate, subject, op, change }: Assessment, one: AssessedD
   if (one.verdict === 'keeps') return `${sentence(parts)}, and nothing it needs is lost.`
   if (one.possible === null) return `${sentence(parts)}; an open session or a cache hides it until the next restart.`
   const [start, end] = one.possible
-  if (one.certain === null) parts.push('in the best case it is not hit at all')
+  if (one.certain === null)
+    parts.push(
+      one.verdict === 'breaks'
+        ? 'how long an open session hides it is not known'
+        : 'in the best case it is not hit at all',
+    )
   else if (one.certain[0] > start)
     parts.push(`out from ${moment(start)} at the earliest, ${moment(one.certain[0])} at the latest`)
   parts.push(end === null ? 'nothing brings it back by itself' : `back by itself after ${duration(end)}`)

@@ -149,7 +149,7 @@ function begin(context: RunContext): ImporterRun {
   const clusters = new Map<string, Cluster>()
   const seenUids = new Set<string>()
   const clusterOf = (file: string): Cluster => {
-    const name = context.scopeName ?? (file.includes('/') ? file.slice(0, file.indexOf('/')) : 'cluster')
+    const name = context.scopeName ?? clusterNamedBy(file)
     const known = clusters.get(name) ?? clusterFacts(name, context)
     clusters.set(name, known)
     return known
@@ -224,11 +224,29 @@ function readObject(cluster: Cluster, input: InputFile, object: RawObject, templ
   report.mapped()
 }
 
+/**
+ * An export names no cluster, so its folder does: the first one inside what was named (`exports/prod-eu/pods.json`), or
+ * the named folder itself (`prod-eu/pods.json`).
+ */
+function clusterNamedBy(file: string): string {
+  const folders = file.split('/').slice(0, -1)
+  return folders[1] ?? folders[0] ?? 'cluster'
+}
+
+/**
+ * A path that Flux counts from the root of its repository, as our file names say it: the repository may lie below a
+ * folder that was named with others. Its root is where the first folder of the path begins in the file's own name.
+ */
+function inRepository(file: string, path: string): string {
+  const at = `/${file}`.indexOf(`/${path.split('/')[0]}/`)
+  return at > 0 ? `${file.slice(0, at)}${path}` : path
+}
+
 /** Kustomize and Flux give a namespace to objects that write none. True if this one does. */
 function noteNamespaces(cluster: Cluster, file: string, value: unknown): boolean {
   const flux = FluxKustomization.safeParse(value).data?.spec
   if (flux?.path && flux.targetNamespace) {
-    cluster.folderNamespace(flux.path.replace(/^\.?\/|\/$/g, ''), flux.targetNamespace)
+    cluster.folderNamespace(inRepository(file, flux.path.replace(/^\.?\/|\/$/g, '')), flux.targetNamespace)
     return true
   }
   const namespace = Kustomization.safeParse(value).data?.namespace

@@ -234,8 +234,8 @@ describe('files that are not what they seem', () => {
 
   it('takes the namespace of a kustomization, else of the folder above', async () => {
     const outcome = await runInMemory(kubernetes, {
-      'repo/app/kustomization.yaml': 'namespace: payments\nresources: [base/secret.yaml]\n',
-      'repo/app/base/secret.yaml': manifest('Secret', 'metadata: {name: card}\n'),
+      'exports/repo/app/kustomization.yaml': 'namespace: payments\nresources: [base/secret.yaml]\n',
+      'exports/repo/app/base/secret.yaml': manifest('Secret', 'metadata: {name: card}\n'),
     })
     expect(outcome.entities.map((e) => e.id)).toContain(keys.k8s('repo', 'payments', 'secret', 'card'))
   })

@@ -17,7 +17,7 @@ function run(name: string): Promise<Outcome> {
   const paths = files.map((entry) => join(entry.parentPath, entry.name))
   return runInMemory(
     kubernetes,
-    Object.fromEntries(paths.map((path) => [path.slice(root.length + 1), readFileSync(path)])),
+    Object.fromEntries(paths.map((path) => [path.slice(shared.length), readFileSync(path)])),
   )
 }
 
@@ -40,7 +40,7 @@ const secretsUsed = (outcome: Outcome): number =>
   ).size
 function subjects(outcome: Outcome, folder = ''): Record<string, number> {
   const sums: Record<string, number> = { ServiceAccount: 0, Group: 0, User: 0 }
-  for (const { notes } of outcome.files.filter((f) => f.name.startsWith(folder)))
+  for (const { notes } of outcome.files.filter((f) => f.name.includes(`/${folder}`)))
     for (const [, count, kind] of notes
       .filter((n) => n.startsWith('RBAC'))
       .join(' ')

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import * as z from 'zod/mini'
@@ -87,9 +86,7 @@ function query(values: BlastQuery | Record<string, string | number>): string {
 async function* filesOf(sources: readonly Source[]): AsyncGenerator<{ name: string; path: string }> {
   for (const source of sources) {
     if (!('path' in source)) continue
-    const prefix = sources.length > 1 ? `${basename(source.path)}/` : ''
-    for await (const { name, path, error } of walkFiles(source.path, prefix))
-      if (error === undefined) yield { name, path }
+    for await (const { name, path, error } of walkFiles(source.path)) if (error === undefined) yield { name, path }
   }
 }
 

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { basename } from 'node:path'
 import { safeLabel } from '../../importers/read/second-net.ts'
 import type { Source } from './read-files.ts'
 import { walkFiles } from './walk-files.ts'
@@ -12,8 +11,7 @@ export async function withoutFiles(sources: readonly Source[], names: ReadonlySe
       if (!names.has(safeLabel(source.name))) left.push(source)
       continue
     }
-    const prefix = sources.length > 1 ? `${basename(source.path)}/` : ''
-    for await (const { path, name, size, error } of walkFiles(source.path, prefix)) {
+    for await (const { path, name, size, error } of walkFiles(source.path)) {
       if (error === undefined && !names.has(safeLabel(name)))
         left.push({ name, size, open: () => createReadStream(path) })
     }

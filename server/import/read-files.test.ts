@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { collect } from '../../importers/read/collect.ts'
 import { packageRoot } from '../root.ts'
 import { readFiles, type Source } from './read-files.ts'
@@ -18,8 +18,9 @@ beforeAll(() => {
 })
 
 let folder: string
-beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'keyfall-read-'))))
-afterAll(() => rm(folder, { recursive: true, force: true }))
+// Files are called after the folder that was named.
+beforeEach(async () => void (folder = join(await mkdtemp(join(tmpdir(), 'keyfall-read-')), 'in')))
+afterEach(() => rm(dirname(folder), { recursive: true, force: true }))
 
 async function put(files: Record<string, string | Uint8Array>): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
@@ -41,14 +42,14 @@ describe('a file that kills its reader', () => {
     await put({ 'a.txt': 'do fine', 'b.txt': `do ${deed}`, 'c.txt': 'do fine' })
     const { files, facts, scopes } = await read()
     expect(files.map(({ name, error }) => [name, error === undefined])).toEqual([
-      ['a.txt', true],
-      ['b.txt', false],
-      ['c.txt', true],
+      ['in/a.txt', true],
+      ['in/b.txt', false],
+      ['in/c.txt', true],
     ])
-    expect(files[1]!.error).toContain('The parser died while reading b.txt')
+    expect(files[1]!.error).toContain('The parser died while reading in/b.txt')
     expect(files[1]!.error).toContain(why)
     expect(files[1]!.importer).toBe('hostile')
-    expect(facts.entities.map(({ id }) => id)).toEqual(['file:a.txt', 'file:c.txt'])
+    expect(facts.entities.map(({ id }) => id)).toEqual(['file:in/a.txt', 'file:in/c.txt'])
     expect(scopes[0]!.scope.complete).toBe(false)
   })
   it('an endless loop: is ended after a silence', async () => {
@@ -61,7 +62,7 @@ describe('a file that kills its reader', () => {
     const { gzipSync } = await import('node:zlib')
     await put({ 'a.gz': gzipSync('do abort'), 'b.gz': gzipSync('do fine') })
     const { files } = await read()
-    expect(files.map(({ name, error }) => `${name} ${error === undefined}`)).toEqual(['a.gz false', 'b.gz true'])
+    expect(files.map(({ name, error }) => `${name} ${error === undefined}`)).toEqual(['in/a.gz false', 'in/b.gz true'])
   })
   it('after the last file: the reading fails, with a reason', async () => {
     await put({ 'a.txt': 'do late' })
@@ -83,7 +84,7 @@ describe('the child', () => {
   it('may say what is no fact: that costs the fact, and the scope is not complete', async () => {
     await put({ 'a.txt': 'do lie', 'b.txt': 'do fine' })
     const { facts, scopes } = await read()
-    expect(facts.entities.map(({ id }) => id)).toEqual(['file:b.txt'])
+    expect(facts.entities.map(({ id }) => id)).toEqual(['file:in/b.txt'])
     expect(scopes[0]).toMatchObject({
       facts: 1,
       scope: { complete: false },
@@ -113,8 +114,11 @@ describe('sources', () => {
     const { files, facts } = await read({ onProgress: ({ bytes }) => progress.push(bytes) })
     expect(performance.now() - started).toBeLessThan(15_000)
     expect(facts.entities).toHaveLength(1001)
-    expect(files.find(({ name }) => name === 'large.txt')).toMatchObject({ bytes: (40 << 20) + 8, importer: 'hostile' })
-    expect(files.find(({ name }) => name === 'large-unknown.bin')).toMatchObject({ importer: null, sha256: '' })
+    expect(files.find(({ name }) => name === 'in/large.txt')).toMatchObject({
+      bytes: (40 << 20) + 8,
+      importer: 'hostile',
+    })
+    expect(files.find(({ name }) => name === 'in/large-unknown.bin')).toMatchObject({ importer: null, sha256: '' })
     expect(progress.filter((bytes) => bytes > 0).length).toBeGreaterThan(5)
   })
   it('takes uploads, of known and unknown size, and says when one breaks off', async () => {
@@ -137,7 +141,7 @@ describe('sources', () => {
     await symlink(join(folder, 'b'), join(folder, 'in'))
     await symlink(folder, join(folder, 'b/up'))
     const { files } = await read()
-    expect(files.map(({ name, mapped }) => `${name} ${mapped}`)).toEqual(['a.txt 1', 'b/x.txt 1', 'out 0'])
+    expect(files.map(({ name, mapped }) => `${name} ${mapped}`)).toEqual(['in/a.txt 1', 'in/b/x.txt 1', 'in/out 0'])
     expect(files[2]!.error).toContain('leads out')
   })
   it('fails with the system’s code where the named path is missing', async () => {

@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
 import type { LostFile } from '../../importers/read/run-importers.ts'
 import { readOnce } from './read-once.ts'
 import { ReadingFailed, type ReadableFile, type ReadingOptions, type ReadMessage } from './reading.ts'
@@ -42,8 +41,7 @@ async function* filesOf(sources: readonly Source[]): AsyncGenerator<ReadableFile
       continue
     }
     // Two folders may hold files of one name.
-    const prefix = sources.length > 1 ? `${basename(resolve(source.path))}/` : ''
-    for await (const { path, ...file } of walkFiles(source.path, prefix)) yield { ...file, open: () => bytesOf(path) }
+    for await (const { path, ...file } of walkFiles(source.path)) yield { ...file, open: () => bytesOf(path) }
   }
 }
 

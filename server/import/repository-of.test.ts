@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { repositoryOfConfig } from './repository-of.ts'
 import { walkFiles } from './walk-files.ts'
@@ -36,7 +36,8 @@ it('gives each file the repository it lies in', async () => {
     await writeFile(join(folder, name), content)
   }
   const found: string[] = []
-  for await (const { name, repository } of walkFiles(folder)) found.push(`${name} ${repository}`)
+  for await (const { name, repository } of walkFiles(folder))
+    found.push(`${name.slice(basename(folder).length + 1)} ${repository}`)
   expect(found).toEqual([
     'notes.txt undefined',
     `plain/${workflow} plain`,
@@ -47,5 +48,5 @@ it('gives each file the repository it lies in', async () => {
   const inner: string[] = []
   for await (const { name, repository } of walkFiles(join(folder, 'shop/.github/workflows')))
     inner.push(`${name} ${repository}`)
-  expect(inner).toEqual(['x.yml acme/shop'])
+  expect(inner).toEqual(['workflows/x.yml acme/shop'])
 })

@@ -1,10 +1,13 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, join, sep } from 'node:path'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { repositoryAround, repositoryOfCheckout, repositoryOfFolder } from './repository-of.ts'
 
 export interface FoundFile {
   readonly path: string
-  /** Relative to what the user named, with `/`. */
+  /**
+   * Begins with the name of the folder that was named, so that a file is called the same whether its folder was
+   * imported alone or with others: importers take names of clusters and checkouts from it. With `/`.
+   */
   readonly name: string
   readonly size: number
   readonly repository?: string | undefined
@@ -16,11 +19,11 @@ export interface FoundFile {
 const skippedFolders = new Set(['.git', 'node_modules'])
 
 /**
- * The files of what a user named, in order of name, folder by folder. Links are followed only inside it. `prefix` goes
- * before the names of a folder's files; a file that was named itself is called by its own name.
+ * The files of what a user named, in order of name, folder by folder. Links are followed only inside it. A file that
+ * was named itself is called by its own name.
  * @throws with the system's code where the named path itself can't be opened.
  */
-export async function* walkFiles(named: string, prefix = ''): AsyncGenerator<FoundFile> {
+export async function* walkFiles(named: string): AsyncGenerator<FoundFile> {
   const root = await realpath(named)
   const info = await stat(root)
   const around = await repositoryAround(info.isDirectory() ? root : dirname(root))
@@ -30,7 +33,7 @@ export async function* walkFiles(named: string, prefix = ''): AsyncGenerator<Fou
   }
   const seen = new Set<string>([root])
   const waiting: { path: string; name: string; repository: string | undefined }[] = [
-    { path: root, name: prefix, repository: around },
+    { path: root, name: basename(resolve(named)), repository: around },
   ]
   for (let folder = waiting.pop(); folder; folder = waiting.pop()) {
     const { path, name } = folder
@@ -50,8 +53,8 @@ export async function* walkFiles(named: string, prefix = ''): AsyncGenerator<Fou
         continue
       }
       const inner = entries.filter((entry) => !skippedFolders.has(entry)).sort()
-      const under = name === '' || name.endsWith('/') ? name : `${name}/`
-      for (const entry of inner.reverse()) waiting.push({ path: join(path, entry), name: under + entry, repository })
+      for (const entry of inner.reverse())
+        waiting.push({ path: join(path, entry), name: `${name}/${entry}`, repository })
     } else if (info.isFile()) yield { path, name, size: info.size, repository: folder.repository }
     else yield { path, name, size: 0, error: 'Not a file: a device, a pipe or a socket is not read.' }
   }

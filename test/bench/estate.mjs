@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { startMerge } from '../../dist/graph/merge.js'
 import { collect } from '../../dist/importers/read/collect.js'
 import { runImporters } from '../../dist/importers/read/run-importers.js'
@@ -10,7 +10,7 @@ export function rawFiles(folder) {
   return walk(folder).map((path) => {
     const bytes = readFileSync(path)
     return {
-      name: relative(folder, path),
+      name: relative(dirname(folder), path),
       size: bytes.length,
       bytes,
       stream: async function* () {

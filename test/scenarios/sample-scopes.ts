@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { scopeId } from '../../graph/known.ts'
 import { startMerge } from '../../graph/merge.ts'
 import type { EstateScope } from '../../graph/estate/estate.ts'
@@ -18,7 +18,7 @@ export function filesBelow(folder: string): { name: string; size: number; stream
   return paths(folder).map((path) => {
     const bytes = readFileSync(path)
     return {
-      name: relative(folder, path),
+      name: relative(dirname(folder), path),
       size: bytes.length,
       // eslint-disable-next-line @typescript-eslint/require-await -- the reader takes streams
       stream: async function* () {
