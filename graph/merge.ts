@@ -12,7 +12,7 @@ import { evidenceKinds, type Confidence, type EvidenceKind } from './kinds/evide
 import type { EntityKind } from './kinds/entity-kinds.ts'
 import { genericKind, entityKinds } from './kinds/entity-kinds.ts'
 import { relationshipKinds } from './kinds/relationship-kinds.ts'
-import type { Role } from './kinds/roles.ts'
+import { roles, type Role } from './kinds/roles.ts'
 import type { KnownEntity, KnownFacts, KnownRelationship } from './known.ts'
 
 /** Witnesses kept per fact. What is beyond is added up in one last entry, so no use is lost, only its locator. */
@@ -69,9 +69,14 @@ function withStubs(
   ids: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, KnownEntity> {
   const missing = new Map<string, Role>()
+  // Where relationships take it for different things, the first role of the table counts, not the first to come.
+  const mention = (id: string, role: Role): void => {
+    const said = missing.get(id)
+    if (said === undefined || roles.indexOf(role) < roles.indexOf(said)) missing.set(id, role)
+  }
   for (const { kind, from, to } of relationships.values()) {
-    if (!entities.has(from)) missing.set(from, relationshipKinds[kind].from)
-    if (!entities.has(to)) missing.set(to, relationshipKinds[kind].to)
+    if (!entities.has(from)) mention(from, relationshipKinds[kind].from)
+    if (!entities.has(to)) mention(to, relationshipKinds[kind].to)
   }
   if (missing.size === 0) return entities
   const all = new Map(entities)

@@ -65,9 +65,21 @@ const meanings: ReadonlyMap<number, readonly [ConstructorParameters<typeof Store
   [26, ['CorruptSegment', 'is not a database']],
 ])
 
+/** `all()` and `iterate()` of this package leave the code out; SQLite's own words (sqlite3ErrStr) stand for it. */
+const wordsOfCodes: ReadonlyMap<string, number> = new Map([
+  ['database is locked', 5],
+  ['attempt to write a readonly database', 8],
+  ['disk I/O error', 10],
+  ['database disk image is malformed', 11],
+  ['database or disk is full', 13],
+  ['unable to open database file', 14],
+  ['file is not a database', 26],
+])
+
 function codeOf(error: unknown): number | undefined {
-  const code = (error as { errcode?: unknown } | null)?.errcode
-  return typeof code === 'number' ? code & 0xff : undefined
+  const { code, errcode, message } = (error ?? {}) as { code?: unknown; errcode?: unknown; message?: unknown }
+  if (typeof errcode === 'number') return errcode & 0xff
+  return code === 'ERR_SQLITE_ERROR' ? wordsOfCodes.get(String(message)) : undefined
 }
 
 export function translated(path: string, error: unknown): unknown {
