@@ -64,7 +64,7 @@ const rendered = new Map([
 export const kubernetes: Importer = {
   id: 'kubernetes',
   title: 'Kubernetes',
-  reads: 'manifests and `kubectl get -o json|yaml` (workloads, secrets, service accounts, RBAC, External Secrets)',
+  reads: 'manifests and `kubectl get -o json/yaml` (workloads, secrets, service accounts, RBAC, External Secrets)',
   emits: [
     'k8s.cluster',
     'k8s.namespace',
