@@ -34,7 +34,10 @@ export const launch = (): Promise<Browser> => chromium.launch({ executablePath: 
 /** Builds the screen where it is older than its sources. */
 export function buildScreen(): void {
   const script = fileURLToPath(new URL('../../server/bin/build.mjs', import.meta.url))
-  const built = spawnSync(process.execPath, [script, '--client'], { encoding: 'utf8' })
+  const built = spawnSync(process.execPath, [script, '--client'], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_ENV: 'production' },
+  })
   if (built.status !== 0) throw new Error(`the screen was not built:\n${built.stdout}${built.stderr}`)
 }
 

@@ -3,6 +3,7 @@ import { at } from '../../app/place.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Link } from '../../ui/link.tsx'
 import { Moment } from '../../ui/moment.tsx'
+import { BlindTo } from '../../ui/blind-to.tsx'
 import { Name } from '../../ui/name.tsx'
 
 /** What the answer stands on, and what it needs and has not got. */
@@ -48,11 +49,7 @@ export function SourcesTab({ reply }: { reply: BlastReply }) {
                 <Moment at={source.at} /> · <Name value={source.nature} /> ·{' '}
                 {source.complete ? 'whole scope' : 'part of its scope'}
               </span>
-              {source.blindTo.length > 0 && (
-                <span class="mut sub">
-                  Cannot see: <Name value={source.blindTo.join(', ')} />
-                </span>
-              )}
+              <BlindTo what={source.blindTo} />
             </span>
           </li>
         ))}

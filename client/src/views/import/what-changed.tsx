@@ -2,6 +2,7 @@ import type { ImportReply, SourcesReply } from '../../../../graph/wire.ts'
 import { exact, plural } from '../../model/verdict.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Moment } from '../../ui/moment.tsx'
+import { BlindTo } from '../../ui/blind-to.tsx'
 import { Name } from '../../ui/name.tsx'
 
 /** Graph before and after, then what each scope adds, changes and retires. */
@@ -114,11 +115,7 @@ export function SourceList({ reply }: { reply: SourcesReply | null }) {
               <span class="mut sub">
                 {plural(source.entities, 'thing')}, {plural(source.relationships, 'relation')}
               </span>
-              {source.blindTo.length > 0 && (
-                <span class="mut sub">
-                  Cannot see: <Name value={source.blindTo.join(', ')} />
-                </span>
-              )}
+              <BlindTo what={source.blindTo} />
             </span>
           </li>
         ))}
