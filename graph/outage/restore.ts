@@ -1,7 +1,7 @@
-import { refreshCopies } from './copies.ts'
+import { placesOf, refreshCopies } from './copies.ts'
 import { closeRun, openRun, touch, type Run } from './run.ts'
 import { openCopies, type Outages, type RunColumns } from './simulate.ts'
-import { refuseInPlaces } from './spread.ts'
+import { refusalsOf } from './spread.ts'
 
 export interface BothRuns {
   readonly certain: Run
@@ -33,6 +33,20 @@ function restore(run: Run, { entities }: Outages, columns: RunColumns): void {
     run.softStart[entity] = columns.degraded.start[row]!
     run.softEnd[entity] = columns.degraded.end[row]!
   })
-  for (const entity of entities) refuseInPlaces(run, entity)
+  for (const entity of entities) refuseEverywhere(run, entity)
   for (const copies of run.copies.values()) refreshCopies(run, copies)
+}
+
+/**
+ * Every refused value in every place. The run itself keeps the widest ones only; of two credentials refused for as
+ * long, the one it dropped may be the one that explains the other.
+ */
+function refuseEverywhere(run: Run, credential: number): void {
+  const refusals = refusalsOf(run, credential)
+  if (refusals.length === 0) return
+  for (const place of placesOf(run, credential)) {
+    const list = run.refusedAt.get(place)
+    if (list) list.push(...refusals)
+    else run.refusedAt.set(place, [...refusals])
+  }
 }

@@ -60,7 +60,7 @@ function spread(run: Run, entity: number): void {
     if (channel === channels.holds) isHeld = true
     else if (isNeed(channel)) relax(run, relationship)
   }
-  if (isHeld) for (const place of refuseInPlaces(run, entity)) relaxReaders(run, place)
+  if (isHeld) refuseInPlaces(run, entity)
   markStale(run, entity)
   stopPickups(run, entity)
   if (run.worst && estate.picksUpFor !== null)
@@ -92,19 +92,25 @@ function stopPickups(run: Run, agent: number): void {
   }
 }
 
-/** A credential that is out is refused wherever it is held (rule 2). Returns the places where that was not so before. */
-export function refuseInPlaces(run: Run, credential: number): number[] {
-  const pairs: Refused[] = []
+/** For how long a credential is refused that was not rotated: by the change, and by what it needs, kept apart (rule 4). */
+export function refusalsOf(run: Run, credential: number): Refused[] {
+  const refusals: Refused[] = []
   if (run.resolved.struck.has(credential) && run.until > run.inv)
-    pairs.push({ start: run.inv, end: run.until, keeps: true, credential })
+    refusals.push({ start: run.inv, end: run.until, keeps: true, credential })
   if (run.needEnd[credential]! > run.needStart[credential]!)
-    pairs.push({ start: run.needStart[credential]!, end: run.needEnd[credential]!, keeps: false, credential })
-  if (pairs.length === 0) return []
-  return placesOf(run, credential).filter((place) => {
+    refusals.push({ start: run.needStart[credential]!, end: run.needEnd[credential]!, keeps: false, credential })
+  return refusals
+}
+
+/** A credential that is out is refused wherever it is held (rule 2). */
+function refuseInPlaces(run: Run, credential: number): void {
+  const refusals = refusalsOf(run, credential)
+  if (refusals.length === 0) return
+  for (const place of placesOf(run, credential)) {
     let isNew = false
-    for (const pair of pairs) if (addRefused(run, place, pair)) isNew = true
-    return isNew
-  })
+    for (const refused of refusals) if (addRefused(run, place, refused)) isNew = true
+    if (isNew) relaxReaders(run, place)
+  }
 }
 
 /** Keeps a pair unless a wider one is there: a wider one puts everybody out for at least as long. */

@@ -6,7 +6,8 @@ import { simulate, toExpect } from '../../graph/outage/simulate.ts'
 import { question, type Question } from './random-estate.ts'
 
 const numRuns = Number(process.env['KEYFALL_LAW_RUNS'] ?? 150)
-const law = (check: (question: Question) => void) => fc.assert(fc.property(question(), check), { numRuns })
+const law = (check: (question: Question) => void) =>
+  fc.assert(fc.property(question(), check), { numRuns, endOnFailure: true })
 
 /** A way starts at what the change names, every link is in the estate, and each begins where the one before ended. */
 function expectWay({ estate, change }: Question, way: readonly Hop[], entity: string): void {
