@@ -1,3 +1,4 @@
+import type { EffectCode, Ttl } from '../kinds/change-kinds.ts'
 import type { Span } from '../kinds/delivery.ts'
 import type { EntityKind } from '../kinds/entity-kinds.ts'
 import type { Mark } from '../kinds/marks.ts'
@@ -17,20 +18,26 @@ export interface Session {
 export function sessionOf(kind: EntityKind, op: Operation): Session {
   const known = knownSessions[kind]
   const [code] = effectOf(kind, op).codes
-  if (code === 'mint' && known) return known
-  switch (code) {
-    case 'use':
-    case 'cut':
-    case 'perm':
-      return { span: [0, 0], mark: 'D' }
-    case 'mint':
-    case 'claim': {
-      const ttl = changeRow(kind)?.defaultTtl
-      return { span: [0, typeof ttl === 'number' ? ttl : null], mark: 'D' }
-    }
-    default:
-      return { span: [0, null], mark: code === 'conn' ? 'D' : 'A' }
-  }
+  return code === 'mint' && known ? known : sessionByEffect[code](changeRow(kind)?.defaultTtl)
+}
+
+const none = (): Session => ({ span: [0, 0], mark: 'D' })
+const openEnded = (mark: Mark) => (): Session => ({ span: [0, null], mark })
+const tokenLife = (ttl: Ttl | undefined): Session => ({ span: [0, typeof ttl === 'number' ? ttl : null], mark: 'D' })
+
+/** By effect code (13.8). What fetches fail, what is decided elsewhere and what nobody verified is open-ended. */
+const sessionByEffect: Readonly<Record<EffectCode, (ttl: Ttl | undefined) => Session>> = {
+  use: none,
+  cut: none,
+  perm: none,
+  mint: tokenLife,
+  claim: tokenLife,
+  conn: openEnded('D'),
+  copy: openEnded('A'),
+  target: openEnded('A'),
+  none: openEnded('A'),
+  na: openEnded('A'),
+  unk: openEnded('A'),
 }
 
 /** Clients whose refresh behaviour is documented (13.8, rows `mint`). */

@@ -18,13 +18,17 @@ describe('the README', () => {
   })
 
   it('links only to files that are there', () => {
-    const targets = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map((match) => match[1]!).filter((target) => !target.startsWith('http'))
+    const targets = [...readme.matchAll(/\]\(([^)#]+)\)/g)]
+      .map((match) => match[1]!)
+      .filter((target) => !target.startsWith('http'))
     expect(targets.length).toBeGreaterThan(3)
     for (const target of targets) expect(existsSync(join(root, target)), target).toBe(true)
   })
 
   it('names only npm scripts that exist', () => {
-    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>
+    }
     const named = [...readme.matchAll(/npm run ([a-z:]+)/g)].map((match) => match[1]!)
     for (const name of named) expect(Object.keys(scripts)).toContain(name)
   })

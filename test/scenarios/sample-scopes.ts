@@ -20,7 +20,6 @@ export function filesBelow(folder: string): { name: string; size: number; stream
     return {
       name: relative(dirname(folder), path),
       size: bytes.length,
-      // eslint-disable-next-line @typescript-eslint/require-await -- the reader takes streams
       stream: async function* () {
         yield bytes
       },
