@@ -120,6 +120,77 @@ describe('the estate', () => {
     expect(keysOf(build(slot('2025-01-02T03:04:06Z'), listing))).toHaveLength(2)
   })
 
+  describe('secrets of AWS under several names', () => {
+    const arn = (account: string, rest: string) => `arn:aws:secretsmanager:eu-west-1:${account}:secret:${rest}`
+    const listed = (account: string, name: string, ending: string): EntityFact => ({
+      id: arn(account, `${name}-${ending}`),
+      kind: 'aws.secretsmanager_secret',
+      name,
+      aliases: [name, arn(account, name), `aws:secretsmanager:eu-west-1:${name}`],
+    })
+    const used = (by: string, to: string) => scope(by, [], [{ kind: 'USES_SECRET', from: by, to, evidence: declared }])
+    const synced = scope(
+      'cluster',
+      [{ id: 'aws:secretsmanager:eu-west-1:shop/db', kind: 'aws.secretsmanager_secret', name: 'shop/db' }],
+      [{ kind: 'USES_SECRET', from: 'w:store', to: 'aws:secretsmanager:eu-west-1:shop/db', evidence: declared }],
+    )
+    const usersOf = (estate: ReturnType<typeof build>, key: string) =>
+      estate.relationships
+        .filter((one) => one.kind === 'USES_SECRET' && one.to === idOf(key))
+        .map((one) => estate.entities[estate.indexOf.get(one.from)!]!.key)
+        .sort()
+
+    it('are one secret: whoever calls it by region and name or without its ending depends on the one listed', () => {
+      const main = listed('111122223333', 'shop/db', 'aB3xY9')
+      const estate = build(
+        scope('listing', [main], []),
+        synced,
+        used('w:lambda', arn('111122223333', 'shop/db')),
+        used('w:task', main.id),
+      )
+      expect(usersOf(estate, main.id)).toEqual(['w:lambda', 'w:store', 'w:task'])
+      expect(estate.entities.filter((entity) => entity.kind === 'aws.secretsmanager_secret')).toHaveLength(1)
+      expect(named(estate, main.id)).toMatchObject({ name: 'shop/db', kind: 'aws.secretsmanager_secret' })
+    })
+
+    it('stay apart while two could be meant: the same name in two accounts, or deleted and made again', () => {
+      const [here, there] = [listed('111122223333', 'shop/db', 'aB3xY9'), listed('444455556666', 'shop/db', 'Zz1Yy2')]
+      const again = listed('111122223333', 'shop/db', 'New0ne')
+      const across = build(scope('listing', [here, there], []), synced, used('w:task', arn('111122223333', 'shop/db')))
+      expect(named(across, 'aws:secretsmanager:eu-west-1:shop/db')).toBeDefined()
+      expect(usersOf(across, here.id)).toEqual(['w:task'])
+      const twice = build(scope('listing', [here, again], []), used('w:task', arn('111122223333', 'shop/db')))
+      expect(usersOf(twice, here.id)).toEqual([])
+      expect(usersOf(twice, arn('111122223333', 'shop/db'))).toEqual(['w:task'])
+    })
+
+    it('are not guessed from an ARN alone: `my-secret` has the form of `my` with an ending', () => {
+      const guessed: EntityFact = {
+        id: arn('111122223333', 'my-secret'),
+        kind: 'aws.secretsmanager_secret',
+        name: 'my',
+        aliases: ['my', arn('111122223333', 'my')],
+      }
+      const estate = build(scope('log', [guessed], []), used('w:task', arn('111122223333', 'my')))
+      expect(usersOf(estate, guessed.id)).toEqual([])
+    })
+
+    it('are parameters of SSM as well, with and without the first slash', () => {
+      const parameter: EntityFact = {
+        id: 'arn:aws:ssm:eu-west-1:111122223333:parameter/shop/token',
+        kind: 'aws.ssm_parameter',
+        name: '/shop/token',
+        aliases: ['aws:ssm:eu-west-1:/shop/token', 'aws:ssm:eu-west-1:shop/token'],
+      }
+      const estate = build(
+        scope('listing', [parameter], []),
+        used('w:a', 'aws:ssm:eu-west-1:/shop/token'),
+        used('w:b', 'aws:ssm:eu-west-1:shop/token'),
+      )
+      expect(usersOf(estate, parameter.id)).toEqual(['w:a', 'w:b'])
+    })
+  })
+
   it('takes a permission for no use, and a use that was only inferred for possible', () => {
     const estate = build(
       scope(

@@ -13,7 +13,7 @@ interface Join {
 
 /** The facts with such pairs made one. */
 export function withJoinedThings(facts: KnownFacts): KnownFacts {
-  const joins = [...accessKeySlots(facts)]
+  const joins = [...accessKeySlots(facts), ...awsSecretNames(facts)]
   return joins.length === 0 ? facts : joined(facts, joins)
 }
 
@@ -41,6 +41,46 @@ function* accessKeySlots(facts: KnownFacts): Generator<Join> {
     if (same.length === 1)
       yield { alias: slot, into: same[0]!, note: `the same key as ${slot.name} of the credential report` }
   }
+}
+
+const awsSecretKinds = new Map([
+  ['aws.secretsmanager_secret', { service: 'secretsmanager', resource: (name: string) => `secret:${name}` }],
+  ['aws.ssm_parameter', { service: 'ssm', resource: (name: string) => `parameter/${name.replace(/^\//, '')}` }],
+] as const)
+
+/**
+ * A secret of AWS is called by its ARN, by its ARN without the six characters at the end, or by region and name
+ * (`aws:secretsmanager:eu-west-1:shop/db`). Where the platform itself listed a secret its name is certain, and such an
+ * alias says so: the other spellings are the same secret, as long as only one listed secret can be meant. The ending is
+ * never guessed: `…:secret:my-secret` is also a name.
+ */
+function* awsSecretNames(facts: KnownFacts): Generator<Join> {
+  const meant = new Map<string, KnownEntity[]>()
+  for (const entity of facts.entities.values())
+    for (const spelling of spellingsOf(entity)) meant.set(spelling, [...(meant.get(spelling) ?? []), entity])
+  if (meant.size === 0) return
+  for (const alias of facts.entities.values()) {
+    if (alias.kind !== 'generic.secret' && !awsSecretKinds.has(alias.kind as AwsSecretKind)) continue
+    const [into, ...others] = (meant.get(alias.key) ?? []).filter((one) => one.id !== alias.id)
+    if (into !== undefined && others.length === 0)
+      yield { alias, into, note: `the same secret, called ${alias.key} elsewhere` }
+  }
+}
+
+type AwsSecretKind = 'aws.secretsmanager_secret' | 'aws.ssm_parameter'
+
+/** Other keys of a secret that was listed with its name; none where the name was only taken from the ARN. */
+function spellingsOf({ key, kind, aliases = [] }: KnownEntity): readonly string[] {
+  const row = awsSecretKinds.get(kind as AwsSecretKind)
+  if (row === undefined || !key.startsWith('arn:')) return []
+  const [arn = '', partition = '', , region = '', account = ''] = key.split(':')
+  const prefix = `aws:${row.service}:${region}:`
+  return aliases
+    .filter((alias) => alias.startsWith(prefix))
+    .flatMap((alias) => [
+      alias,
+      [arn, partition, row.service, region, account, row.resource(alias.slice(prefix.length))].join(':'),
+    ])
 }
 
 function second(at: unknown): number | undefined {

@@ -64,6 +64,22 @@ const plainKinds = {
   'aws.lambda_function': { title: 'Lambda function', label: 'AwsLambdaFunction', role: 'workload', plane: 'aws' },
   'aws.ec2_instance': { title: 'EC2 instance', label: 'AwsEc2Instance', role: 'workload', plane: 'aws' },
   'aws.ecs_task': { title: 'ECS task', label: 'AwsEcsTask', role: 'workload', plane: 'aws' },
+  'aws.ecs_task_definition': {
+    title: 'ECS task definition',
+    label: 'AwsEcsTaskDefinition',
+    role: 'workload',
+    plane: 'aws',
+  },
+  'aws.ecs_service': { title: 'ECS service', label: 'AwsEcsService', role: 'workload', plane: 'aws' },
+  'aws.codebuild_project': {
+    title: 'CodeBuild project',
+    label: 'AwsCodebuildProject',
+    role: 'workload',
+    plane: 'aws',
+  },
+  'aws.rds_instance': { title: 'RDS database', label: 'AwsRdsInstance', role: 'resource', plane: 'aws' },
+  /** Who a database lets in: the master user of an instance, a role of a server. */
+  'db.user': { title: 'Database user', label: 'DbUser', role: 'identity', plane: 'database' },
   'aws.service': { title: 'AWS service API', label: 'AwsService', role: 'resource', plane: 'aws' },
   'aws.ssm_parameter': { title: 'SSM parameter', label: 'AwsSsmParameter', role: 'secret', plane: 'aws' },
   /** Who used a credential, where a log shows an address and an agent but no workload of ours is known there. */
