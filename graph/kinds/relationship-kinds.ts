@@ -139,7 +139,8 @@ export const relationshipKinds = {
     sentence: 'is supplied by vendor',
     inverse: 'supplies',
     breaks: 'no',
-    reaches: 'no',
+    // Whoever has the vendor has what the vendor runs for us and the keys that it was given or gave.
+    reaches: 'against',
   },
   CONTAINED_IN: {
     from: 'other',
