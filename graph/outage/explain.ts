@@ -129,8 +129,8 @@ function needExplained(run: Run, entity: number, relationship: number, all: read
   let earliest = Infinity
   const alternatives = all.map((one) => {
     const reasons = reasonsOf(run, one)
-    const start = Math.min(Infinity, ...reasons.map((reason) => reason.start))
-    const end = Math.max(-Infinity, ...reasons.map((reason) => reason.end))
+    const start = reasons.reduce((least, reason) => Math.min(least, reason.start), Infinity)
+    const end = reasons.reduce((most, reason) => Math.max(most, reason.end), -Infinity)
     if (counted.has(one)) {
       latest = Math.max(latest, start)
       earliest = Math.min(earliest, end)

@@ -18,10 +18,23 @@ import { TIMING_WIDTH, timingColumns } from './timings.ts'
 /** Moments looked at per question; beyond it what is known so far stands in, which is safe and only less far-sighted. */
 const BUDGET = 20_000
 
-/** The earliest end an entity's outage can have, given everything that is out so far. Infinity: never. */
-export function earliestEnd(run: Run, entity: number): number {
+/** Ends that entities of the same cycle, and what it waits for, can't have before; Infinity: never. */
+export interface LateEnds {
+  readonly ends: readonly { readonly entity: number; readonly end: number }[]
+  /** Moments looked at: what the look cost. */
+  readonly looked: number
+}
+
+/** The earliest ends that are possible round an entity, given everything that is out so far; only later ones than now. */
+export function lateEnds(run: Run, entity: number): LateEnds {
   const explored = explore(run, { entity, copies: null })
-  return shortest(run, explored)
+  const best = shortest(run, explored)
+  const ends: { entity: number; end: number }[] = []
+  explored.moments.forEach((moment, number) => {
+    if (moment.copies === null && best[number]! > run.needEnd[moment.entity]!)
+      ends.push({ entity: moment.entity, end: best[number]! })
+  })
+  return { ends, looked: explored.moments.length }
 }
 
 interface Explored {
@@ -32,9 +45,10 @@ interface Explored {
 
 function explore(run: Run, start: Moment): Explored {
   const moments: Moment[] = []
-  const numbers = new Map<string, number>()
+  const numbers = new Map<number, number>()
+  const entityCount = run.estate.entityIds.length
   const numberOf = (moment: Moment): number => {
-    const key = moment.copies ? `${moment.copies.credential} ${moment.entity}` : `${moment.entity}`
+    const key = moment.copies ? (moment.copies.credential + 1) * entityCount + moment.entity : moment.entity
     const known = numbers.get(key)
     if (known !== undefined) return known
     numbers.set(key, moments.length)
@@ -55,9 +69,11 @@ function momentNow(run: Run, { entity, copies }: Moment): number {
   return copies ? (copies.good?.get(entity) ?? Infinity) : run.needEnd[entity]!
 }
 
-/** Dijkstra from what waits for nothing, backwards to the first moment. */
-function shortest(run: Run, { moments, waits }: Explored): number {
-  const best = waits.map((list) => Math.min(Infinity, ...list.filter((one) => one.after < 0).map((one) => one.seconds)))
+/** Dijkstra from what waits for nothing, backwards: the earliest each moment can come. */
+function shortest(run: Run, { moments, waits }: Explored): number[] {
+  const best = waits.map((list) =>
+    list.reduce((least, one) => (one.after < 0 ? Math.min(least, one.seconds) : least), Infinity),
+  )
   for (const number of standingStill(waits)) best[number] = Math.min(best[number]!, momentNow(run, moments[number]!))
   const waiters: { number: number; seconds: number }[][] = moments.map(() => [])
   waits.forEach((list, number) => {
@@ -78,7 +94,7 @@ function shortest(run: Run, { moments, waits }: Explored): number {
       pushEntity(queue, seconds, waiter.number)
     }
   }
-  return best[0]!
+  return best
 }
 
 /**

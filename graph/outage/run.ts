@@ -83,6 +83,8 @@ export interface Run extends Board {
   readonly staleCopies: Set<Copies>
   /** What ends that keep growing wait for (rule 9), by entity. */
   readonly waits: Map<number, readonly Wait[]>
+  /** Entities followed so far, and moments looked at ahead. */
+  readonly work: { spread: number; looked: number }
 }
 
 const boards = new WeakMap<CompiledEstate, { worst: Board; best: Board }>()
@@ -132,6 +134,7 @@ export function openRun(estate: CompiledEstate, resolved: ResolvedChange, worst:
     copiesAt: new Map(),
     staleCopies: new Set(),
     waits: new Map(),
+    work: { spread: 0, looked: 0 },
   }
 }
 

@@ -1,7 +1,7 @@
 import { channels, isNeed, loginKind } from './channels.ts'
 import { CONFIRMED } from './compile.ts'
 import { placesOf, refreshCopies } from './copies.ts'
-import { earliestEnd, noteWaits } from './growth.ts'
+import { lateEnds, noteWaits } from './growth.ts'
 import { popEntity, pushEntity } from './heap.ts'
 import { touch, type Refused, type Run } from './run.ts'
 import { measure } from './spans-of.ts'
@@ -30,6 +30,7 @@ export function settle(run: Run): void {
     if (entity >= 0) {
       if (run.queued[entity] === 0) continue
       run.queued[entity] = 0
+      run.work.spread++
       spread(run, entity)
     } else if (run.staleCopies.size > 0) renewCopies(run)
     else return
@@ -188,15 +189,23 @@ function putOut(run: Run, relationship: number, start: number, end: number): voi
   const growths = end > run.needEnd[dependent]! && end < Infinity ? ++run.growths[dependent]! : 0
   if (growths >= GROWTHS_BEFORE_NOTES) noteWaits(run, dependent, relationship)
   widen(run, dependent, start, end)
-  if (growths > 0 && growths % GROWTHS_BETWEEN_LOOKS === 0) {
-    const earliest = earliestEnd(run, dependent)
-    if (earliest > end) widen(run, dependent, start, earliest)
-  }
+  // Looks may cost about as much as the run itself so far, no more.
+  if (growths >= GROWTHS_BEFORE_LOOK && run.work.looked * COST_OF_LOOKING <= run.work.spread) lookAhead(run, dependent)
+}
+
+/** Takes ends at once that would be reached step by step, or never. */
+function lookAhead(run: Run, entity: number): void {
+  const { ends, looked } = lateEnds(run, entity)
+  run.work.looked += looked
+  run.growths[entity] = GROWTHS_BEFORE_NOTES
+  for (const late of ends) widen(run, late.entity, run.needStart[late.entity]!, late.end)
 }
 
 /** An end that grew so often may be growing round a cycle; all ends of a cycle are noted before the first look. */
-const GROWTHS_BETWEEN_LOOKS = 16
+const GROWTHS_BEFORE_LOOK = 16
 const GROWTHS_BEFORE_NOTES = 8
+/** Of one moment looked at, in entities followed. */
+const COST_OF_LOOKING = 4
 
 /** Makes what an entity's needs do to it at least this span. */
 function widen(run: Run, entity: number, start: number, end: number): void {

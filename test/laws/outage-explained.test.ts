@@ -5,6 +5,7 @@ import { explain, paths, type Hop } from '../../graph/outage/explain.ts'
 import { simulate, toExpect } from '../../graph/outage/simulate.ts'
 import { question, type Question } from './random-estate.ts'
 
+// No shrinking: a failing estate is small, and shrinking a stream of draws takes minutes.
 const numRuns = Number(process.env['KEYFALL_LAW_RUNS'] ?? 150)
 const law = (check: (question: Question) => void) =>
   fc.assert(fc.property(question(), check), { numRuns, endOnFailure: true })

@@ -5,7 +5,7 @@ import { simulate, toExpect } from '../../graph/outage/simulate.ts'
 import { naiveOutages } from './naive-outage.ts'
 import { question } from './random-estate.ts'
 
-const runs = Number(process.env['KEYFALL_LAW_RUNS'] ?? 400)
+const runs = Number(process.env['KEYFALL_LAW_RUNS'] ?? 250)
 
 describe('the engine and its naive twin', () => {
   it('agree on random estates and changes', () => {
@@ -14,7 +14,7 @@ describe('the engine and its naive twin', () => {
         const engine = toExpect(simulate(compileEstate(estate as EstateInput), change))
         expect(Object.fromEntries(engine)).toEqual(naiveOutages(estate, change))
       }),
-      { numRuns: runs },
+      { numRuns: runs, endOnFailure: true },
     )
   })
 })
