@@ -379,6 +379,8 @@ export type ImportReply = z.infer<typeof ImportReply>
 
 export const SourcesReply = z.object({
   snapshot: Snapshot,
+  /** What can be imported at all, and the command that makes such an export. */
+  readers: z.optional(z.array(z.object({ id: text, title: text, reads: text, collect: z.optional(text) }))),
   sources: z.array(
     z.object({
       scope: text,

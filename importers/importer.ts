@@ -91,6 +91,8 @@ export interface Importer {
   readonly title: string
   /** What it reads, one line, for the README's table. */
   readonly reads: string
+  /** One command that makes such an export; absent where there is none. The README of the folder says it in full. */
+  readonly collect?: string
   readonly emits: readonly EntityKind[]
   /** What this source can never show; caps verdicts. Each a noun phrase: "use of a key outside AWS". */
   readonly blindTo: readonly string[]

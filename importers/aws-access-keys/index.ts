@@ -10,6 +10,7 @@ export const awsAccessKeys: Importer = {
   id: 'aws-access-keys',
   title: 'AWS access keys',
   reads: 'aws iam list-access-keys and get-access-key-last-used (JSON, one or many replies a file)',
+  collect: 'aws iam list-access-keys --user-name USER --output json > access-keys.json',
   emits: ['aws.iam_access_key', 'aws.iam_user'],
   blindTo: [
     'any use but the last one, and who made it',

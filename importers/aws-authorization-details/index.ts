@@ -12,6 +12,7 @@ export const awsAuthorizationDetails: Importer = {
   id: 'aws-authorization-details',
   title: 'AWS account authorization details',
   reads: 'aws iam get-account-authorization-details (JSON)',
+  collect: 'aws iam get-account-authorization-details --output json > authorization-details.json',
   emits: [
     'aws.account',
     'aws.iam_user',

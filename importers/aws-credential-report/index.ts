@@ -11,6 +11,7 @@ export const awsCredentialReport: Importer = {
   id: 'aws-credential-report',
   title: 'AWS credential report',
   reads: 'aws iam get-credential-report (JSON reply, or its CSV)',
+  collect: 'aws iam get-credential-report --output json > credential-report.json',
   emits: [
     'aws.account',
     'aws.iam_user',

@@ -8,6 +8,7 @@ export const bundle: Importer = {
   id: 'bundle',
   title: 'Keyfall bundle',
   reads: 'facts in our own format: JSON, NDJSON, test vectors (docs/bundle.md)',
+  collect: 'keyfall export --out estate.ndjson',
   emits: entityKindNames,
   blindTo: ['whatever its writer did not put in'],
   nature: 'snapshot',

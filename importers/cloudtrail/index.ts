@@ -12,6 +12,7 @@ export const cloudtrail: Importer = {
   id: 'cloudtrail',
   title: 'AWS CloudTrail',
   reads: 'event files as delivered to S3, lookup-events output, one event a line (JSON, .gz)',
+  collect: 'aws s3 sync s3://BUCKET/AWSLogs/ cloudtrail/',
   emits: [
     'aws.account',
     'aws.iam_access_key',

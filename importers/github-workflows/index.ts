@@ -10,6 +10,7 @@ export const githubWorkflows: Importer = {
   id: 'github-workflows',
   title: 'GitHub Actions workflows',
   reads: '.github/workflows/*.yml, action.yml, CODEOWNERS of a checkout, or archives of them',
+  collect: 'git clone --depth 1 REPOSITORY',
   emits: [
     'github.organization',
     'github.repository',

@@ -65,6 +65,8 @@ export const kubernetes: Importer = {
   id: 'kubernetes',
   title: 'Kubernetes',
   reads: 'manifests and `kubectl get -o json/yaml` (workloads, secrets, service accounts, RBAC, External Secrets)',
+  collect:
+    'kubectl get deployments,statefulsets,daemonsets,cronjobs,jobs,pods,serviceaccounts -A -o json > prod/workloads.json',
   emits: [
     'k8s.cluster',
     'k8s.namespace',

@@ -11,6 +11,7 @@ export const vaultAudit: Importer = {
   title: 'Vault audit log',
   reads:
     'file audit device of HashiCorp Vault or OpenBao (JSON lines, also pretty-printed): who read what, by which role',
+  collect: 'vault audit list -detailed',
   emits: [
     'vault.server',
     'vault.client',

@@ -1,6 +1,9 @@
 import { answerSources } from '../../graph/answer/sources.ts'
 import { SourcesReply } from '../../graph/wire.ts'
+import { importers } from '../../importers/registry.ts'
 import { route } from './route.ts'
+
+const readers = importers.map(({ id, title, reads, collect }) => ({ id, title, reads, ...(collect && { collect }) }))
 
 export const sourceRoutes = [
   route({
@@ -10,6 +13,6 @@ export const sourceRoutes = [
     access: 'session',
     audit: 'sources.read',
     reply: SourcesReply,
-    answer: (house) => answerSources(house.keeper.estate(), house.now()),
+    answer: (house) => ({ ...answerSources(house.keeper.estate(), house.now()), readers }),
   }),
 ]

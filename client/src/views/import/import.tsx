@@ -50,6 +50,7 @@ export function ImportView() {
         {sending.value.length > 0 && <Sending />}
         {failure && <Failed failure={failure} retry={() => push(at('import'))} />}
         {actFailure && <Failed failure={actFailure} retry={() => failAct(null)} />}
+        {reply === null && sending.value.length === 0 && <Readers readers={sources.data?.readers ?? []} />}
         {reply && (
           <>
             <Batch reply={reply} commit={commit} discard={discard} />
@@ -77,6 +78,36 @@ function SidePanel({ reply, sources }: { reply: ImportReply | null; sources: Sou
         ]}
       />
     </Panel>
+  )
+}
+
+/** What can be dropped here, and the command that makes it: nobody should have to look that up. */
+function Readers({ readers }: { readers: NonNullable<SourcesReply['readers']> }) {
+  if (readers.length === 0) return null
+  return (
+    <section>
+      <h2>What it reads</h2>
+      <div class="table-scroll" role="region" aria-label="What it reads" tabIndex={0}>
+        <table class="readers">
+          <thead>
+            <tr>
+              <th scope="col">Export</th>
+              <th scope="col">Of the form</th>
+              <th scope="col">For example</th>
+            </tr>
+          </thead>
+          <tbody>
+            {readers.map(({ id, title, reads, collect }) => (
+              <tr key={id}>
+                <th scope="row">{title}</th>
+                <td>{reads}</td>
+                <td>{collect && <code>{collect}</code>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
   )
 }
 
