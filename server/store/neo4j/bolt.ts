@@ -31,8 +31,11 @@ export interface Bolt {
   close(): Promise<void>
 }
 
-/** More rows than the server has memory for. It calls itself retriable; the same again only fails the same. */
-export class TooManyRows extends Error {}
+/**
+ * More rows than the server has memory or time for. It calls itself retriable, but the same again only fails the same:
+ * who can asks for less.
+ */
+export class TooManyRows extends StoreError {}
 
 export interface BoltSettings {
   readonly uri: string
@@ -77,7 +80,8 @@ export function connect({ uri, user, password }: BoltSettings): Bolt {
       try {
         return await run()
       } catch (error) {
-        if (isTooMuch(error)) throw new TooManyRows()
+        if (isTooMuch(error))
+          throw new TooManyRows('StoreUnavailable', `Neo4j at ${placeOf(uri)} has too little memory or time for this.`)
         const isOver = performance.now() - began + pause > RETRY_MILLISECONDS
         if (!(error instanceof neo4j.Neo4jError && error.retriable) || isOver) throw translated(uri, error)
         await setTimeout(pause)
@@ -130,7 +134,7 @@ function codeOf(error: unknown): string {
 }
 
 function isTooMuch(error: unknown): boolean {
-  return /MemoryPoolOutOfMemoryError|TransactionOutOfMemory/.test(codeOf(error))
+  return /MemoryPoolOutOfMemoryError|TransactionOutOfMemory|TransactionTimedOut/.test(codeOf(error))
 }
 
 /** First match counts. Other client errors are mistakes of ours and pass through. */
@@ -144,7 +148,6 @@ const meanings: readonly (readonly [prefix: string, name: StoreErrorName, words:
     'StoreUnavailable',
     'has no leader at this address: use neo4j:// instead of bolt://',
   ],
-  ['Neo.ClientError.Transaction.TransactionTimedOut', 'StoreUnavailable', 'took longer than the deadline'],
   ['Neo.ClientError.Database.DatabaseNotFound', 'StoreUnavailable', 'has no such database'],
   ['Neo.DatabaseError.General.StorageDamage', 'CorruptSegment', 'says that its files are damaged'],
   ['Neo.DatabaseError', 'StoreUnavailable', 'failed inside'],

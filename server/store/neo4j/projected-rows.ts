@@ -21,38 +21,44 @@ export interface RelationshipRow {
   readonly properties: Properties
 }
 
-/** What a delta does to the labelled graph, in the order in which it is done. */
-export interface ProjectedRows {
-  readonly retireRelationships: readonly Omit<RelationshipRow, 'properties'>[]
-  readonly retireEntities: readonly Pick<EntityRow, 'id' | 'labels'>[]
-  readonly applyEntities: readonly EntityRow[]
-  readonly applyRelationships: readonly RelationshipRow[]
+/** One row of one statement. */
+export interface Work {
+  readonly statement:
+    'retire-relationships' | 'retire-entities' | 'apply-entities' | 'apply-relationships' | 'retire-unseen'
+  readonly row: { readonly id: string }
 }
 
-export function projectedRows({ entities, relationships }: Delta): ProjectedRows {
-  const moved = relationships.changed.filter(({ before, after }) => endsOf(before) !== endsOf(after))
-  return {
-    retireRelationships: [...relationships.retired, ...moved.map(({ before }) => before)].map(
-      ({ id, kind, from, to }) => ({ id, type: kind, from, to }),
-    ),
-    retireEntities: entities.retired.map(({ id, kind }) => ({ id, labels: labelsOf(kind) })),
-    applyEntities: [
-      ...entities.added.map((entity) => entityRow(entity, [])),
-      ...entities.changed.map(({ before, after }) =>
-        entityRow(
-          after,
-          labelsOf(before.kind).filter((label) => !labelsOf(after.kind).includes(label)),
-        ),
+/**
+ * What a delta does to the labelled graph, row by row in the order in which it is done; the same delta gives the same
+ * rows. A relationship that changed is made anew: its kind and ends may have changed too.
+ */
+export function workOf({ entities, relationships }: Delta): readonly Work[] {
+  const gone = [...relationships.retired, ...relationships.changed.map(({ before }) => before)]
+  const come = [...relationships.added, ...relationships.changed.map(({ after }) => after)]
+  const perhapsUnseen = new Set([
+    ...entities.retired.map(({ id }) => id),
+    ...gone.flatMap(({ from, to }) => [from, to]),
+  ])
+  return [
+    ...gone.map(({ id, from, to }) => ({ statement: 'retire-relationships' as const, row: { id, from, to } })),
+    ...entities.retired.map(({ id, kind }) => ({
+      statement: 'retire-entities' as const,
+      row: { id, labels: labelsOf(kind) },
+    })),
+    ...entities.added.map((entity) => ({ statement: 'apply-entities' as const, row: entityRow(entity, []) })),
+    ...entities.changed.map(({ before, after }) => ({
+      statement: 'apply-entities' as const,
+      row: entityRow(
+        after,
+        labelsOf(before.kind).filter((label) => !labelsOf(after.kind).includes(label)),
       ),
-    ],
-    applyRelationships: [...relationships.added, ...relationships.changed.map(({ after }) => after)].map(
-      relationshipRow,
-    ),
-  }
-}
-
-function endsOf({ kind, from, to }: KnownRelationship): string {
-  return `${kind} ${from} ${to}`
+    })),
+    ...come.map((relationship) => ({
+      statement: 'apply-relationships' as const,
+      row: relationshipRow(relationship),
+    })),
+    ...[...perhapsUnseen].map((id) => ({ statement: 'retire-unseen' as const, row: { id } })),
+  ]
 }
 
 /** `GenericCredential`, `Credential`: its kind and its role. Beside them all things are `Entity`. */

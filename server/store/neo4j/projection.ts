@@ -3,11 +3,10 @@ import type { KnownFacts } from '../../../graph/known.ts'
 import { startMerge } from '../../../graph/merge.ts'
 import { factsOf, SEGMENTS } from '../../../graph/segments.ts'
 import type { ImportId, ImportManifest, Sha256 } from '../contract.ts'
-import { StoreError } from '../errors.ts'
 import { failpoint } from '../failpoint.ts'
 import { TooManyRows, wholeNumber, type Bolt, type Step } from './bolt.ts'
 import { readImport } from './imports.ts'
-import { projectedRows, type ProjectedRows } from './projected-rows.ts'
+import { workOf, type Work } from './projected-rows.ts'
 import { readSegment } from './segments.ts'
 
 const BATCH_ROWS = 5_000
@@ -20,6 +19,8 @@ interface Position {
   readonly base: string
   readonly target: string | undefined
   readonly next: number
+  /** Rows of bucket `next` that are through. */
+  readonly done: number
   readonly rebuild: boolean
 }
 
@@ -30,17 +31,18 @@ interface Position {
  * Resolves when it has arrived. Stopped at any moment, it goes on from there.
  */
 export async function project(bolt: Bolt, isStopped: () => boolean): Promise<void> {
-  while (!isStopped()) {
+  for (let limit = BATCH_ROWS; !isStopped();) {
     try {
-      if (await projectOnce(bolt, isStopped)) return
+      if (await projectOnce(bolt, limit, isStopped)) return
     } catch (error) {
-      if (!(error instanceof Overtaken)) throw error
+      if (error instanceof TooManyRows && limit > SMALLEST_BATCH) limit = Math.ceil(limit / 2)
+      else if (!(error instanceof Overtaken)) throw error
     }
   }
 }
 
 /** True: the labelled graph shows the heads. */
-async function projectOnce(bolt: Bolt, isStopped: () => boolean): Promise<boolean> {
+async function projectOnce(bolt: Bolt, limit: number, isStopped: () => boolean): Promise<boolean> {
   const position = await readPosition(bolt)
   if (position.rebuild) {
     await clear(bolt, isStopped)
@@ -56,17 +58,18 @@ async function projectOnce(bolt: Bolt, isStopped: () => boolean): Promise<boolea
     const [rows] = await bolt.write([['projection/whole', { base: target, heads }]])
     return rows!.length > 0
   }
-  await advance(bolt, position.base, position.target, position.next, isStopped)
+  await advance(bolt, { ...position, target: position.target }, limit, isStopped)
   return false
 }
 
 async function readPosition(bolt: Bolt): Promise<Position> {
   const [row] = (await bolt.write([['projection/read']]))[0]!
-  const { base, target, next, rebuild } = row as Record<string, unknown>
+  const { base, target, next, done, rebuild } = row as Record<string, unknown>
   return {
     base: String(base),
     target: target === null ? undefined : String(target),
     next: Number(next),
+    done: Number(done),
     rebuild: rebuild === true,
   }
 }
@@ -83,27 +86,98 @@ async function step(bolt: Bolt, ...steps: Step[]): Promise<void> {
   })
 }
 
+/**
+ * Buckets that fit into one transaction together go together; a larger one goes alone, in parts. Where the projection
+ * stands moves in the transaction of the rows, so each row is done once, also after a kill.
+ */
 async function advance(
   bolt: Bolt,
-  base: string,
-  target: string,
-  next: number,
+  { base, target, next, done }: Position & { readonly target: string },
+  limit: number,
   isStopped: () => boolean,
 ): Promise<void> {
   const [from, to] = [await manifests(bolt, base), await manifests(bolt, target)]
   if (!from || !to) return startAnew(bolt)
-  let batch = startBatch(next)
+  let start = next
+  let pending: readonly Work[] = []
+  const flush = async (end: number): Promise<void> => {
+    if (end > start) await apply(bolt, pending, { target, from: start, done: 0, to: end, toDone: 0 })
+    start = end
+    pending = []
+  }
   for (let bucket = next; bucket < SEGMENTS; bucket++) {
     if (isStopped()) return
-    if (hashesOf(from, bucket) !== hashesOf(to, bucket)) batch.add(await bucketDelta(bolt, bucket, from, to))
-    const isLast = bucket === SEGMENTS - 1
-    if (batch.size() >= BATCH_ROWS || isLast) {
-      await apply(bolt, batch, target, bucket + 1, BATCH_ROWS)
-      batch = startBatch(bucket + 1)
+    const isChanged = hashesOf(from, bucket) !== hashesOf(to, bucket)
+    const work = isChanged ? workOf(await bucketDelta(bolt, bucket, from, to)) : []
+    const through = bucket === next ? done : 0
+    if (through === 0 && pending.length + work.length <= limit) {
+      pending = [...pending, ...work]
+      continue
+    }
+    await flush(bucket)
+    if (through === 0 && work.length <= limit) pending = work
+    else {
+      await inParts(bolt, work, target, bucket, through, limit)
+      start = bucket + 1
     }
   }
+  await flush(SEGMENTS)
   await step(bolt, ['projection/finish', { target }])
 }
+
+async function inParts(
+  bolt: Bolt,
+  work: readonly Work[],
+  target: string,
+  bucket: number,
+  through: number,
+  limit: number,
+): Promise<void> {
+  for (let done = through; ; done += limit) {
+    const isLast = done + limit >= work.length
+    const stand = { target, from: bucket, done }
+    const then = isLast ? { to: bucket + 1, toDone: 0 } : { to: bucket, toDone: done + limit }
+    await apply(bolt, work.slice(done, done + limit), { ...stand, ...then })
+    if (isLast) return
+  }
+}
+
+interface Move {
+  readonly target: string
+  readonly from: number
+  readonly done: number
+  readonly to: number
+  readonly toDone: number
+}
+
+async function apply(bolt: Bolt, work: readonly Work[], { target, from, done, to, toDone }: Move): Promise<void> {
+  const steps: Step[] = []
+  for (const statement of inOrder) {
+    const rows = work.filter((one) => one.statement === statement).map(({ row }) => row)
+    if (rows.length) steps.push([statement, { rows }])
+  }
+  failpoint('before-projection-batch')
+  await step(bolt, ...steps, [
+    'projection/advance',
+    {
+      target,
+      from: wholeNumber(from),
+      done: wholeNumber(done),
+      to: wholeNumber(to),
+      toDone: wholeNumber(toDone),
+    },
+  ])
+  failpoint('after-projection-batch')
+}
+
+/** Of several buckets at once too: what goes, goes first. */
+const inOrder = [
+  'retire-relationships',
+  'retire-entities',
+  'apply-entities',
+  'apply-relationships',
+  'retire-unseen',
+] as const satisfies readonly Work['statement'][]
 
 /** `undefined` when one was pruned: then nobody knows any more what the labelled graph shows. */
 async function manifests(bolt: Bolt, heads: string): Promise<readonly ImportManifest[] | undefined> {
@@ -141,85 +215,6 @@ async function bucketDelta(
 async function segmentFacts(bolt: Bolt, bucket: number, hash: Sha256): Promise<KnownFacts> {
   const { bytes } = await readSegment(bolt, bucket, hash)
   return factsOf([{ bucket, text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') }])
-}
-
-interface Batch {
-  /** Bucket at which the transaction expects the projection to be. */
-  readonly from: number
-  readonly rows: ProjectedRows[]
-  add(change: Delta): void
-  size(): number
-}
-
-function startBatch(from: number): Batch {
-  const rows: ProjectedRows[] = []
-  let size = 0
-  return {
-    from,
-    rows,
-    add: (change) => {
-      const more = projectedRows(change)
-      rows.push(more)
-      for (const list of Object.values(more) as unknown[][]) size += list.length
-    },
-    size: () => size,
-  }
-}
-
-/** Each of these statements may be run again with no other effect, and they stand in the order in which they run. */
-const passes = [
-  ['retire-relationships', (rows: ProjectedRows) => rows.retireRelationships],
-  ['retire-entities', (rows: ProjectedRows) => rows.retireEntities],
-  ['apply-entities', (rows: ProjectedRows) => rows.applyEntities],
-  ['apply-relationships', (rows: ProjectedRows) => rows.applyRelationships],
-] as const
-
-/**
- * One batch in as few transactions as its size allows; only the last moves the position, so a restart in between does
- * the batch again. Where the server has too little memory the parts are halved.
- */
-async function apply(bolt: Bolt, batch: Batch, target: string, to: number, limit: number): Promise<void> {
-  try {
-    let steps: Step[] = []
-    let room = limit
-    const flush = async (): Promise<void> => {
-      if (steps.length)
-        await step(bolt, ...steps, [
-          'projection/advance',
-          { target, from: wholeNumber(batch.from), to: wholeNumber(batch.from) },
-        ])
-      steps = []
-      room = limit
-    }
-    const retired: string[] = []
-    for (const [name, pick] of passes) {
-      const rows = batch.rows.flatMap<{ id: string }>((each) => [...pick(each)])
-      for (let at = 0; at < rows.length;) {
-        const part = rows.slice(at, at + room)
-        steps.push([name, { rows: part }])
-        at += part.length
-        room -= part.length
-        if (room === 0) await flush()
-      }
-    }
-    for (const rows of batch.rows) {
-      for (const { id } of rows.retireEntities) retired.push(id)
-      for (const { from, to } of rows.retireRelationships) retired.push(from, to)
-    }
-    for (let at = 0; at < retired.length; at += limit) {
-      if (retired.length > limit) await flush()
-      steps.push(['retire-unseen', { ids: [...new Set(retired.slice(at, at + limit))] }])
-    }
-    failpoint('before-projection-batch')
-    await step(bolt, ...steps, ['projection/advance', { target, from: wholeNumber(batch.from), to: wholeNumber(to) }])
-    failpoint('after-projection-batch')
-  } catch (error) {
-    if (!(error instanceof TooManyRows)) throw error
-    const half = Math.floor(limit / 2)
-    if (half < SMALLEST_BATCH)
-      throw new StoreError('StoreUnavailable', `Neo4j has too little memory for ${limit} rows: give it more heap.`)
-    await apply(bolt, batch, target, to, half)
-  }
 }
 
 const CLEARED_AT_ONCE = 2_000
