@@ -20,6 +20,9 @@ export const keys = {
   awsFederated: (provider: string, subject: string) => `aws:federated:${provider}|${subject}`,
   /** A key of which only the slot is known (the credential report names no key ids). `slot` is 1 or 2. */
   awsKeySlot: (userArn: string, slot: 1 | 2) => `aws:key-slot:${userArn}/${slot}`,
+  /** The master user of an RDS instance or cluster, and that user's password. */
+  awsRdsMaster: (databaseArn: string) => `aws:rds-master:${databaseArn}`,
+  awsRdsMasterPassword: (databaseArn: string) => `aws:rds-master-password:${databaseArn}`,
   awsCertificateSlot: (userArn: string, slot: 1 | 2) => `aws:certificate-slot:${userArn}/${slot}`,
   /** An unattributed caller: the credential it used, its network and its kind of client. */
   caller: (subjectKey: string, network: string, agent: string) => `caller:${subjectKey}|${network}|${agent}`,
@@ -36,6 +39,7 @@ export const keys = {
   vaultSecret: (address: string, path: string) => `vault:${address}/secret/${path}`,
   vaultRole: (address: string, mount: string, role: string) => `vault:${address}/role/${mount}${role}`,
   vaultEntity: (address: string, entityId: string) => `vault:${address}/entity/${entityId}`,
+  vaultSecretId: (address: string, accessor: string) => `vault:${address}/secret-id/${accessor}`,
   vaultToken: (address: string, accessor: string) => `vault:${address}/token/${accessor}`,
 
   githubOrganization: (owner: string) => `github:${owner.toLowerCase()}`,
@@ -56,6 +60,22 @@ export const keys = {
   githubActionsToken: (repository: string) => `github:${repository.toLowerCase()}/actions-token`,
   githubOrganizationSecret: (owner: string, name: string) =>
     `github:${owner.toLowerCase()}/secret/${name.toUpperCase()}`,
+
+  /** A state by its lineage, which stays; without one by the name of its file. */
+  terraformState: (lineage: string) => `tfstate:${lineage}`,
+  /** What Terraform made up itself (a password, a private key). */
+  terraformValue: (stateKey: string, address: string) => `${stateKey}#${address}`,
+  gcpServiceAccountKey: (email: string, keyId: string) => `gcp:sa-key:${email}/${keyId}`,
+  /** `projects/shop/secrets/db`. */
+  gcpSecret: (path: string) => `gcp:secret:${path}`,
+  entraClientSecret: (keyId: string) => `entra:client-secret:${keyId.toLowerCase()}`,
+
+  circleciWorkflow: (repository: string, workflow: string) =>
+    `circleci:${repository.toLowerCase()}/workflow/${workflow}`,
+  circleciJob: (repository: string, job: string) => `circleci:${repository.toLowerCase()}/job/${job}`,
+  /** Contexts belong to the organization and are shared by its projects. */
+  circleciContext: (owner: string, context: string) => `circleci:${owner.toLowerCase()}/context/${context}`,
+  circleciProjectVariables: (repository: string) => `circleci:${repository.toLowerCase()}/variables`,
 
   system: (name: string) => `system:${name.toLowerCase()}`,
   team: (name: string) => `team:${name.toLowerCase()}`,

@@ -6,6 +6,7 @@ import { cloudtrail } from './cloudtrail/index.ts'
 import { githubWorkflows } from './github-workflows/index.ts'
 import type { Importer } from './importer.ts'
 import { kubernetes } from './kubernetes/index.ts'
+import { terraformState } from './terraform-state/index.ts'
 import { vaultAudit } from './vault-audit/index.ts'
 
 /** Every importer, one line each. Of two that are equally sure of a file the first one reads it. */
@@ -17,5 +18,6 @@ export const importers: readonly Importer[] = [
   kubernetes,
   vaultAudit,
   githubWorkflows,
+  terraformState,
   bundle,
 ]

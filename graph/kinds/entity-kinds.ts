@@ -134,6 +134,20 @@ const plainKinds = {
   /** All secrets a workflow may see at once: `secrets: inherit`, `toJSON(secrets)`. */
   'github.secret_scope': { title: 'All secrets in scope', label: 'GithubSecretScope', role: 'secret', plane: 'github' },
 
+  /** A file that keeps, in clear, the values of whatever Terraform made. */
+  'terraform.state': { title: 'Terraform state', label: 'TerraformState', role: 'secret', plane: 'ci' },
+
+  'circleci.workflow': { title: 'CircleCI workflow', label: 'CircleciWorkflow', role: 'workload', plane: 'ci' },
+  'circleci.job': { title: 'CircleCI job', label: 'CircleciJob', role: 'workload', plane: 'ci' },
+  /** Which values stand in it no configuration says. */
+  'circleci.context': { title: 'CircleCI context', label: 'CircleciContext', role: 'secret', plane: 'ci' },
+  'circleci.project_variables': {
+    title: 'CircleCI project variables',
+    label: 'CircleciProjectVariables',
+    role: 'secret',
+    plane: 'ci',
+  },
+
   'business.system': { title: 'System', label: 'System', role: 'system', plane: 'business' },
   'business.team': { title: 'Team', label: 'Team', role: 'other', plane: 'business' },
   'business.vendor': { title: 'Vendor', label: 'Vendor', role: 'other', plane: 'business' },
