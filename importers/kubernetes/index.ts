@@ -132,6 +132,8 @@ function isKustomization(file: string): boolean {
 /** `apiVersion` has to be a field of the first object or of the first items, not somewhere inside an event. */
 function detectJson(head: string): number {
   const at = head.indexOf('"apiVersion"')
+  // An event of CloudTrail says the version of the API that was called.
+  if (head.includes('"userIdentity"') && head.includes('"eventSource"')) return 0
   if (at < 0 || !/"(kind|items)"/.test(head)) return 0
   let depth = 0
   let inString = false

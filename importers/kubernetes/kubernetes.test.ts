@@ -212,6 +212,13 @@ describe('files that are not what they seem', () => {
     expect(detect('apiVersion: backstage.io/v1alpha1\nkind: Component\n')).toBe(0)
     expect(detect('{"Records":[{"a":{"b":{"apiVersion":"v1","kind":"Pod"}}}]}')).toBe(0)
     expect(detect('name: x\non: push\n')).toBe(0)
+    const event = {
+      apiVersion: '2016-11-15',
+      eventSource: 'ec2.amazonaws.com',
+      userIdentity: {},
+      requestParameters: { items: [] },
+    }
+    expect(detect(JSON.stringify(event))).toBe(0)
     expect(detect('{"kind":"PodList","apiVersion":"v1","items":[]}')).toBe(1)
   })
 
