@@ -1,6 +1,7 @@
 import { awsAccessKeys } from './aws-access-keys/index.ts'
 import { awsAuthorizationDetails } from './aws-authorization-details/index.ts'
 import { awsCredentialReport } from './aws-credential-report/index.ts'
+import { awsResources } from './aws-resources/index.ts'
 import { bundle } from './bundle/index.ts'
 import { cloudtrail } from './cloudtrail/index.ts'
 import { githubWorkflows } from './github-workflows/index.ts'
@@ -14,6 +15,7 @@ export const importers: readonly Importer[] = [
   awsAuthorizationDetails,
   awsCredentialReport,
   awsAccessKeys,
+  awsResources,
   cloudtrail,
   kubernetes,
   vaultAudit,

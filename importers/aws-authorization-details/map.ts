@@ -2,10 +2,11 @@ import type { Evidence, Props } from '../../graph/facts.ts'
 import { keys } from '../../graph/keys.ts'
 import type { EntityKind } from '../../graph/kinds/entity-kinds.ts'
 import { parseArn } from '../read/arn.ts'
+import { tagProps } from '../read/aws-tags.ts'
 import type { Sink } from '../importer.ts'
 import { grantsOf } from './grants.ts'
 import { statementsOf, type Statement } from './policy-document.ts'
-import { tagProps, type Group, type Policy, type Role, type User } from './records.ts'
+import type { Group, Policy, Role, User } from './records.ts'
 import { trustedBy } from './trust.ts'
 
 /** What one export says of one account. */

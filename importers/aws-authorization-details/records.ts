@@ -3,7 +3,7 @@ import { AwsTime } from '../read/aws-reply.ts'
 
 /**
  * The fields of `get-account-authorization-details` that are used; all others (descriptions among them) are dropped.
- * Policy documents are read for who may do what and are not kept. Tags: only the names in `tagProps`.
+ * Policy documents are read for who may do what and are not kept. Tags: only the names in `read/aws-tags`.
  */
 const text = z.string().max(2048)
 const maybe = text.optional().catch(undefined)
@@ -78,18 +78,3 @@ export const AccountDetails = z.object({
   IsTruncated: z.boolean().optional().catch(undefined),
 })
 export type AccountDetails = z.infer<typeof AccountDetails>
-
-/** Names of tags that are read (without regard to case), and the prop they become. */
-export const tagProps = new Map([
-  ['name', 'displayName'],
-  ['owner', 'owner'],
-  ['team', 'team'],
-  ['system', 'system'],
-  ['application', 'application'],
-  ['service', 'service'],
-  ['environment', 'environment'],
-  ['env', 'environment'],
-  ['cost-center', 'costCenter'],
-  ['tier', 'tier'],
-  ['vendor', 'vendor'],
-])
