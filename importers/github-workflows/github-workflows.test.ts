@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { collect, type Collected } from '../read/collect.ts'
 import { rawFile, type RawFile } from '../read/raw-file.ts'
 import { runImporters } from '../read/run-importers.ts'
-import { cadenceOf } from './cadence.ts'
+import { cadenceOf } from '../read/cadence.ts'
 import { githubWorkflows } from './index.ts'
 import { placeOfFile } from './place-of-file.ts'
 

@@ -1,7 +1,7 @@
 import type { Evidence, Props, RelationshipFact } from '../../graph/facts.ts'
 import { keys } from '../../graph/keys.ts'
 import type { Sink } from '../importer.ts'
-import { cadenceOf } from './cadence.ts'
+import { cadenceOf } from '../read/cadence.ts'
 import type { OwnerRule } from './codeowners.ts'
 import { jobUses, type JobUses, type Use } from './job-uses.ts'
 import type { Job, Workflow } from './records.ts'
