@@ -141,3 +141,38 @@ describe('what breaks, and when', () => {
     expect(reply.counts).toMatchObject({ breaks: 0, keeps: 1 })
   })
 })
+
+describe('what a verdict may not stand on', () => {
+  const rereads = chain.map((one) =>
+    one.kind === 'USES_SECRET' ? { ...one, delivery: 'volume_refresh' as const } : one,
+  )
+
+  it('a last use that cannot be read does not prove that nobody uses it', () => {
+    const garbled = { ...key, props: { lastUsedAt: 'N/A' } }
+    const reply = blast(estateOf([garbled, user], chain.slice(0, 1)), 'revoke')
+    expect(reply.verdict).toBe('cannot-say')
+    expect(reply.headline.sentence).toContain('No source says when it was last used')
+  })
+
+  it('the log of another account is no log of this key', () => {
+    const estate = estateOf(all, rereads)
+    const of = (account: string): Estate => ({
+      ...estate,
+      sources: estate.sources.map((one) =>
+        one.importer === 'cloudtrail' ? { ...one, scope: `cloudtrail:aws/${account}` } : one,
+      ),
+    })
+    expect(blast(of('111122223333'), 'rotate').verdict).toBe('safe')
+    expect(blast(of('444455556666'), 'rotate').verdict).toBe('cannot-say')
+  })
+
+  it('with every slot taken there is no second value: a rotation is not safe as it is, a revoke moves to the other key', () => {
+    const other: EntityFact = { ...key, id: 'aws:key:AKIAEXAMPLE000000002', name: 'AKIAEXAMPLE000000002' }
+    const both = estateOf([...all, other], [...rereads, { kind: 'AUTHENTICATES_AS', from: other.id, to: user.id }])
+    const rotated = blast(both, 'rotate')
+    expect(rotated.verdict).toBe('cannot-say')
+    expect(rotated.unknowns.map((one) => one.settles)).toContain(`ask what breaks without ${other.name}`)
+    const [step] = blast(both, 'revoke').steps
+    expect(step).toMatchObject({ title: `Move to ${other.name}, which is there already`, confirmed: false })
+  })
+})

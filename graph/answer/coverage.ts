@@ -1,6 +1,6 @@
 import { neededSources, STALE_AFTER_DAYS, type NeededSource } from '../kinds/coverage.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
-import type { Estate, Source } from '../estate/estate.ts'
+import { along, ends, type Estate, type Source } from '../estate/estate.ts'
 import type { Coverage } from '../wire.ts'
 
 /**
@@ -10,10 +10,13 @@ import type { Coverage } from '../wire.ts'
 export function coverageOf(estate: Estate, subject: number, now: string): Coverage {
   const entity = estate.entities[subject]!
   const needed: readonly NeededSource[] = neededSources[entityKinds[entity.kind].plane]
+  const account = awsAccountOf(estate, subject)
   const missing: { source: string; why: string; collect: string }[] = []
   let stale = false
   for (const need of needed) {
-    const have = estate.sources.filter((source) => need.importers.includes(source.importer))
+    const have = estate.sources.filter(
+      (source) => need.importers.includes(source.importer) && !isOfAnother(source, account),
+    )
     if (have.length === 0) missing.push({ source: need.what, why: need.why, collect: need.collect })
     else if (have.every((source) => isStale(source, now))) {
       stale = true
@@ -37,6 +40,26 @@ export function coverageOf(estate: Estate, subject: number, now: string): Covera
       blindTo: [...source.blindTo],
     })),
   }
+}
+
+/** What an AWS account says of itself says nothing of the keys of another one. */
+function isOfAnother({ scope }: Source, account: string | undefined): boolean {
+  const named = accountId(scope.split('aws/')[1])
+  return account !== undefined && named !== undefined && named !== account
+}
+
+/** The account in which the credential's identity is, by its ARN; undefined where no source gives it. */
+function awsAccountOf(estate: Estate, subject: number): string | undefined {
+  const keys = [estate.entities[subject]!.key]
+  for (const number of along(estate.out, subject)) {
+    const relationship = estate.relationships[number]!
+    if (relationship.kind === 'AUTHENTICATES_AS') keys.push(estate.entities[ends(estate, relationship).to]!.key)
+  }
+  return keys.map((key) => accountId(key.split('arn:aws')[1]?.split(':')[3])).find((found) => found !== undefined)
+}
+
+function accountId(text: string | undefined): string | undefined {
+  return text !== undefined && /^\d{12}$/.test(text) ? text : undefined
 }
 
 /** A log speaks until its last event, everything else of the moment it was imported. */

@@ -4,6 +4,7 @@ import type { AssessedDependent, Assessment } from './assess.ts'
 import { plural } from './durations.ts'
 import { hasNoEffect, withArticle } from './notes.ts'
 import { operations } from './operations.ts'
+import { slotsTakenBy } from './slots.ts'
 import { NO_SYSTEM, UNATTRIBUTED } from './systems.ts'
 import { textProp } from './things.ts'
 import { daysBetween, unexplainedUse, UNUSED_AFTER_DAYS } from './unknowns.ts'
@@ -33,6 +34,8 @@ export function overallOf(assessment: Assessment, counts: Counts, coverage: Cove
   if (counts.breaks > 0) return 'not-safe'
   if (counts.unknown > 0 || coverage.state !== 'complete' || hasNoEffect(assessment)) return 'cannot-say'
   if (unexplainedUse(assessment, now)) return 'cannot-say'
+  // No new value can be made beside the old one before a slot is free, and whether that breaks nothing is its own question.
+  if (assessment.op === 'rotate' && slotsTakenBy(assessment.estate, assessment.subject).length > 0) return 'cannot-say'
   if (counts.steps > 0) return 'safe-after-steps'
   return counts.dependents === 0 && !isProvenUnused(assessment, now) ? 'cannot-say' : 'safe'
 }
@@ -41,7 +44,8 @@ export function overallOf(assessment: Assessment, counts: Counts, coverage: Cove
 function isProvenUnused({ estate, subject }: Assessment, now: string): boolean {
   const entity = estate.entities[subject]!
   const lastUsed = textProp(entity, 'lastUsedAt')
-  if (lastUsed !== undefined) return daysBetween(lastUsed, now) > UNUSED_AFTER_DAYS
+  if (lastUsed !== undefined)
+    return Number.isFinite(Date.parse(lastUsed)) && daysBetween(lastUsed, now) > UNUSED_AFTER_DAYS
   return entity.props?.['neverUsed'] === true
 }
 
@@ -101,7 +105,8 @@ function sentenceOf(assessment: Assessment, overall: Overall, counts: Counts, co
 
 function noDependents({ estate, subject }: Assessment, overall: Overall, now: string): string {
   const lastUsed = textProp(estate.entities[subject]!, 'lastUsedAt')
-  const ago = lastUsed === undefined ? undefined : Math.floor(daysBetween(lastUsed, now))
+  const days = lastUsed === undefined ? Infinity : Math.floor(daysBetween(lastUsed, now))
+  const ago = days === Infinity ? undefined : days
   const used =
     ago === undefined
       ? 'No source says when it was last used.'

@@ -6,6 +6,7 @@ import type { Note } from '../wire.ts'
 import { isRefused, type Assessment } from './assess.ts'
 import { duration, plural } from './durations.ts'
 import { canOverlap, changeRow, effectOf, lagOf, operations } from './operations.ts'
+import { slotsTakenBy } from './slots.ts'
 
 /** What the spans cannot say (engine.md, "Beside the outages"), the loudest first. */
 export function notesOf(assessment: Assessment): Note[] {
@@ -70,25 +71,12 @@ function notReversible({ estate, subject, op }: Assessment): Note[] {
 
 /** Two keys a user, both taken: no overlap without giving one up first. */
 function slotsTaken({ estate, subject }: Assessment): Note[] {
-  const entity = estate.entities[subject]!
-  const row = changeRow(entity.kind)
-  if (typeof row?.maxConcurrent !== 'number' || row.maxConcurrent < 2) return []
-  const siblings = new Set<number>()
-  for (const number of along(estate.out, subject)) {
-    const relationship = estate.relationships[number]!
-    if (relationship.kind !== 'AUTHENTICATES_AS') continue
-    for (const other of along(estate.in, ends(estate, relationship).to)) {
-      const login = estate.relationships[other]!
-      const from = ends(estate, login).from
-      if (login.kind === 'AUTHENTICATES_AS' && estate.entities[from]!.kind === entity.kind) siblings.add(from)
-    }
-  }
-  if (siblings.size < row.maxConcurrent) return []
-  const others = [...siblings].filter((index) => index !== subject).map((index) => estate.entities[index]!.name)
+  const others = slotsTakenBy(estate, subject).map((index) => estate.entities[index]!.name)
+  if (others.length === 0) return []
   return [
     {
       kind: 'partial',
-      text: `All ${row.maxConcurrent} slots are taken (also ${others.join(', ')}): free one before a second value can be made.`,
+      text: `All ${others.length + 1} slots are taken (also ${others.join(', ')}): free one before a second value can be made.`,
     },
   ]
 }

@@ -8,6 +8,7 @@ import { modelOf, remedies, remedyOf, type Remedy } from './model.ts'
 import { canOverlap } from './operations.ts'
 import { run } from './run.ts'
 import { isUntouched, type Spans } from './spans.ts'
+import { slotsTakenBy } from './slots.ts'
 import { defaultPublish, type Place } from './subject.ts'
 import { ownerOf, thingOf } from './things.ts'
 import type { Users } from './users.ts'
@@ -162,6 +163,14 @@ function describeOpening(
   const second = canOverlap(entity.kind)
     ? `Create a second value of this ${title}`
     : 'Create a second user with the same rights'
+  const others = slotsTakenBy(estate, subject).map((index) => estate.entities[index]!.name)
+  if (others.length > 0 && op !== 'rotate')
+    return {
+      title: `Move to ${listed(others)}, which is there already`,
+      detail: `all ${others.length + 1} slots are taken: no other value can be made before one is free; its value ${into}`,
+      confirmed: false,
+      ...(owner !== null && { who: owner }),
+    }
   const opening =
     op === 'rotate'
       ? { title: 'Keep both values until everybody has taken the new one', detail: `new value ${into}` }

@@ -2,6 +2,7 @@ import { along, ends, type Estate } from '../estate/estate.ts'
 import { deliveryModes } from '../kinds/delivery.ts'
 import type { Coverage, Unknown } from '../wire.ts'
 import type { Assessment } from './assess.ts'
+import { slotsTakenBy } from './slots.ts'
 import { textProp } from './things.ts'
 
 /** A use this old counts as none; younger, and nobody known behind it, is a use we cannot explain. */
@@ -42,6 +43,13 @@ export function unknownsOf(assessment: Assessment, coverage: Coverage, now: stri
     })
   const unexplained = unexplainedUse(assessment, now)
   if (unexplained) found.push(unexplained)
+  const others = assessment.op === 'rotate' ? slotsTakenBy(estate, assessment.subject) : []
+  if (others.length)
+    found.push({
+      reason: 'no slot is free for a new value beside the old one',
+      settles: `ask what breaks without ${others.map((index) => estate.entities[index]!.name).join(', ')}`,
+      count: dependents.length,
+    })
   for (const missing of coverage.missing)
     found.push({
       reason: `${missing.source}: ${missing.why}`,
