@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { buildEstate } from '../../graph/estate/build.ts'
+import { idOf } from '../../graph/ids.ts'
 import { keys } from '../../graph/keys.ts'
+import { startMerge } from '../../graph/merge.ts'
 import { collect } from '../read/collect.ts'
 import { detectImporter } from '../read/detect-importer.ts'
 import { rawFile, type RawFile } from '../read/raw-file.ts'
@@ -214,6 +217,40 @@ describe('AWS secrets and workloads', () => {
     expect(from(keys.awsRdsMaster(database), 'DEPENDS_ON').map(({ to }) => to)).toEqual([database])
     expect(from(member, 'DEPENDS_ON').map(({ to }) => to)).toEqual([arn('rds', 'cluster:catalog')])
     expect(found.facts.entities.map(({ id }) => id)).not.toContain(keys.awsRdsMaster(member))
+  })
+
+  it('makes one secret of what a build calls by name, a function without its ending, and a task by its whole ARN', () => {
+    const merge = startMerge()
+    found.facts.entities.forEach(merge.entity)
+    found.facts.relationships.forEach(merge.relationship)
+    const { id, title, nature } = awsResources
+    const source = {
+      scope: 's',
+      title,
+      importer: id,
+      importerTitle: title,
+      nature,
+      complete: false,
+      files: [],
+      blindTo: [],
+    }
+    const estate = buildEstate([{ ...source, at: '2026-11-20T04:00:00Z', facts: merge.finish() }], {
+      id: 'x',
+      at: null,
+      sample: false,
+    })
+    const users = estate.relationships
+      .filter((one) => one.kind === 'USES_SECRET' && one.to === idOf(shopDb))
+      .map((one) => estate.entities[estate.indexOf.get(one.from)!]!.key)
+    expect(new Set(users)).toEqual(
+      new Set([
+        orders,
+        checkout,
+        arn('ecs', 'task-definition/checkout:3'),
+        build,
+        arn('lambda', 'function:rotate-shop-db'),
+      ]),
+    )
   })
 
   it('lets no value through, and never takes a listing for the whole account', () => {
