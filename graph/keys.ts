@@ -77,6 +77,9 @@ export const keys = {
   circleciContext: (owner: string, context: string) => `circleci:${owner.toLowerCase()}/context/${context}`,
   circleciProjectVariables: (repository: string) => `circleci:${repository.toLowerCase()}/variables`,
 
+  /** `resource:default/orders-db`, as a catalog names what is neither system nor team. */
+  catalogEntity: (ref: string) => `catalog:${ref}`,
+
   system: (name: string) => `system:${name.toLowerCase()}`,
   team: (name: string) => `team:${name.toLowerCase()}`,
   vendor: (name: string) => `vendor:${name.toLowerCase()}`,

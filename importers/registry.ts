@@ -3,6 +3,7 @@ import { awsAuthorizationDetails } from './aws-authorization-details/index.ts'
 import { awsCredentialReport } from './aws-credential-report/index.ts'
 import { awsResources } from './aws-resources/index.ts'
 import { bundle } from './bundle/index.ts'
+import { catalog } from './catalog/index.ts'
 import { circleci } from './circleci/index.ts'
 import { cloudtrail } from './cloudtrail/index.ts'
 import { githubWorkflows } from './github-workflows/index.ts'
@@ -23,5 +24,6 @@ export const importers: readonly Importer[] = [
   githubWorkflows,
   terraformState,
   circleci,
+  catalog,
   bundle,
 ]

@@ -1,0 +1,54 @@
+import type { FileReport, Importer, Probe, RunContext } from '../importer.ts'
+import { catalogKinds, mapCatalog, type Stated } from './map.ts'
+import { readEntities } from './records.ts'
+
+/** Backstage's descriptor files: what people say of systems, parts and owners. */
+export const catalog: Importer = {
+  id: 'catalog',
+  title: 'Backstage catalog',
+  reads: 'Backstage catalog files (catalog-info.yaml): systems, components, owners',
+  emits: [
+    'business.system',
+    'business.team',
+    'generic.resource',
+    'generic.other',
+    'github.repository',
+    'k8s.namespace',
+  ],
+  blindTo: [
+    'whether what people wrote is still so',
+    'owners who are single people',
+    'which workloads a component runs as, but for its repository and namespace',
+  ],
+  nature: 'asserted',
+  detect: ({ head }: Probe) =>
+    head.split('\n').some((line) => line.startsWith('apiVersion:') && line.includes('backstage.io/')) ? 1 : 0,
+  begin(context: RunContext) {
+    const all: Stated[] = []
+    return {
+      async file(input, report) {
+        const read = readEntities(await input.text())
+        report.read?.(Math.max(1, read.length))
+        if (read.length === 0) report.skipped('empty', '/')
+        for (const entity of read) {
+          if ('reason' in entity) report.skipped(entity.reason, entity.where)
+          else if (!catalogKinds.has(entity.ref.kind)) report.skipped('not-relevant', entity.where)
+          else {
+            report.mapped()
+            noteOwner(entity.owner?.kind, entity.where, report)
+            all.push({ entity, file: input.name })
+          }
+        }
+      },
+      end() {
+        const name = context.scopeName ?? 'backstage'
+        const declaration = { id: `catalog/${name}`, title: `Catalog ${name}`, complete: false }
+        if (all.length > 0) mapCatalog(all, context.scope(declaration))
+      },
+    }
+  },
+}
+
+function noteOwner(kind: string | undefined, where: string, report: FileReport): void {
+  if (kind === 'user') report.note(`${where}: the owner is a person; people are not taken over, name a group.`)
+}
