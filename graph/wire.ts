@@ -399,3 +399,138 @@ export const SourcesReply = z.object({
   ),
 })
 export type SourcesReply = z.infer<typeof SourcesReply>
+
+// ------------------------------------------------------------------ reach
+
+export const ReachQuery = z.object({
+  /** Since when the intruder is assumed to hold it, ISO 8601: what counts as *was used*. */
+  since: z.optional(z.string().check(z.regex(/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d))?$/, 'a time is ISO 8601'))),
+  /** Addresses, prefixes or endpoint ids of the intruder, separated by commas; absent: everybody's use counts. */
+  networks: z.optional(z.string().check(z.maxLength(2000))),
+})
+export type ReachQuery = z.infer<typeof ReachQuery>
+
+/** One link as compromise travels it. */
+export const ReachHop = z.object({
+  from: Thing,
+  to: Thing,
+  kind: text,
+  /** "authenticates as", "holds", "supplies". */
+  verb: text,
+  strength: EvidenceStrength,
+  fact: text,
+  factAt: z.optional(text),
+  /** A permission or a guess: nothing shows that it is used. */
+  may: z.boolean(),
+})
+export const ReachChain = z.object({
+  weakest: EvidenceStrength,
+  may: z.boolean(),
+  /** Conditions on its links that nobody evaluated: whether they hold is not known. */
+  conditions: z.array(text),
+  hops: z.array(ReachHop),
+})
+export type ReachChain = z.infer<typeof ReachChain>
+
+export const ReachedThing = z.extend(Thing, {
+  way: z.enum(['act-as', 'read', 'change', 'reach']),
+  links: count,
+  /** Only a permission or a guess leads there on the shortest chain. */
+  may: z.boolean(),
+  /** Weakest evidence of the strongest chain. */
+  strength: EvidenceStrength,
+  used: z.boolean(),
+  jewel: z.boolean(),
+})
+export type ReachedThing = z.infer<typeof ReachedThing>
+
+const outage = z.object({ breaks: count, unknown: count })
+export const CutOption = z.object({
+  id: text,
+  kind: z.enum(['credential', 'identity', 'grant']),
+  /** "Disable AKIA…", "Take away: build assumes admin". */
+  title: text,
+  /** What it acts on; of a grant who has it. */
+  thing: Thing,
+  op: z.optional(Operation),
+  /** Shortest routes to a target that it ends. */
+  routes: count,
+  /** Of the change alone, as Blast says it. */
+  verdict: Overall,
+  price: outage,
+  /** Names of the first that break. */
+  first: z.array(text),
+  undo: text,
+  /** Part of the cheapest cut. */
+  chosen: z.boolean(),
+})
+export type CutOption = z.infer<typeof CutOption>
+
+export const ReachReply = z.object({
+  snapshot: Snapshot,
+  subject: Thing,
+  since: z.nullable(text),
+  networks: z.array(text),
+  headline: z.object({ title: text, sentence: text }),
+  /** Why there may be more; never empty, because reach is a lower bound always. */
+  lowerBound: z.array(text),
+  counts: z.object({
+    things: count,
+    credentials: count,
+    identities: count,
+    secrets: count,
+    workloads: count,
+    resources: count,
+    jewels: count,
+    used: count,
+  }),
+  /** Nearest first, at most 500; `counts.things` is exact. */
+  things: z.array(ReachedThing),
+  /** With the shortest and the strongest chain to each, at most 50. */
+  jewels: z.array(z.object({ thing: ReachedThing, shortest: ReachChain, strongest: ReachChain })),
+  /** Networks from which the thing itself was used in the window. */
+  seenFrom: z.array(text),
+  /** Credentials to be treated as exposed, the most certain first, at most 500. */
+  exposed: z.array(z.object({ credential: Thing, why: text, used: z.boolean(), chain: ReachChain })),
+  rotation: z.object({
+    /** In this order, at most 500. */
+    steps: z.array(
+      z.object({
+        action: z.enum(['evict', 'rotate', 'stop', 'renew', 'end']),
+        thing: Thing,
+        words: text,
+        cycle: z.nullable(count),
+      }),
+    ),
+    /** Rings in which each can read the next one's new value. */
+    cycles: z.array(z.object({ credentials: z.array(Thing), stopped: z.array(Thing), price: z.nullable(outage) })),
+  }),
+  survivors: z.array(
+    z.object({
+      credential: Thing,
+      what: text,
+      session: z.nullable(Thing),
+      /** At the latest; `null`: no known end. */
+      until: z.nullable(text),
+      exact: z.boolean(),
+      cut: text,
+      mark: text,
+    }),
+  ),
+  containment: z.object({
+    /** What is to be taken out of reach: crown jewels, or everything where none is within reach. */
+    targets: z.enum(['jewels', 'everything', 'nothing']),
+    count,
+    routes: count,
+    /** Best first: routes ended per dependant that breaks or may break. */
+    options: z.array(CutOption),
+    /** The cost curve: the best next action each time. */
+    curve: z.array(z.object({ title: text, price: outage, routes: count, targetsLeft: count })),
+    cut: z.array(CutOption),
+    price: outage,
+    exact: z.boolean(),
+    uncuttable: z.array(Thing),
+  }),
+  coverage: Coverage,
+})
+export type ReachReply = z.infer<typeof ReachReply>

@@ -8,11 +8,12 @@ import {
   ImportReply,
   ItemsReply,
   Problem,
+  ReachReply,
   SourcesReply,
   Thing,
   WhyReply,
 } from '../../graph/wire.ts'
-import type { BlastQuery } from '../../graph/wire.ts'
+import type { BlastQuery, ReachQuery } from '../../graph/wire.ts'
 import type { LocalDoor } from '../auth/local-token.ts'
 import type { Source } from '../import/read-files.ts'
 import { walkFiles } from '../import/walk-files.ts'
@@ -47,6 +48,8 @@ export function deskOfServer(door: LocalDoor): Desk {
     blast: (id, asked) => get(BlastReply, `/api/blast/${id}?${query(asked)}`),
     items: (id, asked) => get(ItemsReply, `/api/blast/${id}/items?${query(asked)}`),
     why: (id, dependent, asked) => get(WhyReply, `/api/blast/${id}/why/${dependent}?${query(asked)}`),
+    thing: async (text) => (await get(z.object({ thing: Thing }), `/api/reach?${query({ text })}`)).thing,
+    reach: (id, asked) => get(ReachReply, `/api/reach/${id}?${query(asked)}`),
     sources: () => get(SourcesReply, '/api/sources'),
     async *bundle() {
       const response = await request(door, 'GET', '/api/export')
@@ -77,7 +80,7 @@ export function deskOfServer(door: LocalDoor): Desk {
   }
 }
 
-function query(values: BlastQuery | Record<string, string | number>): string {
+function query(values: BlastQuery | ReachQuery | Record<string, string | number>): string {
   const given = Object.entries(values).filter(([, value]) => value !== undefined)
   return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
 }

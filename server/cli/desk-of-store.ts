@@ -1,6 +1,7 @@
 import { answerBlast } from '../../graph/answer/blast.ts'
 import { answerFind, oneCredential } from '../../graph/answer/find.ts'
 import { answerItems } from '../../graph/answer/items.ts'
+import { answerReach, oneThing } from '../../graph/answer/reach.ts'
 import { answerSources } from '../../graph/answer/sources.ts'
 import { answerWhy } from '../../graph/answer/why.ts'
 import type { ImportReply } from '../../graph/wire.ts'
@@ -36,6 +37,8 @@ export async function storeDesk(config: Config): Promise<Desk> {
     blast: async (id, query) => answerBlast(keeper.estate(), id, query, now()),
     items: async (id, query) => answerItems(keeper.estate(), id, query, now()),
     why: async (id, dependent, query) => answerWhy(keeper.estate(), id, dependent, query, now()),
+    thing: async (text) => oneThing(keeper.estate(), text),
+    reach: async (id, query) => answerReach(keeper.estate(), id, query, now()),
     sources: async () => answerSources(keeper.estate(), now()),
     async *bundle() {
       yield* bundleLines(keeper.facts())

@@ -5,6 +5,8 @@ import type {
   FindReply,
   ImportReply,
   ItemsReply,
+  ReachQuery,
+  ReachReply,
   SourcesReply,
   Thing,
   WhyReply,
@@ -16,9 +18,11 @@ export interface Desk {
   readonly server?: string
   find(q: string, limit: number): Promise<FindReply>
   credential(text: string): Promise<Thing>
+  thing(text: string): Promise<Thing>
   blast(id: string, query: BlastQuery): Promise<BlastReply>
   items(id: string, query: BlastQuery): Promise<ItemsReply>
   why(id: string, dependent: string, query: BlastQuery): Promise<WhyReply>
+  reach(id: string, query: ReachQuery): Promise<ReachReply>
   sources(): Promise<SourcesReply>
   bundle(): AsyncIterable<string>
   /** Reads up to the preview. */

@@ -11,6 +11,8 @@ export const exitCodes = {
   safeAfterSteps: 10,
   /** `impact`: something breaks. */
   notSafe: 20,
+  /** `reach`: something is. */
+  withinReach: 20,
   /** `impact`: too much is not known. */
   cannotSay: 30,
 } as const

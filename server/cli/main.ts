@@ -83,6 +83,22 @@ function commands(print: Print, done: (code: number) => void): Command {
     })
 
   program
+    .command('reach')
+    .description('what is within reach of whoever holds this, what to rotate in which order, how to contain it')
+    .argument('<thing>', 'a credential, identity, workload, secret, repository or vendor: its id, key, name or ARN')
+    .option('--since <time>', 'since when it is in foreign hands, ISO 8601: narrows what was used')
+    .option('--from <networks>', 'addresses or prefixes of the intruder, separated by commas: narrows what was used')
+    .option('--json', 'print the answer as JSON, the shape of GET /api/reach')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 nothing is known to be within reach, 20 something is, 2 wrong use, 1 our failure.',
+    )
+    .action(async (thing: string, options: { since?: string; from?: string; json?: boolean }) => {
+      const { reach } = await import('./reach.ts')
+      done(await reach(print, { thing, ...dataOf(), ...options }))
+    })
+
+  program
     .command('simulate')
     .description('compute the outages of a change on a bundle, without a store')
     .option('--bundle <file>', 'the estate: a bundle, JSON or NDJSON')

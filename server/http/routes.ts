@@ -6,6 +6,7 @@ import { findRoutes } from './find.ts'
 import { healthRoutes } from './health.ts'
 import { importRoutes } from './imports.ts'
 import { nodeRoutes } from './nodes.ts'
+import { reachRoutes } from './reach.ts'
 import type { Route } from './route.ts'
 import { sessionRoutes } from './session.ts'
 import { sourceRoutes } from './sources.ts'
@@ -17,6 +18,7 @@ export const routes: readonly Route[] = [
   ...findRoutes,
   ...nodeRoutes,
   ...blastRoutes,
+  ...reachRoutes,
   ...sourceRoutes,
   ...importRoutes,
   ...eventRoutes,

@@ -23,6 +23,7 @@ function pathOf(path: string): string {
 const query: Record<string, string> = {
   '/api/find': '?q=harbour',
   '/api/resolve': '?text=harbour-key',
+  '/api/reach': '?text=harbour-key',
   '/api/imports/{id}/files': '?name=x',
 }
 

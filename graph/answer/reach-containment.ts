@@ -1,0 +1,106 @@
+import { entityKinds } from '../kinds/entity-kinds.ts'
+import { ends, type Estate } from '../estate/estate.ts'
+import { contain, type Outage } from '../reach/containment.ts'
+import { crownJewelsOf } from '../reach/crown-jewels.ts'
+import type { CutAction } from '../reach/cut-actions.ts'
+import type { Reach } from '../reach/reach.ts'
+import type { CutOption, Overall, ReachReply } from '../wire.ts'
+import { assess } from './assess.ts'
+import { coverageOf } from './coverage.ts'
+import { countsOf, overallOf } from './headline.ts'
+import { changeRow, operations } from './operations.ts'
+import { verbOf } from './reach-chain.ts'
+import { outageOfCut } from './cut-price.ts'
+import { thingOf } from './things.ts'
+
+const LISTED = 12
+const NAMED = 3
+
+/** The cheapest cut between a thing and the crown jewels within its reach; without any, everything that it reaches. */
+export function containmentOf(estate: Estate, reach: Reach, now: string): ReachReply['containment'] {
+  const jewels = reach.things.filter((thing) => crownJewelsOf(estate).has(thing))
+  const holdings = reach.things.filter((thing) => worthKeeping.has(entityKinds[estate.entities[thing]!.kind].role))
+  const wanted = new Set(jewels.length > 0 ? jewels : holdings)
+  const prices = new Map<string, Outage>()
+  const outageOf = (action: CutAction): Outage => {
+    const outage = outageOfCut(estate, action)
+    prices.set(idOf(estate, action), outage)
+    return outage
+  }
+  const found = contain(estate, reach.source, wanted, outageOf)
+  const chosen = new Set(found.cut.map((action) => idOf(estate, action)))
+  const routesOf = new Map(found.options.map(({ action, routes }) => [idOf(estate, action), routes]))
+  const shown = (action: CutAction): CutOption => {
+    const id = idOf(estate, action)
+    const outage = prices.get(id)!
+    return {
+      id,
+      kind: action.kind,
+      title: titleOf(estate, action),
+      thing: thingOf(estate, actedOn(estate, action)),
+      ...(action.op && { op: action.op }),
+      routes: routesOf.get(id) ?? 0,
+      verdict: verdictOf(estate, action, outage, now),
+      price: { breaks: outage.breaks.length, unknown: outage.unknown.length },
+      first: outage.breaks.slice(0, NAMED).map((index) => estate.entities[index]!.name),
+      undo: undoOf(estate, action),
+      chosen: chosen.has(id),
+    }
+  }
+  return {
+    targets: wanted.size === 0 ? 'nothing' : jewels.length > 0 ? 'jewels' : 'everything',
+    count: found.targets.length,
+    routes: found.routes,
+    options: found.options.slice(0, LISTED).map(({ action }) => shown(action)),
+    curve: found.curve.map(({ action, breaks, unknown, routes, targetsLeft }) => ({
+      title: titleOf(estate, action),
+      price: { breaks, unknown },
+      routes,
+      targetsLeft,
+    })),
+    cut: found.cut.map(shown),
+    price: found.price,
+    exact: found.exact,
+    uncuttable: found.uncuttable.map((thing) => thingOf(estate, thing)),
+  }
+}
+
+/** What a responder wants out of reach where nobody marked a crown jewel. */
+const worthKeeping: ReadonlySet<string> = new Set(['secret', 'workload', 'resource'])
+
+function idOf(estate: Estate, { kind, target }: CutAction): string {
+  return `${kind}:${kind === 'grant' ? estate.relationships[target]!.id : estate.entities[target]!.id}`
+}
+
+function actedOn(estate: Estate, { kind, target }: CutAction): number {
+  return kind === 'grant' ? ends(estate, estate.relationships[target]!).from : target
+}
+
+function titleOf(estate: Estate, action: CutAction): string {
+  if (action.kind === 'credential') return `${operations[action.op!].title} ${estate.entities[action.target]!.name}`
+  if (action.kind === 'identity') return `Deny everything to ${estate.entities[action.target]!.name}`
+  const relationship = estate.relationships[action.target]!
+  const { from, to } = ends(estate, relationship)
+  return `Take away: ${estate.entities[from]!.name} ${verbOf(relationship.kind)} ${estate.entities[to]!.name}`
+}
+
+function undoOf(estate: Estate, { kind, target, op }: CutAction): string {
+  if (kind === 'grant') return 'Grant it again. Sessions that were made before live to their own end.'
+  if (kind === 'identity') return 'Remove the denying policy. It ends the use of live sessions too.'
+  const reversible = changeRow(estate.entities[target]!.kind)?.reversible
+  return op === 'disable' && reversible !== 'false'
+    ? 'Can be enabled again.'
+    : 'Cannot be undone: a new one has to be made.'
+}
+
+/** As Blast words it; never safe for what only the engine's runs were asked about and its sources are missing. */
+function verdictOf(estate: Estate, action: CutAction, { breaks, unknown }: Outage, now: string): Overall {
+  const subject = actedOn(estate, action)
+  const coverage = coverageOf(estate, subject, now)
+  if (action.kind === 'credential') {
+    const assessment = assess(estate, subject, action.op!)
+    return overallOf(assessment, countsOf(assessment), coverage, now)
+  }
+  if (breaks.length > 0) return 'not-safe'
+  return unknown.length > 0 || coverage.state !== 'complete' ? 'cannot-say' : 'safe'
+}

@@ -1,0 +1,27 @@
+import * as z from 'zod/mini'
+import { answerReach, oneThing } from '../../graph/answer/reach.ts'
+import { ReachQuery, ReachReply, Thing } from '../../graph/wire.ts'
+import { route } from './route.ts'
+
+export const reachRoutes = [
+  route({
+    method: 'GET',
+    path: '/api/reach',
+    summary: 'The one thing of any kind that a text means. Refused with the candidates when it is not one.',
+    access: 'session',
+    audit: 'reach.resolve',
+    query: z.object({ text: z.string().check(z.maxLength(2048)) }),
+    reply: z.object({ thing: Thing }),
+    answer: (house, { query }) => ({ thing: oneThing(house.keeper.estate(), query.text) }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/reach/{id}',
+    summary: 'What is within reach of whoever holds this, what to rotate in which order, and the cheapest containment.',
+    access: 'session',
+    audit: 'reach.read',
+    query: ReachQuery,
+    reply: ReachReply,
+    answer: (house, { params, query }) => answerReach(house.keeper.estate(), params.id!, query, house.now()),
+  }),
+]
