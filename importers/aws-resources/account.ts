@@ -7,6 +7,7 @@ import { hasWildcard, isMasked, parseArn, type Arn } from '../read/arn.ts'
 /** What is known over all files of a run. */
 export interface Run {
   readonly context: RunContext
+  readonly sinks: Map<string, Sink>
   /** KMS keys by the ARN of their alias. */
   readonly keyOfAlias: Map<string, string>
   /** Listed secrets and parameters by `digest` of account, region and name; `null` where two have the name. */
@@ -33,9 +34,27 @@ export function sceneOf(arn: string, origin: Origin, run: Run): Scene | SkipReas
   if (isMasked(arn) || hasWildcard(arn)) return 'masked-identifier'
   const parsed = parseArn(arn)
   if (parsed === undefined || parsed.account === '' || parsed.account.length > 64) return 'missing-identifier'
-  const id = parsed.account
-  const sink = run.context.scope({ id: `aws/${id}`, title: `AWS account ${id}`, complete: false })
-  return { arn: parsed, sink, origin, run }
+  return { arn: parsed, sink: sinkOf(parsed.account, run), origin, run }
+}
+
+/** What an account's facts go into. A thing that is only mentioned (a role, a team) is told once. */
+function sinkOf(account: string, run: Run): Sink {
+  const known = run.sinks.get(account)
+  if (known !== undefined) return known
+  const scope = run.context.scope({ id: `aws/${account}`, title: `AWS account ${account}`, complete: false })
+  const mentioned = new Set<string>()
+  const sink: Sink = {
+    ...scope,
+    entity(fact) {
+      if (fact.evidence === undefined) {
+        if (mentioned.has(fact.id)) return
+        mentioned.add(fact.id)
+      }
+      scope.entity(fact)
+    },
+  }
+  run.sinks.set(account, sink)
+  return sink
 }
 
 /** An ARN in the same account, and by default the same region. */

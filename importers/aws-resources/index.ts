@@ -62,7 +62,7 @@ function detect(head: string): number {
 const REPLY_BYTES = 16 * 1024 * 1024
 
 function begin(context: RunContext) {
-  const run: Run = { context, keyOfAlias: new Map(), listed: new Map(), atEnd: [] }
+  const run: Run = { context, sinks: new Map(), keyOfAlias: new Map(), listed: new Map(), atEnd: [] }
   const seen = new Set<string>()
   return {
     async file(input: InputFile, report: FileReport): Promise<void> {
