@@ -140,10 +140,10 @@ function begin(context: RunContext) {
       files.push({ input, report, state, known })
     },
     end(): void {
-      const last = latest(files)
-      const estate = gather(last, context.scopeName)
+      const last = new Set(latest(files))
+      const estate = gather([...last], context.scopeName)
       for (const file of files) {
-        if (last.includes(file)) mapFile(file, estate, context)
+        if (last.has(file)) mapFile(file, estate, context)
         else {
           file.report.merged(file.known.length)
           file.report.note('An older serial of a state that is here too: the newer one counts.')

@@ -145,12 +145,12 @@ function fingerprintsOf(values: readonly Held[]): Props {
 
 /** Joins credentials with the places their values were written to: by id, by value, and by what depends on what. */
 export function joinPlaces({ credentials, places }: Estate): void {
-  const byFingerprint = new Map(credentials.flatMap((one) => one.fingerprints.map((mark) => [mark, one] as const)))
+  // A generated password and the database that was given it are two credentials with one value.
+  const byFingerprint = new Map<string, Credential[]>()
+  for (const one of credentials)
+    for (const mark of one.fingerprints) append(byFingerprint, mark, one)
   const byBase = new Map<string, Credential[]>()
-  for (const one of credentials) {
-    const base = `${one.place} ${one.base}`
-    byBase.set(base, [...(byBase.get(base) ?? []), one])
-  }
+  for (const one of credentials) append(byBase, `${one.place} ${one.base}`, one)
   for (const { key, taken, scene, how } of places) {
     const found = new Set<string>()
     const join = (to: string, note: string, more: Partial<RelationshipFact> = {}) => {
@@ -163,8 +163,8 @@ export function joinPlaces({ credentials, places }: Estate): void {
         named(scene, { id: keys.awsAccessKey(id), kind: 'aws.iam_access_key', name: id, aliases: [id] })
         join(keys.awsAccessKey(id), `the id of the access key stands in ${name}`)
       }
-      const same = fingerprint === undefined ? undefined : byFingerprint.get(fingerprint)
-      if (same) join(same.key, `${name}: the same value as ${same.address.slice(0, 120)}`)
+      for (const same of (fingerprint === undefined ? undefined : byFingerprint.get(fingerprint)) ?? [])
+        join(same.key, `${name}: the same value as ${same.address.slice(0, 120)}`)
     }
     for (const dependency of taken.dependencies) {
       const made = byBase.get(`${scene.place} ${dependency}`) ?? []
@@ -173,6 +173,15 @@ export function joinPlaces({ credentials, places }: Estate): void {
       join(made[0]!.key, `depends on ${dependency.slice(0, 120)}`, { confidence: 'possible' })
     }
   }
+}
+
+/** More credentials of one value than these say nothing new, and would make pairs without end. */
+const sameValue = 20
+
+function append(lists: Map<string, Credential[]>, name: string, one: Credential): void {
+  const list = lists.get(name)
+  if (!list) lists.set(name, [one])
+  else if (list.length < sameValue) list.push(one)
 }
 
 /** Only what the state says: nothing undefined. */

@@ -41,7 +41,7 @@ describe('Terraform state', () => {
     const github = keys.githubRepositorySecret('acme/orders', 'AWS_SECRET_ACCESS_KEY')
     expect(targets('HOLDS', github)).toEqual([key])
     const kubernetes = keys.k8s('prod', 'orders', 'secret', 'orders-db')
-    expect([generated, dbPassword]).toContain(targets('HOLDS', kubernetes)[0])
+    expect(targets('HOLDS', kubernetes)).toEqual([generated, dbPassword])
     const task = arn('ecs', 'task-definition/worker')
     const [use] = links('USES_CREDENTIAL', task)
     expect(use).toMatchObject({ to: key, delivery: 'task_start' })
