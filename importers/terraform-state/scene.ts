@@ -147,8 +147,7 @@ function fingerprintsOf(values: readonly Held[]): Props {
 export function joinPlaces({ credentials, places }: Estate): void {
   // A generated password and the database that was given it are two credentials with one value.
   const byFingerprint = new Map<string, Credential[]>()
-  for (const one of credentials)
-    for (const mark of one.fingerprints) append(byFingerprint, mark, one)
+  for (const one of credentials) for (const mark of one.fingerprints) append(byFingerprint, mark, one)
   const byBase = new Map<string, Credential[]>()
   for (const one of credentials) append(byBase, `${one.place} ${one.base}`, one)
   for (const { key, taken, scene, how } of places) {
