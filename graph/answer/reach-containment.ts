@@ -85,7 +85,10 @@ function titleOf(estate: Estate, action: CutAction): string {
 }
 
 function undoOf(estate: Estate, { kind, target, op }: CutAction): string {
-  if (kind === 'grant') return 'Grant it again. Sessions that were made before live to their own end.'
+  if (kind === 'grant')
+    return estate.relationships[target]!.kind === 'ASSUMES'
+      ? 'Trust it again. Sessions that were made before live to their own end.'
+      : 'Grant it again.'
   if (kind === 'identity') return 'Remove the denying policy. It ends the use of live sessions too.'
   const reversible = changeRow(estate.entities[target]!.kind)?.reversible
   return op === 'disable' && reversible !== 'false'

@@ -6,7 +6,8 @@ import { stoppingOp } from '../reach/cut-actions.ts'
 import { exposedBy, exposures, type Exposed } from '../reach/exposure.ts'
 import { lowerBoundOf } from '../reach/lower-bound.ts'
 import { canReach, wasUsed, type Reach } from '../reach/reach.ts'
-import { rotationOrder, type Price, type RotationStep } from '../reach/rotation-order.ts'
+import type { Price } from '../reach/price.ts'
+import { rotationOrder, type RotationStep } from '../reach/rotation-order.ts'
 import { networksOf, type UseWindow } from '../reach/seen-use.ts'
 import { survivorsOf } from '../reach/survivors.ts'
 import type { Coverage, ReachedThing, ReachQuery, ReachReply, Thing } from '../wire.ts'
@@ -68,7 +69,7 @@ export function answerReach(estate: Estate, id: string, query: ReachQuery, now: 
       used: one.used,
       chain: reachChain(estate, one.chain),
     })),
-    rotation: rotationOf(estate, can),
+    rotation: rotationOf(estate, can, at),
     survivors: survivorsAfter(estate, exposed, at),
     containment: containmentOf(estate, can, at),
     coverage,
@@ -171,12 +172,12 @@ function coverageWithin(estate: Estate, can: Reach, at: string): Coverage {
   return { ...own, state: 'partial', sentence: `Missing or stale: ${names}.`, missing: [...missing.values()] }
 }
 
-function rotationOf(estate: Estate, can: Reach): ReachReply['rotation'] {
+function rotationOf(estate: Estate, can: Reach, at: string): ReachReply['rotation'] {
   const price = (credential: number): Price => priceOfStopping(estate, credential)
   const { steps, cycles } = rotationOrder(estate, can, price)
   return {
     steps: steps.slice(0, LISTED).map((step) => ({
-      ...stepWords(estate, step),
+      ...stepWords(estate, step, at),
       thing: thingOf(estate, step.thing),
       cycle: step.cycle ?? null,
     })),
@@ -190,7 +191,7 @@ function rotationOf(estate: Estate, can: Reach): ReachReply['rotation'] {
 
 /** What cannot be stopped has no price of its own: whoever it proves is denied instead. */
 function sumOf(prices: readonly Price[]): Price {
-  const known = prices.filter(({ breaks }) => Number.isFinite(breaks))
+  const known = prices.filter(({ breaks }) => breaks < Number.MAX_SAFE_INTEGER)
   return known.reduce((sum, one) => ({ breaks: sum.breaks + one.breaks, unknown: sum.unknown + one.unknown }), {
     breaks: 0,
     unknown: 0,
@@ -199,14 +200,14 @@ function sumOf(prices: readonly Price[]): Price {
 
 function priceOfStopping(estate: Estate, credential: number): Price {
   const op = stoppingOp(estate, credential)
-  if (op === undefined) return { breaks: Infinity, unknown: Infinity }
+  if (op === undefined) return { breaks: Number.MAX_SAFE_INTEGER, unknown: 0 }
   const { breaks, unknown } = outageOfCut(estate, { kind: 'credential', target: credential, op, removes: [] })
   return { breaks: breaks.length, unknown: unknown.length }
 }
 
 type StepWords = Pick<ReachReply['rotation']['steps'][number], 'action' | 'words'>
 
-function stepWords(estate: Estate, { action, thing }: RotationStep): StepWords {
+function stepWords(estate: Estate, { action, thing }: RotationStep, at: string): StepWords {
   const entity = estate.entities[thing]!
   if (action === 'evict')
     return { action, words: `Take ${entity.name} back first: whoever has it reads every new value` }
@@ -217,6 +218,8 @@ function stepWords(estate: Estate, { action, thing }: RotationStep): StepWords {
   if (effectOf(entity.kind, 'rotate').codes[0] !== 'na')
     return { action, words: `Rotate ${entity.name}, the old value refused at once` }
   const expires = textProp(entity, 'expiresAt')
+  if (expires && Date.parse(expires) <= Date.parse(at))
+    return { action: 'end', words: `Nothing to do for ${entity.name}: it ran out at ${expires}` }
   const ends = effectOf(entity.kind, 'revoke').codes[0] !== 'na'
   return {
     action: 'end',

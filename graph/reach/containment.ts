@@ -1,5 +1,6 @@
 import type { Estate } from '../estate/estate.ts'
 import { cutActions, type CutAction } from './cut-actions.ts'
+import { cheaper } from './price.ts'
 import { routesTo, type Routes } from './routes.ts'
 import { travelOf, type Travel } from './travel.ts'
 import { linksTo, walk } from './walk.ts'
@@ -53,7 +54,7 @@ const LOOKED_AT = 20_000
 
 /**
  * The cheapest cut between a source and targets. A set costs what its actions break, each dependent counted once;
- * breaking outweighs not knowing, then fewer actions win. First greedily (the curve), then exactly: of any open route
+ * what may break counts as broken, then fewer actions win. First greedily (the curve), then exactly: of any open route
  * one action has to be taken, so a search branches over the actions of a route and drops what is dearer than the best.
  */
 export function contain(
@@ -241,9 +242,9 @@ function pruned(scene: Scene, chosen: readonly CutAction[]): CutAction[] {
   return kept
 }
 
+/** In the worst case all that is unknown breaks; then what breaks for certain; then the fewer actions. */
 function costOrder({ prices }: Scene, a: readonly CutAction[], b: readonly CutAction[]): number {
-  const [x, y] = [countsOf(a.map(prices.of)), countsOf(b.map(prices.of))]
-  return x.breaks - y.breaks || x.unknown - y.unknown || a.length - b.length
+  return cheaper(countsOf(a.map(prices.of)), countsOf(b.map(prices.of))) || a.length - b.length
 }
 
 /** A shortest route that no action ends; undefined where every target is out of reach. */

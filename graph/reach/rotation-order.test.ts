@@ -3,7 +3,8 @@ import type { EntityFact, RelationshipFact } from '../facts.ts'
 import { estateOf, indexIn, seen } from './estate.test-data.ts'
 import { exposedBy } from './exposure.ts'
 import { canReach, wasUsed } from './reach.ts'
-import { rotationOrder, type Price } from './rotation-order.ts'
+import type { Price } from './price.ts'
+import { rotationOrder } from './rotation-order.ts'
 
 /** A credential, the identity it proves, and the vault path in which it stands. */
 const login = (name: string): { entities: EntityFact[]; relationships: RelationshipFact[] } => ({

@@ -1,18 +1,9 @@
 import type { Estate } from '../estate/estate.ts'
 import { componentsOf } from './components.ts'
 import { isCredential } from './exposure.ts'
+import { cheaper, type Price } from './price.ts'
 import type { Reach } from './reach.ts'
 import { travelOf } from './travel.ts'
-
-/** Dependents that break if a credential stops now, and those of which it is not known. */
-export interface Price {
-  readonly breaks: number
-  readonly unknown: number
-}
-
-export function cheaper(a: Price, b: Price): number {
-  return a.breaks - b.breaks || a.unknown - b.unknown
-}
 
 /**
  * `evict`: take the compromised thing itself back, or every value is read again. `rotate`: a new value, the old one

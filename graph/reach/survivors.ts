@@ -81,5 +81,5 @@ function sessionsOf(estate: Estate, credential: number, now: string): Survivor[]
 }
 
 function after(now: string, seconds: number | null): string | null {
-  return seconds === null ? null : new Date(Date.parse(now) + seconds * 1000).toISOString()
+  return seconds === null ? null : new Date(Date.parse(now) + seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
 }

@@ -4,6 +4,7 @@ import { idOf } from '../../graph/ids.ts'
 import { contain, type Containment, type Outage } from '../../graph/reach/containment.ts'
 import { crownJewelsOf } from '../../graph/reach/crown-jewels.ts'
 import { cutActions, type CutAction } from '../../graph/reach/cut-actions.ts'
+import { cheaper } from '../../graph/reach/price.ts'
 import { travelOf, type Travel } from '../../graph/reach/travel.ts'
 import { walk } from '../../graph/reach/walk.ts'
 import { estateOfWorld, world, type ReachWorld } from './random-reach.ts'
@@ -55,10 +56,7 @@ describe('containment', () => {
     for (let chosen = 0; chosen < 2 ** useful.length; chosen++) {
       const set = useful.filter((_, at) => chosen & (1 << at))
       const price = priceOf(set)
-      const isCheaper =
-        price.breaks < found.price.breaks ||
-        (price.breaks === found.price.breaks && price.unknown < found.price.unknown) ||
-        (price.breaks === found.price.breaks && price.unknown === found.price.unknown && set.length < found.cut.length)
+      const isCheaper = (cheaper(price, found.price) || set.length - found.cut.length) < 0
       if (!isCheaper) continue
       const open = reachable(travel, source, set)
       expect(wanted.some(open)).toBe(true)
