@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EntityFact, RelationshipFact } from '../facts.ts'
+import type { KnownFacts } from '../known.ts'
 import { startMerge } from '../merge.ts'
 import { idOf } from '../ids.ts'
 import { buildEstate } from '../estate/build.ts'
@@ -10,27 +11,39 @@ import { answerBlast } from './blast.ts'
 const NOW = '2026-11-20T04:00:00Z'
 const seen = (kind: 'declared' | 'observed') => [{ source: 'kubernetes', kind, lastSeen: NOW }]
 
+/** The Vault and the cluster of the estate below. */
+const scopeNames: Record<string, string> = { 'vault-audit': 'vault/v', kubernetes: 'k8s/eu' }
+const isLog = (importer: string) => importer === 'cloudtrail' || importer === 'vault-audit'
+
+/** A log that reaches back long enough, about something else. */
+function ninetyDays(): KnownFacts {
+  const merge = startMerge()
+  const evidence = { source: 'log', kind: 'observed' as const, firstSeen: '2026-08-20T00:00:00Z', lastSeen: NOW }
+  merge.observation({ kind: 'USES_SECRET', from: 'w:other', to: 's:other', evidence })
+  return merge.finish()
+}
+
 /** A little estate in code: what is given, and every source that an AWS key needs. */
 export function estateOf(
   entities: EntityFact[],
   relationships: RelationshipFact[],
-  importers = ['aws-access-keys', 'cloudtrail'],
+  importers = ['aws-access-keys', 'cloudtrail', 'vault-audit', 'kubernetes'],
 ): Estate {
   const merge = startMerge()
   entities.forEach(merge.entity)
   relationships.forEach((one) => merge.relationship({ evidence: seen('declared'), ...one }))
   const facts = merge.finish()
   const scopes = importers.map((importer, at) => ({
-    scope: `${importer}:test`,
+    scope: `${importer}:${scopeNames[importer] ?? 'test'}`,
     title: importer,
     importer,
     importerTitle: importer,
-    nature: importer === 'cloudtrail' ? ('log' as const) : ('snapshot' as const),
+    nature: isLog(importer) ? ('log' as const) : ('snapshot' as const),
     complete: true,
     at: NOW,
     files: [],
     blindTo: [],
-    facts: at === 0 ? facts : startMerge().finish(),
+    facts: at === 0 ? facts : isLog(importer) ? ninetyDays() : startMerge().finish(),
   }))
   return buildEstate(scopes, { id: 'test', at: NOW, sample: false })
 }
@@ -174,5 +187,52 @@ describe('what a verdict may not stand on', () => {
     expect(rotated.unknowns.map((one) => one.settles)).toContain(`ask what breaks without ${other.name}`)
     const [step] = blast(both, 'revoke').steps
     expect(step).toMatchObject({ title: `Move to ${other.name}, which is there already`, confirmed: false })
+  })
+
+  it('an inactive key is no other way', () => {
+    const second: EntityFact = {
+      ...key,
+      id: 'aws:key:AKIAEXAMPLE000000002',
+      name: 'second',
+      props: { status: 'Inactive' },
+    }
+    const either = [key, second].map((one): RelationshipFact => ({
+      kind: 'USES_CREDENTIAL',
+      from: api.id,
+      to: one.id,
+      need: 'key',
+    }))
+    const reply = blast(estateOf([...all, second], [...chain.slice(0, 3), ...either, chain[4]!]), 'revoke')
+    expect(reply.counts.keeps).toBe(0)
+    expect(reply.verdict).not.toBe('safe')
+    const active = { ...second, props: { status: 'Active' } }
+    expect(blast(estateOf([...all, active], [...chain.slice(0, 3), ...either, chain[4]!]), 'revoke').counts.keeps).toBe(
+      1,
+    )
+  })
+
+  it('a use seen long ago does not explain that the key was used yesterday', () => {
+    const old = rereads.map((one) =>
+      one.kind === 'USES_SECRET'
+        ? { ...one, evidence: [{ source: 'log', kind: 'observed' as const, lastSeen: '2026-09-01T00:00:00Z' }] }
+        : one,
+    )
+    expect(blast(estateOf(all, rereads), 'rotate').verdict).toBe('safe')
+    expect(blast(estateOf(all, old), 'rotate').verdict).toBe('cannot-say')
+  })
+
+  it('a key kept in a Vault and a cluster needs the log of that Vault and the workloads of that cluster', () => {
+    const missing = (importers: string[]) =>
+      blast(estateOf(all, rereads, importers), 'rotate').coverage.missing.map((one) => one.source)
+    expect(missing(['aws-access-keys', 'cloudtrail', 'vault-audit', 'kubernetes'])).toEqual([])
+    expect(missing(['aws-access-keys', 'cloudtrail', 'kubernetes'])).toEqual(['a Vault audit log (v)'])
+    expect(missing(['aws-access-keys', 'cloudtrail', 'vault-audit'])).toEqual(['the cluster’s workloads (eu)'])
+  })
+
+  it('a bundle about other things shows nothing of the use of a password', () => {
+    const password: EntityFact = { id: 'db:shop#password', kind: 'db.postgres_password', name: 'shop' }
+    const reply = answerBlast(estateOf([password], [], ['bundle']), idOf(password.id), { op: 'revoke' }, NOW)
+    expect(reply.coverage.state).toBe('partial')
+    expect(reply.verdict).toBe('cannot-say')
   })
 })

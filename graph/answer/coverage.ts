@@ -1,27 +1,24 @@
-import { neededSources, STALE_AFTER_DAYS, type NeededSource } from '../kinds/coverage.ts'
-import { entityKinds } from '../kinds/entity-kinds.ts'
-import { along, ends, type Estate, type Source } from '../estate/estate.ts'
+import { SHORTEST_LOG_DAYS, STALE_AFTER_DAYS } from '../kinds/coverage.ts'
+import type { Estate, Source } from '../estate/estate.ts'
 import type { Coverage } from '../wire.ts'
+import { needsOf } from './needs.ts'
 
 /**
  * What an answer about this credential stands on and what it lacks. While something is missing or stale, the best
  * verdict is "cannot say yet".
  */
 export function coverageOf(estate: Estate, subject: number, now: string): Coverage {
-  const entity = estate.entities[subject]!
-  const needed: readonly NeededSource[] = neededSources[entityKinds[entity.kind].plane]
-  const account = awsAccountOf(estate, subject)
   const missing: { source: string; why: string; collect: string }[] = []
   let stale = false
-  for (const need of needed) {
-    const have = estate.sources.filter(
-      (source) => need.importers.includes(source.importer) && !isOfAnother(source, account),
-    )
+  for (const need of needsOf(estate, subject)) {
+    const have = estate.sources.filter((source) => need.importers.includes(source.importer) && need.fits(source))
+    const reach = reachDays(have)
     if (have.length === 0) missing.push({ source: need.what, why: need.why, collect: need.collect })
     else if (have.every((source) => isStale(source, now))) {
       stale = true
       missing.push({ source: need.what, why: `the newest is of ${day(newest(have))}`, collect: need.collect })
-    }
+    } else if (reach !== undefined && reach < SHORTEST_LOG_DAYS)
+      missing.push({ source: need.what, why: `it reaches back ${Math.floor(reach)} days only`, collect: need.collect })
   }
   return {
     state: missing.length === 0 ? 'complete' : stale && missing.length === 1 ? 'stale' : 'partial',
@@ -42,24 +39,15 @@ export function coverageOf(estate: Estate, subject: number, now: string): Covera
   }
 }
 
-/** What an AWS account says of itself says nothing of the keys of another one. */
-function isOfAnother({ scope }: Source, account: string | undefined): boolean {
-  const named = accountId(scope.split('aws/')[1])
-  return account !== undefined && named !== undefined && named !== account
-}
-
-/** The account in which the credential's identity is, by its ARN; undefined where no source gives it. */
-function awsAccountOf(estate: Estate, subject: number): string | undefined {
-  const keys = [estate.entities[subject]!.key]
-  for (const number of along(estate.out, subject)) {
-    const relationship = estate.relationships[number]!
-    if (relationship.kind === 'AUTHENTICATES_AS') keys.push(estate.entities[ends(estate, relationship).to]!.key)
-  }
-  return keys.map((key) => accountId(key.split('arn:aws')[1]?.split(':')[3])).find((found) => found !== undefined)
-}
-
-function accountId(text: string | undefined): string | undefined {
-  return text !== undefined && /^\d{12}$/.test(text) ? text : undefined
+/** Days that logs speak of, from the first event of any to the last; undefined where a source is no log. */
+function reachDays(sources: readonly Source[]): number | undefined {
+  if (sources.length === 0 || sources.some((source) => source.nature !== 'log')) return undefined
+  const from = sources.map((source) => source.since ?? source.at).sort()[0]!
+  const to = sources
+    .map((source) => source.until ?? source.at)
+    .sort()
+    .at(-1)!
+  return (Date.parse(to) - Date.parse(from)) / 86_400_000
 }
 
 /** A log speaks until its last event, everything else of the moment it was imported. */

@@ -1,5 +1,6 @@
 import { deliveryModes, type DeliveryRow } from '../kinds/delivery.ts'
-import { ends, type Estate, type EstateRelationship } from '../estate/estate.ts'
+import { entityKinds } from '../kinds/entity-kinds.ts'
+import { along, ends, type Estate, type EstateRelationship } from '../estate/estate.ts'
 import { compileEstate, type CompiledEstate, type EstateInput, type RelationshipInput } from '../outage/compile.ts'
 import type { Operation } from '../wire.ts'
 import { sessionOf, sessionsOfPlaces } from './sessions.ts'
@@ -56,9 +57,30 @@ function seen(
     const session = derivedSession(estate, relationship, view.op, places)
     if (session) shown = { ...shown, session: session.span }
   }
+  if (shown.need !== undefined && leadsToDisabled(estate, ends(estate, relationship).to))
+    shown = { ...shown, confidence: 'possible' }
   const remedy = remedyOf(relationship)
   if (remedy && view.done?.includes(remedy)) shown = { ...shown, pickup: [0, HAND_TIME] }
   return shown
+}
+
+/** Words that platforms have for a credential that does not work now. */
+const disabled = new Set(['inactive', 'disabled', 'expired', 'revoked', 'destroyed'])
+
+/**
+ * Is this a credential that does not work now, or a place that holds no other? A way that leads there saves nobody: it
+ * is not counted on (engine.md: beside a confirmed way only confirmed ones are alternatives in the worst case).
+ */
+function leadsToDisabled(estate: Estate, index: number): boolean {
+  const held: number[] = entityKinds[estate.entities[index]!.kind].role === 'credential' ? [index] : []
+  for (const number of along(estate.out, index)) {
+    const relationship = estate.relationships[number]!
+    if (relationship.kind === 'HOLDS') held.push(ends(estate, relationship).to)
+  }
+  return (
+    held.length > 0 &&
+    held.every((at) => disabled.has(String(estate.entities[at]!.props?.['status'] ?? '').toLowerCase()))
+  )
 }
 
 /** The session that the tables give a use of a value; undefined where the relationship states its own or is no such use. */

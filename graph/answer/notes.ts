@@ -4,6 +4,7 @@ import { entityKinds } from '../kinds/entity-kinds.ts'
 import { isAssumed, marks } from '../kinds/marks.ts'
 import type { Note } from '../wire.ts'
 import { isRefused, type Assessment } from './assess.ts'
+import { withArticle } from './article.ts'
 import { duration, plural } from './durations.ts'
 import { canOverlap, changeRow, effectOf, lagOf, operations } from './operations.ts'
 import { slotsTakenBy } from './slots.ts'
@@ -118,8 +119,4 @@ function assumedLag({ estate, subject, op }: Assessment): Note[] {
       text: `Refused everywhere within ${duration(span[1])}: ${marks[mark].words}, not published by the platform.${overlap}`,
     },
   ]
-}
-
-export function withArticle(noun: string): string {
-  return /^([AEIOU]|RDS|SPIFFE|SSH|MCP|HCP|X\.)/.test(noun) && !/^(US|UN|EU)/.test(noun) ? `an ${noun}` : `a ${noun}`
 }

@@ -1,4 +1,5 @@
 import { QuestionError } from '../errors.ts'
+import { withArticle } from './article.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { along, ends, type Estate } from '../estate/estate.ts'
 
@@ -27,7 +28,7 @@ export function subjectOf(estate: Estate, id: string): number {
       .map((at) => estate.entities[at]!.name)
     throw new QuestionError(
       'wrong-kind',
-      `${entity.name} is a ${title}, not a credential`,
+      `${entity.name} is ${withArticle(title)}, not a credential`,
       names.length ? `ask about a credential it leads to: ${names.join(', ')}` : 'no credential is known for it',
     )
   }

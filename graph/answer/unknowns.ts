@@ -67,7 +67,8 @@ export function unexplainedUse({ estate, subject, users }: Assessment, now: stri
     for (const number of along(estate.out, index)) {
       const relationship = estate.relationships[number]!
       if (relationship.kind !== 'USES_CREDENTIAL' && relationship.kind !== 'USES_SECRET') continue
-      if (relationship.evidence?.some((one) => one.kind === 'observed')) return true
+      // A use seen long before the last one does not explain the last one.
+      if (relationship.evidence?.some((one) => one.kind === 'observed' && isAbout(one.lastSeen, lastUsed))) return true
     }
     return false
   })
@@ -77,6 +78,11 @@ export function unexplainedUse({ estate, subject, users }: Assessment, now: stri
     settles: 'a log of its use that covers that day',
     count: 0,
   }
+}
+
+/** Seen at most a day before the platform's own word for the last use; the platform is coarse, and logs lag. */
+function isAbout(seen: string | undefined, lastUsed: string): boolean {
+  return seen !== undefined && daysBetween(seen, lastUsed) <= 1
 }
 
 /** Whole days from one moment to another; Infinity when either cannot be read. */

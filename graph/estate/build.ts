@@ -27,16 +27,21 @@ function sourceOf({ facts, ...scope }: EstateScope): Source {
     ...scope,
     entities: facts.entities.size,
     relationships: facts.relationships.size,
-    until: latestEvidence(facts),
+    ...timesOf(facts),
   }
 }
 
-function latestEvidence(facts: KnownFacts): string | null {
-  let latest: string | null = null
-  for (const relationship of facts.relationships.values())
-    for (const { lastSeen } of relationship.evidence ?? [])
-      if (lastSeen !== undefined && (latest === null || lastSeen > latest)) latest = lastSeen
-  return latest
+/** First and last moment that the evidence of a scope speaks of. */
+function timesOf(facts: KnownFacts): { since: string | null; until: string | null } {
+  let since: string | null = null
+  let until: string | null = null
+  for (const { evidence = [] } of facts.relationships.values())
+    for (const { firstSeen, lastSeen } of evidence) {
+      const first = firstSeen ?? lastSeen
+      if (first !== undefined && (since === null || first < since)) since = first
+      if (lastSeen !== undefined && (until === null || lastSeen > until)) until = lastSeen
+    }
+  return { since, until }
 }
 
 /** Entities sorted by key and relationships by id, so that the same facts give the same numbers. */

@@ -21,6 +21,8 @@ export interface EstateScope {
 export interface Source extends Omit<EstateScope, 'facts'> {
   readonly entities: number
   readonly relationships: number
+  /** The earliest moment its evidence speaks of; for a log, its beginning. */
+  readonly since: string | null
   /** The latest moment its evidence speaks of; for a log, its end. */
   readonly until: string | null
 }

@@ -6,6 +6,8 @@ export interface NeededSource {
   readonly importers: readonly string[]
   readonly what: string
   readonly why: string
+  /** It has to say something of this very credential: that some source of the kind exists is not enough. */
+  readonly mentions?: true
   /** How to get it. */
   readonly collect: string
 }
@@ -17,8 +19,9 @@ const vaultReads: NeededSource = {
   collect: 'import the Vault audit log of the last 30 days',
 }
 
-const nothingReadsItsUse = (what: string): NeededSource => ({
-  importers: ['vault-audit', 'bundle'],
+const nothingReadsItsUse = (what: string, importers = ['vault-audit', 'bundle']): NeededSource => ({
+  importers,
+  mentions: true,
   what: `evidence of who uses this ${what}`,
   why: 'no source here shows its use',
   collect: 'import the Vault audit log of the place it is read from, or state its users in a bundle',
@@ -28,7 +31,7 @@ const nothingReadsItsUse = (what: string): NeededSource => ({
  * What each control plane has to have shown before "safe" may be said (client.md 2, "Coverage cap"): an inventory,
  * and a log of use. Absence of evidence is unknown, never unused.
  */
-export const neededSources = {
+export const neededSources: Readonly<Record<Plane, readonly NeededSource[]>> = {
   aws: [
     {
       importers: ['aws-authorization-details', 'aws-access-keys', 'aws-credential-report'],
@@ -65,7 +68,7 @@ export const neededSources = {
   gitlab: [nothingReadsItsUse('token')],
   ci: [nothingReadsItsUse('credential')],
   database: [nothingReadsItsUse('password')],
-  pki: [nothingReadsItsUse('key or certificate')],
+  pki: [nothingReadsItsUse('key or certificate', ['vault-audit', 'bundle', 'kubernetes'])],
   directory: [nothingReadsItsUse('account')],
   workload: [nothingReadsItsUse('identity document')],
   vendor: [nothingReadsItsUse('vendor credential')],
@@ -78,7 +81,10 @@ export const neededSources = {
       collect: 'state the credential that the secret holds in a bundle',
     },
   ],
-} as const satisfies Record<Plane, readonly NeededSource[]>
+}
 
 /** Older than this, a source is stale and caps the verdict (security-reliability.md 2.6). */
 export const STALE_AFTER_DAYS = 7
+
+/** A log that reaches back less than this shows no monthly job, and caps the verdict. */
+export const SHORTEST_LOG_DAYS = 28

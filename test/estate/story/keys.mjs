@@ -308,7 +308,14 @@ function fallback(book) {
       need: 'purge-key',
       delivery: 'fetch_per_use',
       evidence: [
-        { source: 'bundle', kind: 'observed', note: 'failover exercised with either key', lastSeen: ago(55), count: 2 },
+        {
+          source: 'bundle',
+          kind: 'observed',
+          note: 'failover exercised with either key',
+          firstSeen: ago(55),
+          lastSeen: secondsAgo(7200),
+          count: 2,
+        },
       ],
     })
 }

@@ -1,0 +1,117 @@
+import { neededSources, type NeededSource } from '../kinds/coverage.ts'
+import { entityKinds } from '../kinds/entity-kinds.ts'
+import type { Plane } from '../kinds/planes.ts'
+import { along, ends, type Estate, type Source } from '../estate/estate.ts'
+import { placesOf } from './subject.ts'
+import { textProp } from './things.ts'
+
+/** A source that an answer about one credential needs, and which of the imported ones would do. */
+export interface Need extends NeededSource {
+  /** Does this source speak of the account, cluster, Vault or repository in question? */
+  readonly fits: (source: Source) => boolean
+}
+
+/** Planes in which a value is kept for others to read: each of them has to show its readers. */
+const keepers = new Set<Plane>(['vault', 'kubernetes', 'github'])
+
+/**
+ * What an answer about a credential has to stand on: the sources of its own plane, and of every plane that keeps a copy
+ * of it, of *this* account, cluster, Vault and repository. What another account says of itself says nothing here.
+ */
+export function needsOf(estate: Estate, subject: number): Need[] {
+  const own = entityKinds[estate.entities[subject]!.kind].plane
+  const needs = neededSources[own].flatMap((need) => inOwnPlane(estate, subject, own, need))
+  const seen = new Set([subject])
+  for (const { index } of placesOf(estate, subject)) {
+    const { plane } = entityKinds[estate.entities[index]!.kind]
+    if (!keepers.has(plane) || plane === own || seen.has(index)) continue
+    seen.add(index)
+    const where = homeOf(estate, index, plane)
+    for (const need of neededSources[plane])
+      if (!needs.some((one) => one.what === whatOf(need, where)))
+        needs.push({ ...need, what: whatOf(need, where), fits: isOf(where) })
+  }
+  return needs
+}
+
+function inOwnPlane(estate: Estate, subject: number, plane: Plane, need: NeededSource): Need[] {
+  if (need.mentions) return [{ ...need, fits: (source) => mentions(estate, subject, source.importer) }]
+  if (plane === 'aws') {
+    const account = awsAccountOf(estate, subject)
+    return [{ ...need, fits: (source) => !isOfAnotherAccount(source, account) }]
+  }
+  return keepers.has(plane)
+    ? homes(estate, subject, plane).map((where) => ({ ...need, what: whatOf(need, where), fits: isOf(where) }))
+    : [{ ...need, fits: () => true }]
+}
+
+/** The clusters, Vaults or repositories that keep the credential; one unknown where nothing names them. */
+function homes(estate: Estate, subject: number, plane: Plane): (string | undefined)[] {
+  const found = new Set<string | undefined>()
+  for (const index of [subject, ...placesOf(estate, subject).map((place) => place.index)])
+    if (entityKinds[estate.entities[index]!.kind].plane === plane) found.add(homeOf(estate, index, plane))
+  return found.size ? [...found] : [undefined]
+}
+
+/** As scopes are called: `k8s/prod-eu`, `vault/vault.example.com`, `github/acme/shop`. */
+function homeOf(estate: Estate, index: number, plane: Plane): string | undefined {
+  const entity = estate.entities[index]!
+  const [scheme, rest = ''] = split(entity.key, ':')
+  if (plane === 'kubernetes')
+    return scope('k8s', textProp(entity, 'cluster') ?? (scheme === 'k8s' ? split(rest, '/')[0] : undefined))
+  if (plane === 'vault') return scheme === 'vault' ? scope('vault', split(rest, '/')[0]) : undefined
+  if (scheme !== 'github') return undefined
+  const [owner, name] = rest.split('/')
+  // An organization's secret has no repository of its own: its readers are in many.
+  return name === undefined || name === 'secret' ? undefined : scope('github', `${owner}/${name}`)
+}
+
+function scope(kind: string, name: string | undefined): string | undefined {
+  return name ? `${kind}/${name}` : undefined
+}
+
+function split(text: string, at: string): [string, string | undefined] {
+  const place = text.indexOf(at)
+  return place < 0 ? [text, undefined] : [text.slice(0, place), text.slice(place + 1)]
+}
+
+function whatOf(need: NeededSource, where: string | undefined): string {
+  return where === undefined ? need.what : `${need.what} (${where.slice(where.indexOf('/') + 1)})`
+}
+
+function isOf(where: string | undefined): (source: Source) => boolean {
+  return (source) => where === undefined || split(source.scope, ':')[1]?.toLowerCase() === where.toLowerCase()
+}
+
+/** Does this importer say anything of the credential, its places or their users? A bundle about other things does not. */
+function mentions(estate: Estate, subject: number, importer: string): boolean {
+  const touched = [subject, ...placesOf(estate, subject).map((place) => place.index)]
+  return touched.some((index) => {
+    for (const number of along(estate.in, index)) {
+      const { kind, evidence } = estate.relationships[number]!
+      const isUse = kind === 'USES_SECRET' || kind === 'USES_CREDENTIAL'
+      if (isUse && evidence?.some((one) => one.source === importer)) return true
+    }
+    return false
+  })
+}
+
+/** What an AWS account says of itself says nothing of the keys of another one. */
+function isOfAnotherAccount(source: Source, account: string | undefined): boolean {
+  const named = accountId(source.scope.split('aws/')[1])
+  return account !== undefined && named !== undefined && named !== account
+}
+
+/** The account in which the credential's identity is, by its ARN; undefined where no source gives it. */
+function awsAccountOf(estate: Estate, subject: number): string | undefined {
+  const keys = [estate.entities[subject]!.key]
+  for (const number of along(estate.out, subject)) {
+    const relationship = estate.relationships[number]!
+    if (relationship.kind === 'AUTHENTICATES_AS') keys.push(estate.entities[ends(estate, relationship).to]!.key)
+  }
+  return keys.map((key) => accountId(key.split('arn:aws')[1]?.split(':')[3])).find((found) => found !== undefined)
+}
+
+function accountId(text: string | undefined): string | undefined {
+  return text !== undefined && /^\d{12}$/.test(text) ? text : undefined
+}
