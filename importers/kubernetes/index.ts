@@ -105,11 +105,20 @@ export const kubernetes: Importer = {
   begin,
 }
 
+/** Does an `apiVersion` say so? A label of a Deployment may name such a group without being of it. */
+function isOfAnother(head: string): boolean {
+  for (let at = head.indexOf('apiVersion'); at >= 0; at = head.indexOf('apiVersion', at + 1)) {
+    const value = head.slice(at + 'apiVersion'.length, at + 60).replaceAll(/["':\s]/g, '')
+    if (otherVersions.some((version) => value.startsWith(version))) return true
+  }
+  return false
+}
+
 /** Other formats that look alike: audit events and catalogs have `apiVersion` and `kind` too. */
-const others = ['audit.k8s.io', 'backstage.io/', 'keyfall.bundle/']
+const otherVersions = ['audit.k8s.io/', 'backstage.io/']
 
 function detect({ head, name }: Probe): number {
-  if (others.some((other) => head.includes(other))) return 0
+  if (head.includes('keyfall.bundle/') || isOfAnother(head)) return 0
   const start = head.trimStart().slice(0, 2)
   if (start[0] === '[' || (start[0] === '{' && start !== '{{' && start !== '{%')) return detectJson(head)
   let version = false

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { FileResult, ImportReply } from '../../graph/wire.ts'
+import type { FileResult, ImportReply, Snapshot } from '../../graph/wire.ts'
 import { clean } from './clean.ts'
 import { openDesk } from './open-desk.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -90,8 +90,21 @@ function printReport(print: Print, reply: ImportReply, { dryRun, waits, server }
     if (!dryRun) print.line(`Nothing was imported. To go on: --accept-retire ${reply.guard!.retired}`)
   }
   if (dryRun) print.line('Nothing was imported: this was a dry run.')
-  else if (!waits && reply.after) print.line(`Imported: snapshot ${reply.after.id}, ${reply.after.entities} things.`)
+  else if (!waits && reply.after)
+    print.line(
+      outcomeWords(
+        reply.after,
+        reply.scopes.some(({ changed }) => changed),
+      ),
+    )
   if (server) print.line(`Done by ${server}.`)
+}
+
+function outcomeWords({ id, entities }: Snapshot, changed: boolean): string {
+  if (entities === 0) return 'Nothing was imported: no file held anything about credentials.'
+  return changed
+    ? `Imported: snapshot ${id}, ${entities} things.`
+    : `Nothing new: still snapshot ${id}, ${entities} things.`
 }
 
 const skippedOf = ({ skipped }: FileResult): number => skipped.reduce((total, { count }) => total + count, 0)
