@@ -66,7 +66,7 @@ export function answerReach(estate: Estate, id: string, query: ReachQuery, now: 
     exposed: exposed.slice(0, LISTED).map((one) => ({
       credential: thingOf(estate, one.credential),
       why: exposures[one.why],
-      used: one.used,
+      used: one.used && one.why !== 'held',
       chain: reachChain(estate, one.chain),
     })),
     rotation: rotationOf(estate, can, at),

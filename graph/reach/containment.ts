@@ -37,7 +37,7 @@ export interface Containment {
   readonly options: readonly CutOption[]
   /** The best next action each time, until no target is left within reach. */
   readonly curve: readonly CurvePoint[]
-  /** The cheapest set that takes every target out of reach. */
+  /** The cheapest set that takes every target but the uncuttable out of reach; empty where none was found in the bounds. */
   readonly cut: readonly CutAction[]
   readonly price: { readonly breaks: number; readonly unknown: number }
   /** Whether no cheaper set exists; else it is merely the cheapest that was found. */
@@ -46,11 +46,15 @@ export interface Containment {
   readonly uncuttable: readonly number[]
 }
 
-/** Actions that get a price in each step, those with the most routes; and how many may get one in all. */
+/** Actions that get a price in each step, those with the most routes. */
 const PRICED_A_STEP = 24
+/** Prices in all, and links looked at by the exact search: bounds of work, so that the same estate gives the same answer. */
 const PRICED_IN_ALL = 200
-/** Partial sets looked at for the exact answer. */
+const LINKS_PRICED = 5_000_000
+const LINKS_LOOKED_AT = 20_000_000
 const LOOKED_AT = 20_000
+/** Steps of the greedy cut once no more prices may be asked for. */
+const LAST_STEPS = 8
 
 /**
  * The cheapest cut between a source and targets. A set costs what its actions break, each dependent counted once;
@@ -69,11 +73,11 @@ export function contain(
   const bare = walk(travel, source, (link) => !byLink.has(link))
   const uncuttable = within.targets.filter((target) => bare.depth[target]! >= 0)
   const wanted = new Set(within.targets.filter((target) => bare.depth[target]! < 0))
-  const prices = priceList(outageOf)
+  const prices = priceList(outageOf, Math.min(PRICED_IN_ALL, Math.ceil(LINKS_PRICED / (travel.list.length + 1))))
   const scene: Scene = { travel, source, wanted, actions, byLink, prices }
   const start = routesTo(travel, source, wanted)
   const { curve, chosen } = greedy(scene, start)
-  const found = wanted.size === 0 ? { cut: [], exact: true } : cheapest(scene, pruned(scene, chosen))
+  const found = wanted.size === 0 ? { cut: [], exact: true } : cheapest(scene, knownCut(scene, chosen))
   return {
     targets: within.targets,
     routes: start.total,
@@ -97,11 +101,12 @@ interface Scene {
 
 interface PriceList {
   of(action: CutAction): Outage
+  has(action: CutAction): boolean
   exhausted(): boolean
 }
 
 /** Prices are asked for as late as possible and once: each is a run of the engine. */
-function priceList(outageOf: (action: CutAction) => Outage): PriceList {
+function priceList(outageOf: (action: CutAction) => Outage, most: number): PriceList {
   const known = new Map<CutAction, Outage>()
   return {
     of: (action) => {
@@ -109,7 +114,8 @@ function priceList(outageOf: (action: CutAction) => Outage): PriceList {
       if (!outage) known.set(action, (outage = outageOf(action)))
       return outage
     },
-    exhausted: () => known.size >= PRICED_IN_ALL,
+    has: (action) => known.has(action),
+    exhausted: () => known.size >= most,
   }
 }
 
@@ -156,17 +162,29 @@ const routesOf = (action: CutAction, routes: Routes): number =>
   action.removes.reduce((sum, link) => sum + routes.through(link), 0)
 
 function optionsOf({ actions, prices }: Scene, start: Routes): CutOption[] {
-  return mostRoutes(actions, start)
+  return mostRoutes(actions, start, prices)
     .map(({ action, routes }) => ({ action, routes, outage: prices.of(action) }))
     .sort((a, b) => worth(b.routes, b.outage) - worth(a.routes, a.outage) || b.routes - a.routes)
 }
 
-function mostRoutes(actions: readonly CutAction[], routes: Routes): { action: CutAction; routes: number }[] {
-  return actions
+/** The actions on most routes that have a price or may get one; at least one, so that every step goes on. */
+function mostRoutes(
+  actions: readonly CutAction[],
+  routes: Routes,
+  prices: PriceList,
+): { action: CutAction; routes: number }[] {
+  const most = actions
     .map((action) => ({ action, routes: routesOf(action, routes) }))
     .filter((one) => one.routes > 0)
     .sort((a, b) => b.routes - a.routes)
     .slice(0, PRICED_A_STEP)
+  const priced: typeof most = []
+  for (const one of most)
+    if (priced.length === 0 || !prices.exhausted() || prices.has(one.action)) {
+      prices.of(one.action)
+      priced.push(one)
+    }
+  return priced
 }
 
 /** Routes ended per dependent that breaks or may break; what costs nothing comes first. */
@@ -179,9 +197,11 @@ function greedy({ travel, source, wanted, actions, prices }: Scene, start: Route
   const chosen: CutAction[] = []
   const curve: CurvePoint[] = []
   const open = (link: number): boolean => !removed.has(link)
+  let last = LAST_STEPS
   for (let left = start; left.total > 0; left = routesTo(travel, source, wanted, open)) {
+    if (prices.exhausted() && last-- === 0) break
     const paid = unionOf(chosen.map(prices.of))
-    const best = mostRoutes(actions, left)
+    const best = mostRoutes(actions, left, prices)
       .map((one) => ({ ...one, worth: worth(one.routes, beyond(prices.of(one.action), paid)) }))
       .sort((a, b) => b.worth - a.worth || b.routes - a.routes)[0]!
     chosen.push(best.action)
@@ -231,6 +251,18 @@ function beyond(outage: Outage, { breaks, unknown }: Union): Outage {
   }
 }
 
+/**
+ * A cut to start from: the greedy one without what is needless in it; where the bounds ended that, a single action that
+ * does it all (at the source, mostly); undefined where there is none either.
+ */
+function knownCut(scene: Scene, chosen: readonly CutAction[]): readonly CutAction[] | undefined {
+  if (openRoute(scene, chosen) === undefined) return pruned(scene, chosen)
+  const single = scene.actions
+    .filter((action) => scene.prices.has(action))
+    .find((one) => openRoute(scene, [one]) === undefined)
+  return single && [single]
+}
+
 /** Without the actions that the others make needless, the dearest left out first. */
 function pruned(scene: Scene, chosen: readonly CutAction[]): CutAction[] {
   let kept = [...chosen]
@@ -262,13 +294,17 @@ interface Partial {
 }
 
 /** Branch and bound over the actions of open routes; the cost of a set never falls when it grows. */
-function cheapest(scene: Scene, known: readonly CutAction[]): { cut: readonly CutAction[]; exact: boolean } {
+function cheapest(
+  scene: Scene,
+  known: readonly CutAction[] | undefined,
+): { cut: readonly CutAction[]; exact: boolean } {
   let best = known
+  const most = Math.min(LOOKED_AT, LINKS_LOOKED_AT / (scene.travel.list.length + 1))
   const stack: Partial[] = [{ taken: [], barred: new Set() }]
   for (let looked = 0; stack.length > 0; looked++) {
-    if (looked >= LOOKED_AT || scene.prices.exhausted()) return { cut: best, exact: false }
+    if (looked >= most || scene.prices.exhausted()) return { cut: best ?? [], exact: false }
     const { taken, barred } = stack.pop()!
-    if (costOrder(scene, taken, best) >= 0) continue
+    if (best && costOrder(scene, taken, best) >= 0) continue
     const route = openRoute(scene, taken)
     if (route === undefined) {
       best = taken
@@ -281,5 +317,5 @@ function cheapest(scene: Scene, known: readonly CutAction[]): { cut: readonly Cu
       barredHere.add(action)
     }
   }
-  return { cut: best, exact: true }
+  return { cut: best ?? [], exact: true }
 }

@@ -80,14 +80,19 @@ function printContainment(print: Print, { containment }: ReachReply): void {
   const { bold, dim } = print.paint
   const { targets, cut, options, price, exact, uncuttable, count } = containment
   if (targets === 'nothing') return
-  const what = targets === 'jewels' ? `${count} crown jewels` : `${count} secrets, workloads and resources`
+  const what =
+    targets === 'jewels'
+      ? `${count} crown ${count === 1 ? 'jewel' : 'jewels'}`
+      : `${count} secrets, workloads and resources`
   print.line(bold('\nContain now'))
   if (cut.length > 0) {
     const proven = exact ? 'no cheaper set exists' : 'the cheapest found, not proven'
     const left = uncuttable.length ? ', but those below,' : ''
     print.line(`  Takes the ${what}${left} out of reach; ${priceWords(price)} (${proven}):`)
     for (const one of cut) printOption(print, '    ', one)
-  } else print.line(`  No action known here takes any of the ${what} out of reach.`)
+  } else if (uncuttable.length < count)
+    print.line(`  No whole cut of the ${what} was found within the bounds; single actions below.`)
+  else print.line(`  No action known here takes any of the ${what} out of reach.`)
   if (uncuttable.length > 0)
     print.line(
       clean(
