@@ -2,7 +2,13 @@
 const inside = (room) => `^${room}/`
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', comment: 'a cycle has no beginning to read from', from: {}, to: { circular: true } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'a cycle has no beginning to read from',
+      from: {},
+      to: { circular: true },
+    },
     {
       name: 'graph-imports-graph',
       severity: 'error',
@@ -29,7 +35,10 @@ module.exports = {
       severity: 'error',
       comment: 'importers get bytes; files, network and processes are the rim’s',
       from: { path: inside('importers'), pathNot: '\\.test\\.ts$' },
-      to: { dependencyTypes: ['core'], path: '^(fs|node:fs|net|node:net|http|node:http|https|child_process|node:child_process|worker_threads)' },
+      to: {
+        dependencyTypes: ['core'],
+        path: '^(fs|node:fs|net|node:net|http|node:http|https|child_process|node:child_process|worker_threads)',
+      },
     },
     {
       name: 'importer-folders-apart',
@@ -72,6 +81,10 @@ module.exports = {
     exclude: { path: ['dist', 'fixtures'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'], extensions: ['.ts', '.tsx', '.js', '.mjs'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs'],
+    },
   },
 }

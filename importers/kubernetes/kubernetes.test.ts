@@ -210,7 +210,9 @@ describe('files that are not what they seem', () => {
     const detect = (head: string, name = 'x') => kubernetes.detect({ name, head, whole: true })
     expect(detect('{"kind":"Event","apiVersion":"audit.k8s.io/v1"}')).toBe(0)
     expect(detect('apiVersion: backstage.io/v1alpha1\nkind: Component\n')).toBe(0)
-    expect(detect('apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  labels:\n    backstage.io/kubernetes-id: shop\n')).toBeGreaterThan(0)
+    expect(
+      detect('apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  labels:\n    backstage.io/kubernetes-id: shop\n'),
+    ).toBeGreaterThan(0)
     expect(detect('{"Records":[{"a":{"b":{"apiVersion":"v1","kind":"Pod"}}}]}')).toBe(0)
     expect(detect('name: x\non: push\n')).toBe(0)
     const event = {
