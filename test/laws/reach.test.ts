@@ -14,7 +14,9 @@ describe('reach', () => {
     const after = estateOfWorld({ ...one, relationships: [...one.relationships, more] })
     const wide = canReach(after, after.indexOf.get(first)!)
     for (const thing of canReach(before, before.indexOf.get(first)!).things)
-      expect(wide.has(after.indexOf.get(before.entities[thing]!.id)!)).toBe(true)
+      // Stands for a value nobody names, and goes when the new relationship names it (graph/estate/implied).
+      if (before.entities[thing]!.kind !== 'generic.stored_value')
+        expect(wide.has(after.indexOf.get(before.entities[thing]!.id)!)).toBe(true)
   })
 
   test.prop([world])('every chain starts at the source, ends at the thing, and each link joins the next', (one) => {
