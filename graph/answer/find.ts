@@ -12,7 +12,8 @@ import { momentOfAnswer, snapshotOf } from './blast.ts'
 import { coverageOf } from './coverage.ts'
 import { countsOf, overallOf } from './headline.ts'
 import { availabilityOf } from './operations.ts'
-import { ownerOf, textProp, thingOf } from './things.ts'
+import { primarySystems } from './systems.ts'
+import { numberProp, ownerOf, textProp, thingOf } from './things.ts'
 
 /** Roles a person looks for first, when a word matches many things. */
 const roleOrder = ['credential', 'identity', 'secret', 'workload', 'system', 'resource', 'other'] as const
@@ -142,13 +143,15 @@ const overallOrder = { 'not-safe': 0, 'cannot-say': 1, 'safe-after-steps': 2, sa
 /** What Find shows before anything is typed: how much is known, the worst credentials, what caps the most verdicts. */
 export function answerHome(estate: Estate, now: string): HomeReply {
   const credentials = numbersOf(estate, 'credential')
-  const ranked = largestFall(estate, credentials).map((index) => ({ index, hit: hitOf(estate, index, now) }))
-  const weight = (hit: Hit): number =>
-    (hit.front?.cells ?? []).reduce((sum, [breaks, unknown, steps]) => sum + breaks * 100 + unknown * 10 + steps, 0)
+  const ranked = largestFall(estate, credentials).map(({ index, weight }) => ({
+    index,
+    weight,
+    hit: hitOf(estate, index, now),
+  }))
   ranked.sort(
     (a, b) =>
       overallOrder[a.hit.front!.verdict] - overallOrder[b.hit.front!.verdict] ||
-      weight(b.hit) - weight(a.hit) ||
+      b.weight - a.weight ||
       a.index - b.index,
   )
   return {
@@ -168,25 +171,42 @@ function numbersOf(estate: Estate, role: string): number[] {
   return numbers
 }
 
-const falls = new WeakMap<Estate, readonly number[]>()
+interface Fall {
+  readonly index: number
+  readonly weight: number
+}
 
-/** The credentials that put out most when revoked: the engine's two runs alone, once per snapshot. */
-function largestFall(estate: Estate, credentials: readonly number[]): readonly number[] {
+const falls = new WeakMap<Estate, readonly Fall[]>()
+
+/**
+ * The credentials whose revocation puts out most: the engine's two runs alone, once per snapshot. What is out for certain
+ * counts ten times what may be, and what a tier 1 system rests on eight times what serves nobody known.
+ */
+function largestFall(estate: Estate, credentials: readonly number[]): readonly Fall[] {
   const known = falls.get(estate)
   if (known) return known
   const model = modelOf(estate, { op: 'revoke' })
-  const fall = mostRead(estate, credentials).map((index) => {
+  const systems = primarySystems(estate)
+  const worth = (one: number): number => {
+    const system = systems[one]!
+    const tier = system < 0 ? undefined : numberProp(estate.entities[system]!, 'tier')
+    return tierWeights.get(tier ?? 0) ?? 1
+  }
+  const fall = mostRead(estate, credentials).map((index): Fall => {
     const spans = run(model, changeOf(estate, index, 'revoke', undefined, []))
-    const certain = spans.affected.filter((one) => spans.certain(one) !== null).length
-    return { index, weight: certain * 10 + spans.affected.length }
+    const weight = spans.affected.reduce((sum, one) => sum + worth(one) * (spans.certain(one) === null ? 1 : 10), 0)
+    return { index, weight }
   })
-  const largest = fall
-    .sort((a, b) => b.weight - a.weight || a.index - b.index)
-    .slice(0, FRONTED)
-    .map(({ index }) => index)
+  const largest = fall.sort((a, b) => b.weight - a.weight || a.index - b.index).slice(0, FRONTED)
   falls.set(estate, largest)
   return largest
 }
+
+const tierWeights: ReadonlyMap<number, number> = new Map([
+  [1, 8],
+  [2, 4],
+  [3, 2],
+])
 
 /** The credentials whose places have most relationships towards them; all of them where there are few. */
 function mostRead(estate: Estate, credentials: readonly number[]): number[] {

@@ -18,6 +18,26 @@ import { nightly, onPush, repositoryFiles, workflow } from './native/github.mjs'
 import { addExternalSecret, addSecret, addSecretStore, addServiceAccount, addWorkload } from './native/kubernetes.mjs'
 import { crowdId } from './prng.mjs'
 
+/** Partners of the crowd; none of them exists. */
+const partners = [
+  'Tidewater Pay',
+  'Larkspur Maps',
+  'Quillfeather Mail',
+  'Emberline SMS',
+  'Oakmoss Tax',
+  'Driftwood Freight',
+  'Saltmarsh Search',
+  'Hollowbrook CRM',
+  'Thistledown Ads',
+  'Copperleaf Risk',
+  'Mistral Rates',
+  'Bramblegate Sign',
+]
+
+/** The first dozen by name alone, further ones with a number. */
+const partnerOf = (i) =>
+  partners[i % partners.length] + (i < partners.length ? '' : ` ${Math.floor(i / partners.length) + 1}`)
+
 /**
  * The rest of the company: ordinary teams whose things mostly are as they should be. One unit is a division with its
  * own AWS account and namespaces; units are written one after the other, so memory does not grow with the estate.
@@ -146,7 +166,7 @@ function tellVault(unit) {
     let credential = databases[i]?.password
     if (credential === undefined) {
       credential = `${name}:key/${i + 1}`
-      say(book, credential, 'generic.api_key', { name: `partner key ${i + 1} of ${name}` })
+      say(book, credential, 'generic.api_key', { name: `${partnerOf(i)} key (${name})` })
       if (random.chance(90)) owned(book, credential, random.pick(teams))
     }
     holds(book, place, credential)
