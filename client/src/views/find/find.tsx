@@ -142,8 +142,8 @@ function FirstRun() {
         </Link>
       </p>
       <p class="mut">
-        To look around first, start Keyfall on an empty data directory: it loads a fictional company, and says so at the
-        top.
+        To look around first: <code>keyfall serve --sample</code> on an empty data directory loads a fictional company,
+        and says so at the top.
       </p>
     </section>
   )
