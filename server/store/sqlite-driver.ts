@@ -76,10 +76,16 @@ const wordsOfCodes: ReadonlyMap<string, number> = new Map([
   ['file is not a database', 26],
 ])
 
+/** Our statements are fixed, so a schema that does not have what they name is not the one we wrote. */
+const wordsOfForeignSchema = ['no such column', 'no such table', 'no such index', 'malformed database schema', 'table ']
+const CORRUPT = 11
+
 function codeOf(error: unknown): number | undefined {
   const { code, errcode, message } = (error ?? {}) as { code?: unknown; errcode?: unknown; message?: unknown }
+  const words = String(message)
+  if (wordsOfForeignSchema.some((start) => words.startsWith(start))) return CORRUPT
   if (typeof errcode === 'number') return errcode & 0xff
-  return code === 'ERR_SQLITE_ERROR' ? wordsOfCodes.get(String(message)) : undefined
+  return code === 'ERR_SQLITE_ERROR' ? wordsOfCodes.get(words) : undefined
 }
 
 export function translated(path: string, error: unknown): unknown {
