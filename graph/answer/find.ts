@@ -11,7 +11,7 @@ import { bands } from './bands.ts'
 import { momentOfAnswer, snapshotOf } from './blast.ts'
 import { coverageOf } from './coverage.ts'
 import { countsOf, overallOf } from './headline.ts'
-import { availabilityOf } from './operations.ts'
+import { availabilityOf, changeRow } from './operations.ts'
 import { primarySystems } from './systems.ts'
 import { numberProp, ownerOf, textProp, thingOf } from './things.ts'
 
@@ -143,7 +143,10 @@ const overallOrder = { 'not-safe': 0, 'cannot-say': 1, 'safe-after-steps': 2, sa
 /** What Find shows before anything is typed: how much is known, the worst credentials, what caps the most verdicts. */
 export function answerHome(estate: Estate, now: string): HomeReply {
   const credentials = numbersOf(estate, 'credential')
-  const ranked = largestFall(estate, credentials).map(({ index, weight }) => ({
+  const ranked = largestFall(
+    estate,
+    credentials.filter((index) => isKept(estate, index)),
+  ).map(({ index, weight }) => ({
     index,
     weight,
     hit: hitOf(estate, index, now),
@@ -169,6 +172,11 @@ function numbersOf(estate: Estate, role: string): number[] {
     if (entityKinds[entity.kind].role === role) numbers.push(index)
   })
   return numbers
+}
+
+/** A token that each job is given anew (GITHUB_TOKEN) is nothing that anybody rotates: it is found, but not ranked. */
+function isKept(estate: Estate, index: number): boolean {
+  return changeRow(estate.entities[index]!.kind)?.defaultTtl !== 'job'
 }
 
 interface Fall {
