@@ -7,6 +7,7 @@ import { buildEstate } from '../estate/build.ts'
 import type { Estate } from '../estate/estate.ts'
 import { BlastReply } from '../wire.ts'
 import { answerBlast } from './blast.ts'
+import { answerHome } from './find.ts'
 
 const NOW = '2026-11-20T04:00:00Z'
 const seen = (kind: 'declared' | 'observed') => [{ source: 'kubernetes', kind, lastSeen: NOW }]
@@ -234,5 +235,17 @@ describe('what a verdict may not stand on', () => {
     const reply = answerBlast(estateOf([password], [], ['bundle']), idOf(password.id), { op: 'revoke' }, NOW)
     expect(reply.coverage.state).toBe('partial')
     expect(reply.verdict).toBe('cannot-say')
+  })
+
+  it('Find counts a missing source for the credentials that need it, not for all of their plane', () => {
+    const elsewhere: EntityFact = { id: 'aws:key:AKIAEXAMPLE000000009', kind: 'aws.iam_access_key', name: 'elsewhere' }
+    const other: EntityFact = { id: 'arn:aws:iam::444455556666:user/x', kind: 'aws.iam_user', name: 'x' }
+    const login: RelationshipFact = { kind: 'AUTHENTICATES_AS', from: elsewhere.id, to: other.id }
+    const estate = estateOf([...all, elsewhere, other], [...rereads, login])
+    const sources = estate.sources.map((one) =>
+      one.importer === 'cloudtrail' ? { ...one, scope: 'cloudtrail:aws/111122223333' } : one,
+    )
+    const { unknowns } = answerHome({ ...estate, sources }, NOW)
+    expect(unknowns.filter((one) => one.reason.startsWith('CloudTrail')).map((one) => one.count)).toEqual([1])
   })
 })

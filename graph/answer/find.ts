@@ -229,21 +229,27 @@ function mostRead(estate: Estate, credentials: readonly number[]): number[] {
   return [...credentials].sort((a, b) => read.get(b)! - read.get(a)! || a - b).slice(0, RANKED)
 }
 
-/** Missing sources, and how many credentials each one keeps from a better answer. */
+const MOST_MISSED = 10
+const missed = new WeakMap<Estate, { readonly day: string; readonly unknowns: HomeReply['unknowns'] }>()
+
+/**
+ * The missing sources that keep most credentials from a better answer. Each credential needs those of its own account,
+ * cluster, Vault and repository, so all are asked: once a snapshot and day, as only the age of sources changes.
+ */
 function missingOf(estate: Estate, credentials: readonly number[], now: string): HomeReply['unknowns'] {
+  const day = now.slice(0, 10)
+  const known = missed.get(estate)
+  if (known?.day === day) return known.unknowns
   const reasons = new Map<string, { reason: string; settles: string; count: number }>()
-  const byPlane = new Map<string, ReturnType<typeof coverageOf>>()
-  for (const index of credentials) {
-    const { plane } = entityKinds[estate.entities[index]!.kind]
-    const coverage = byPlane.get(plane) ?? coverageOf(estate, index, now)
-    byPlane.set(plane, coverage)
-    for (const { source, why, collect } of coverage.missing) {
+  for (const index of credentials)
+    for (const { source, why, collect } of coverageOf(estate, index, now).missing) {
       const reason = reasons.get(source) ?? { reason: `${source}: ${why}`, settles: collect ?? source, count: 0 }
       reason.count++
       reasons.set(source, reason)
     }
-  }
-  return [...reasons.values()].sort((a, b) => b.count - a.count)
+  const unknowns = [...reasons.values()].sort((a, b) => b.count - a.count).slice(0, MOST_MISSED)
+  missed.set(estate, { day, unknowns })
+  return unknowns
 }
 
 /**

@@ -3,7 +3,7 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { keys } from '../../graph/keys.ts'
 import { kubernetes } from './index.ts'
-import { runInMemory, skippedOf, unaccounted } from './in-memory.ts'
+import { runInMemory, skippedOf, unaccounted } from '../read/in-memory.ts'
 import { durationSeconds } from './map-external-secrets.ts'
 import { cadenceOf } from './map-workloads.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { kubernetes } from './index.ts'
-import { runInMemory, skippedOf, unaccounted, type Outcome } from './in-memory.ts'
+import { runInMemory, skippedOf, unaccounted, type Outcome } from '../read/in-memory.ts'
 
 /** Counts of ../shared/data/README.md, taken without this importer. */
 const shared = fileURLToPath(new URL('../../../shared/data/', import.meta.url))

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { vaultAudit } from './index.ts'
-import { runInMemory, unaccounted } from './in-memory.ts'
+import { runInMemory, unaccounted } from '../read/in-memory.ts'
 
 /** Counts of ../shared/data/README.md, taken without this importer. */
 const folder = fileURLToPath(new URL('../../../shared/data/vault-audit-small/', import.meta.url))

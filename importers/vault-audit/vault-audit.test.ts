@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { vaultAudit } from './index.ts'
-import { runInMemory, unaccounted, type Outcome } from './in-memory.ts'
+import { runInMemory, unaccounted, type Outcome } from '../read/in-memory.ts'
 import { networkOf, subjectOf } from './map-paths.ts'
 
 const log = readFileSync(new URL('./fixtures/audit.log', import.meta.url), 'utf8')
