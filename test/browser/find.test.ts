@@ -85,6 +85,22 @@ describe.skipIf(noBrowser())('Find', () => {
     await page.getByText('Recent').waitFor()
   })
 
+  it('holds the palette open for the very next key', async () => {
+    await page.goto(stub.url)
+    await page.locator('li.hit').first().waitFor()
+    const focused = await page.evaluate(async () => {
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true }))
+      // Keys come as tasks: whatever is not done when the microtasks are through would lose the next one.
+      await new Promise<void>((done) => {
+        const channel = new MessageChannel()
+        channel.port1.onmessage = () => done()
+        channel.port2.postMessage(null)
+      })
+      return document.activeElement?.id
+    })
+    expect(focused).toBe('palette-field')
+  })
+
   it('shows the page of a thing with its neighbours counted', async () => {
     await page.goto(`${stub.url}/b/${await firstId(page, stub)}`)
     await page.locator('#subject').click()

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 interface DialogProps {
   readonly label: string
@@ -8,10 +8,13 @@ interface DialogProps {
   readonly class?: string
 }
 
-/** A native modal: the browser keeps focus inside, Esc closes, focus returns to where it was. */
+/**
+ * A native modal: the browser keeps focus inside, Esc closes, focus returns to where it was. Opened before the next key
+ * can come (a layout effect runs with the render; a plain effect waits for a frame, and what is typed until then is lost).
+ */
 export function Dialog({ label, close, children, class: className }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null
     dialog.current?.showModal()
     return () => before?.focus()
