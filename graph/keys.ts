@@ -61,6 +61,25 @@ export const keys = {
   githubOrganizationSecret: (owner: string, name: string) =>
     `github:${owner.toLowerCase()}/secret/${name.toUpperCase()}`,
 
+  /** Dependabot and Codespaces keep secrets of their own; `place` is `owner` or `owner/name`. */
+  githubDependabotSecret: (place: string, name: string) =>
+    `github:${place.toLowerCase()}/dependabot/secret/${name.toUpperCase()}`,
+  githubCodespacesSecret: (place: string, name: string) =>
+    `github:${place.toLowerCase()}/codespaces/secret/${name.toUpperCase()}`,
+  githubDeployKey: (repository: string, id: string) => `github:${repository.toLowerCase()}/deploy-key/${id}`,
+  githubWebhookSecret: (place: string, id: string) => `github:${place.toLowerCase()}/webhook/${id}`,
+  /** A token by the number GitHub gave it, as listings and the audit log call it. */
+  githubToken: (tokenId: string) => `github:token/${tokenId}`,
+  /** A token of which the audit log knows only the hash that GitHub writes. */
+  githubTokenHash: (hash: string) => `github:token-hash/${hash}`,
+  githubApp: (slug: string) => `github:app/${slug.toLowerCase()}`,
+  /** The private keys of an App, of which no listing says how many there are. */
+  githubAppKeys: (slug: string) => `github:app/${slug.toLowerCase()}/private-keys`,
+  githubUser: (login: string) => `github:user/${login.toLowerCase()}`,
+  githubRunner: (place: string, id: string) => `github:${place.toLowerCase()}/runner/${id}`,
+  githubRunnerGroup: (owner: string, id: string) => `github:${owner.toLowerCase()}/runner-group/${id}`,
+  githubAlert: (repository: string, number: string) => `github:${repository.toLowerCase()}/secret-scanning/${number}`,
+
   /** A state by its lineage, which stays; without one by the name of its file. */
   terraformState: (lineage: string) => `tfstate:${lineage}`,
   /** What Terraform made up itself (a password, a private key). */

@@ -134,6 +134,25 @@ const plainKinds = {
   /** All secrets a workflow may see at once: `secrets: inherit`, `toJSON(secrets)`. */
   'github.secret_scope': { title: 'All secrets in scope', label: 'GithubSecretScope', role: 'secret', plane: 'github' },
 
+  'github.dependabot_secret': {
+    title: 'Dependabot secret',
+    label: 'GithubDependabotSecret',
+    role: 'secret',
+    plane: 'github',
+  },
+  'github.codespaces_secret': {
+    title: 'Codespaces secret',
+    label: 'GithubCodespacesSecret',
+    role: 'secret',
+    plane: 'github',
+  },
+  /** What a webhook signs with; its receiver knows it too. */
+  'github.webhook_secret': { title: 'Webhook secret', label: 'GithubWebhookSecret', role: 'secret', plane: 'github' },
+  'github.app': { title: 'GitHub App', label: 'GithubApp', role: 'identity', plane: 'github' },
+  'github.user': { title: 'GitHub account', label: 'GithubUser', role: 'identity', plane: 'github' },
+  'github.runner': { title: 'Self-hosted runner', label: 'GithubRunner', role: 'workload', plane: 'github' },
+  'github.runner_group': { title: 'Runner group', label: 'GithubRunnerGroup', role: 'other', plane: 'github' },
+
   /** A file that keeps, in clear, the values of whatever Terraform made. */
   'terraform.state': { title: 'Terraform state', label: 'TerraformState', role: 'secret', plane: 'ci' },
 
