@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { importers } from '../registry.ts'
+import { mutated, mutationKinds } from './mutate.ts'
+import { faultsOfMutated, filesIn } from './run-mutated.test-data.ts'
+
+const fixturesOf = (id: string) => filesIn(fileURLToPath(new URL(`../${id}/fixtures/`, import.meta.url)))
+const COUNT = 100
+
+describe('mutations', () => {
+  const bytes = new TextEncoder().encode('{"kind":"Secret",\n"name":"stripe",\n"size":1}\n')
+
+  it('are the same for the same seed, and each kind is met in every round of seeds', () => {
+    expect(mutated(bytes, 42)).toEqual(mutated(bytes, 42))
+    const kinds = mutationKinds.map((_kind, seed) => mutated(bytes, seed + 7).how)
+    expect(new Set(kinds).size).toBe(mutationKinds.length)
+    expect(mutationKinds.length).toBeLessThanOrEqual(COUNT)
+  })
+
+  it('damage: hardly any leaves the file as it was', () => {
+    const same = Array.from({ length: COUNT }, (_one, seed) => mutated(bytes, seed)).filter(
+      (mutation) => Buffer.compare(mutation.bytes, bytes) === 0,
+    )
+    expect(same.length).toBeLessThan(COUNT / 10)
+  })
+
+  it('a reader that throws, miscounts or names no place is found', async () => {
+    const faults = await faultsOfMutated(careless, new Map([['a.json', bytes]]), { count: COUNT })
+    expect(faults.crashes.length).toBeGreaterThan(0)
+    expect(faults.unaccounted.length).toBeGreaterThan(0)
+    expect(faults.placeless.length).toBeGreaterThan(0)
+  })
+})
+
+const careless = {
+  ...importers[0]!,
+  id: 'careless',
+  begin: () => ({
+    file: async (
+      input: { text(): Promise<string> },
+      report: { read?(): void; skipped(reason: 'empty' | 'not-json', where: string): void },
+    ) => {
+      report.read?.()
+      const value = JSON.parse(await input.text()) as { name: string }
+      if (value.name.length > 6) report.skipped('not-json', '')
+    },
+    end: () => undefined,
+  }),
+} satisfies Parameters<typeof faultsOfMutated>[0]
+
+describe(`${COUNT} damaged files of each importer: none crashes it, each skipped record has file and position`, () => {
+  it.each(importers.map((importer) => [importer.id, importer] as const))('%s', async (id, importer) => {
+    expect(await faultsOfMutated(importer, fixturesOf(id), { count: COUNT })).toEqual({
+      crashes: [],
+      unaccounted: [],
+      placeless: [],
+      defects: [],
+      leaks: [],
+    })
+  })
+})
