@@ -1,11 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { importers } from '../registry.ts'
 import { mutated, mutationKinds } from './mutate.ts'
-import { faultsOfMutated, filesIn } from './run-mutated.test-data.ts'
+import { faultsOfMutated } from './run-mutated.test-data.ts'
 
 const fixturesOf = (id: string) => filesIn(fileURLToPath(new URL(`../${id}/fixtures/`, import.meta.url)))
 const COUNT = 100
+
+/** The files below a folder by their names in it, for importers whose fixtures lie in a tree. */
+function filesIn(folder: string): Map<string, Uint8Array> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const paths = entries.map((entry) => join(entry.parentPath, entry.name)).sort()
+  return new Map(paths.map((path) => [relative(folder, path).replaceAll('\\', '/'), readFileSync(path)]))
+}
 
 describe('mutations', () => {
   const bytes = new TextEncoder().encode('{"kind":"Secret",\n"name":"stripe",\n"size":1}\n')

@@ -1,18 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
 import type { Importer } from '../importer.ts'
 import { collect } from './collect.ts'
 import { mutated, type Mutation } from './mutate.ts'
 import { rawFile } from './raw-file.ts'
 import { ReadError } from './read-error.ts'
 import { runImporters } from './run-importers.ts'
-
-/** The files below a folder by their names in it, for importers whose fixtures lie in a tree. */
-export function filesIn(folder: string): Map<string, Uint8Array> {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  const paths = entries.map((entry) => join(entry.parentPath, entry.name)).sort()
-  return new Map(paths.map((path) => [relative(folder, path).replaceAll('\\', '/'), readFileSync(path)]))
-}
 
 /** What went wrong with a damaged file, one line each; all empty is what is wanted. */
 export interface Faults {
