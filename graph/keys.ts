@@ -41,6 +41,13 @@ export const keys = {
   vaultEntity: (address: string, entityId: string) => `vault:${address}/entity/${entityId}`,
   vaultSecretId: (address: string, accessor: string) => `vault:${address}/secret-id/${accessor}`,
   vaultToken: (address: string, accessor: string) => `vault:${address}/token/${accessor}`,
+  /** `secret/`, `auth/kubernetes/`. */
+  vaultMount: (address: string, path: string) => `vault:${address}/mount/${path}`,
+  vaultPolicy: (address: string, name: string) => `vault:${address}/policy/${name}`,
+  vaultGroup: (address: string, groupId: string) => `vault:${address}/group/${groupId}`,
+  /** Whatever credential a path holds or hands out; of a role that makes them, its leases as one thing. */
+  vaultCredential: (secretKey: string, what: 'lease' | 'password' | 'root' | 'key' | 'issuer') =>
+    `${secretKey}#${what}`,
 
   githubOrganization: (owner: string) => `github:${owner.toLowerCase()}`,
   githubRepository: (repository: string) => `github:${repository.toLowerCase()}`,

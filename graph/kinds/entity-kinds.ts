@@ -120,11 +120,10 @@ const plainKinds = {
 
   'vault.server': { title: 'Vault', label: 'VaultServer', role: 'workload', plane: 'vault' },
   'vault.mount': { title: 'Vault mount', label: 'VaultMount', role: 'other', plane: 'vault' },
-  'vault.role': { title: 'Vault auth role', label: 'VaultRole', role: 'identity', plane: 'vault' },
-  'vault.entity': { title: 'Vault entity', label: 'VaultEntity', role: 'identity', plane: 'vault' },
   'vault.client': { title: 'Vault client', label: 'VaultClient', role: 'workload', plane: 'vault' },
   'vault.policy': { title: 'Vault policy', label: 'VaultPolicy', role: 'other', plane: 'vault' },
-  'vault.secret_path': { title: 'Vault path', label: 'VaultPath', role: 'secret', plane: 'vault' },
+  'vault.group': { title: 'Vault group', label: 'VaultGroup', role: 'identity', plane: 'vault' },
+  'vault.transit_key': { title: 'Vault transit key', label: 'VaultTransitKey', role: 'credential', plane: 'vault' },
 
   'github.organization': { title: 'GitHub organization', label: 'GithubOrganization', role: 'other', plane: 'github' },
   'github.repository': { title: 'Repository', label: 'GithubRepository', role: 'other', plane: 'github' },
@@ -169,6 +168,7 @@ const plainKinds = {
 
   'business.system': { title: 'System', label: 'System', role: 'system', plane: 'business' },
   'business.team': { title: 'Team', label: 'Team', role: 'other', plane: 'business' },
+  'business.person': { title: 'Person', label: 'Person', role: 'other', plane: 'business' },
   'business.vendor': { title: 'Vendor', label: 'Vendor', role: 'other', plane: 'business' },
   'ai.agent': { title: 'AI agent', label: 'AiAgent', role: 'workload', plane: 'vendor' },
 } as const satisfies Record<string, EntityRow>
