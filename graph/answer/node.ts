@@ -8,8 +8,8 @@ import { bestFact, strengthOf, thingOf } from './things.ts'
 
 const LISTED = 200
 
-/** Properties that are never shown as facts of a thing: keyed fingerprints say nothing to a person. */
-const hidden = new Set(['fingerprint', 'fingerprints'])
+/** Properties that are never shown as facts of a thing: keyed fingerprints say nothing to a person; policies are for `graph/access`. */
+const hidden = new Set(['fingerprint', 'fingerprints', 'policyText', 'trustPolicy', 'resourcePolicy', 'awsTags'])
 
 /** Everything known of one thing: its facts, where they come from, its neighbours by relation. */
 export function answerNode(estate: Estate, id: string, _now: string): NodeReply {

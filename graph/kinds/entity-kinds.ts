@@ -61,6 +61,31 @@ const plainKinds = {
     role: 'identity',
     plane: 'aws',
   },
+  /** Who comes with a certificate of IAM Roles Anywhere may take the roles that a profile lists. */
+  'aws.roles_anywhere_profile': {
+    title: 'Roles Anywhere profile',
+    label: 'AwsRolesAnywhereProfile',
+    role: 'identity',
+    plane: 'aws',
+  },
+  'aws.organization': { title: 'AWS organization', label: 'AwsOrganization', role: 'other', plane: 'aws' },
+  'aws.organizational_unit': {
+    title: 'AWS organizational unit',
+    label: 'AwsOrganizationalUnit',
+    role: 'other',
+    plane: 'aws',
+  },
+  'aws.organization_policy': {
+    title: 'AWS organization policy',
+    label: 'AwsOrganizationPolicy',
+    role: 'other',
+    plane: 'aws',
+  },
+  /** Stands for many things at once that a permission opens together, so that a wildcard is one relationship. */
+  'aws.resource_set': { title: 'Set of AWS resources', label: 'AwsResourceSet', role: 'other', plane: 'aws' },
+  'aws.s3_bucket': { title: 'S3 bucket', label: 'AwsS3Bucket', role: 'resource', plane: 'aws' },
+  'aws.sqs_queue': { title: 'SQS queue', label: 'AwsSqsQueue', role: 'resource', plane: 'aws' },
+  'aws.sns_topic': { title: 'SNS topic', label: 'AwsSnsTopic', role: 'resource', plane: 'aws' },
   'aws.lambda_function': { title: 'Lambda function', label: 'AwsLambdaFunction', role: 'workload', plane: 'aws' },
   'aws.ec2_instance': { title: 'EC2 instance', label: 'AwsEc2Instance', role: 'workload', plane: 'aws' },
   'aws.ecs_task': { title: 'ECS task', label: 'AwsEcsTask', role: 'workload', plane: 'aws' },

@@ -108,6 +108,24 @@ export const relationshipKinds = {
     breaks: 'seen',
     reaches: 'along',
   },
+  /** A known way of privilege escalation is open: never operational, whoever may take a role over does not depend on it. */
+  CAN_ESCALATE_TO: {
+    from: 'identity',
+    to: 'identity',
+    sentence: 'identity can take over',
+    inverse: 'can be taken over by',
+    breaks: 'no',
+    reaches: 'along',
+  },
+  /** May replace, rotate, switch off or delete it, which shows no value of it. */
+  CAN_MANAGE: {
+    from: 'identity',
+    to: 'secret',
+    sentence: 'identity can change or rotate',
+    inverse: 'can be changed by',
+    breaks: 'no',
+    reaches: 'no',
+  },
   MEMBER_OF: {
     from: 'identity',
     to: 'identity',

@@ -17,7 +17,7 @@ export interface CutAction {
   readonly removes: readonly number[]
 }
 
-const grants: ReadonlySet<RelationshipKind> = new Set(['CAN_ACCESS', 'ASSUMES', 'MEMBER_OF'])
+const grants: ReadonlySet<RelationshipKind> = new Set(['CAN_ACCESS', 'ASSUMES', 'CAN_ESCALATE_TO', 'MEMBER_OF'])
 /** Principals that are somebody else's to deny. */
 const foreign: ReadonlySet<EntityKind> = new Set([
   'aws.service_principal',

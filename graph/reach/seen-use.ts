@@ -26,6 +26,8 @@ const needsUse = {
   RUNS_AS: true,
   ASSUMES: true,
   CAN_ACCESS: true,
+  CAN_ESCALATE_TO: true,
+  CAN_MANAGE: true,
   MEMBER_OF: false,
   DEPENDS_ON: true,
   DEFINED_IN: true,
