@@ -23,6 +23,8 @@ export const keys = {
   /** The master user of an RDS instance or cluster, and that user's password. */
   awsRdsMaster: (databaseArn: string) => `aws:rds-master:${databaseArn}`,
   awsRdsMasterPassword: (databaseArn: string) => `aws:rds-master-password:${databaseArn}`,
+  /** What runs as a role where a log shows the platform and no more: `ecs-tasks`, `codebuild`. */
+  awsWorkloadsOf: (platform: string, roleArn: string) => `aws:${platform}-of:${roleArn}`,
   awsCertificateSlot: (userArn: string, slot: 1 | 2) => `aws:certificate-slot:${userArn}/${slot}`,
   /** An unattributed caller: the credential it used, its network and its kind of client. */
   caller: (subjectKey: string, network: string, agent: string) => `caller:${subjectKey}|${network}|${agent}`,
