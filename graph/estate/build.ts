@@ -4,22 +4,44 @@ import { deriveRelationship } from './derive.ts'
 import type { Adjacency, Estate, EstateRelationship, EstateScope, Source } from './estate.ts'
 import { withImpliedCredentials } from './implied.ts'
 import { withJoinedThings } from './join.ts'
+import { confirmedJoins, withDecisions, withSuggestions, type Decision } from './links.ts'
+import { withSameValues } from './same-value.ts'
 import { withSecretScopes } from './secret-scopes.ts'
+import { suggestionsOf } from './suggest.ts'
 
 export type { Estate, EstateScope } from './estate.ts'
 
+/** What people said of the estate. It is kept apart from imports and outlives them. */
+export interface Said {
+  readonly decisions: readonly Decision[]
+}
+
+const nothingSaid: Said = { decisions: [] }
+
 /**
- * The estate from what every scope knows: merged, things that are one joined, credentials that must exist implied,
- * attributes that nobody stated derived. A pure function of its arguments; the order of scopes does not matter.
+ * The estate from what every scope knows and people said: merged, things that are one joined, credentials that must
+ * exist implied, likely links added as possible, attributes that nobody stated derived. A pure function of its
+ * arguments; the order of scopes does not matter.
  */
 export function buildEstate(
   scopes: readonly EstateScope[],
   snapshot: { readonly id: string; readonly at: string | null; readonly sample: boolean },
+  said: Said = nothingSaid,
 ): Estate {
   const merge = startMerge()
   for (const scope of scopes) merge.known(scope.facts)
-  const facts = withSecretScopes(withImpliedCredentials(withJoinedThings(merge.finish())))
-  return { snapshot, sources: scopes.map(sourceOf).sort((a, b) => (a.scope < b.scope ? -1 : 1)), ...indexed(facts) }
+  const merged = merge.finish()
+  const joined = withJoinedThings(merged, confirmedJoins(merged, said.decisions))
+  const decided = withDecisions(joined, said.decisions)
+  const suggestions = suggestionsOf(decided, said.decisions)
+  const valued = withSameValues(withImpliedCredentials(decided))
+  const facts = withSecretScopes(withSuggestions(valued, suggestions.open))
+  return {
+    snapshot,
+    sources: scopes.map(sourceOf).sort((a, b) => (a.scope < b.scope ? -1 : 1)),
+    suggestions,
+    ...indexed(facts),
+  }
 }
 
 function sourceOf({ facts, ...scope }: EstateScope): Source {

@@ -1,4 +1,5 @@
 import type { Mark } from '../kinds/marks.ts'
+import type { Suggestions } from './suggest.ts'
 import type { KnownEntity, KnownFacts, KnownRelationship, Nature } from '../known.ts'
 
 /** What one import said, as it is believed now. */
@@ -43,6 +44,8 @@ export interface EstateRelationship extends KnownRelationship {
 export interface Estate {
   readonly snapshot: { readonly id: string; readonly at: string | null; readonly sample: boolean }
   readonly sources: readonly Source[]
+  /** Likely links that nobody decided on yet. */
+  readonly suggestions: Suggestions
   readonly entities: readonly KnownEntity[]
   readonly relationships: readonly EstateRelationship[]
   /** Index of an entity by its id. */

@@ -5,16 +5,33 @@ import { startMerge } from '../merge.ts'
  * Two entities that sources name differently and that are one thing: `alias` disappears into `into`.
  * Only what is certain is joined; a likely match would make one wrong answer out of two honest ones.
  */
-interface Join {
+export interface Join {
   readonly alias: KnownEntity
   readonly into: KnownEntity
   readonly note: string
 }
 
-/** The facts with such pairs made one. */
-export function withJoinedThings(facts: KnownFacts): KnownFacts {
-  const joins = [...accessKeySlots(facts), ...awsSecretNames(facts)]
+/** The facts with such pairs made one; `said`: pairs that a person confirmed. */
+export function withJoinedThings(facts: KnownFacts, said: Iterable<Join> = []): KnownFacts {
+  const joins = withoutChains([...accessKeySlots(facts), ...awsSecretNames(facts), ...said])
   return joins.length === 0 ? facts : joined(facts, joins)
+}
+
+/** Each thing goes into one other, and what a thing went into goes on to where that went. Circles are left alone. */
+function withoutChains(joins: readonly Join[]): Join[] {
+  const next = new Map<string, Join>()
+  for (const join of joins) if (!next.has(join.alias.id)) next.set(join.alias.id, join)
+  const kept: Join[] = []
+  for (const first of next.values()) {
+    const seen = new Set([first.alias.id])
+    let last = first
+    for (let join = next.get(last.into.id); join && !seen.has(last.into.id); join = next.get(last.into.id)) {
+      seen.add(last.into.id)
+      last = join
+    }
+    if (!seen.has(last.into.id)) kept.push({ ...first, into: last.into })
+  }
+  return kept
 }
 
 /**
@@ -100,25 +117,54 @@ function joined(facts: KnownFacts, joins: readonly Join[]): KnownFacts {
   return { entities, relationships: rewired(facts.relationships, (id) => into.get(id)?.into.id ?? id) }
 }
 
-/** Relationships after the join; "slot authenticates as user" beside "key authenticates as user" is said once. */
+/**
+ * Relationships after the join. What two names of one thing said of the same ends is one relationship with the evidence
+ * of both: "slot authenticates as user" beside "key authenticates as user", or a permission on one name, a use of the other.
+ */
 function rewired(
   relationships: ReadonlyMap<string, KnownRelationship>,
   idAfter: (id: string) => string,
 ): ReadonlyMap<string, KnownRelationship> {
-  const after = new Map<string, KnownRelationship>()
-  const said = new Set<string>()
-  const moved: KnownRelationship[] = []
-  const ends = (one: KnownRelationship): string => `${one.kind} ${one.from} ${one.to}`
-  for (const relationship of relationships.values()) {
-    const [from, to] = [idAfter(relationship.from), idAfter(relationship.to)]
-    if (from !== relationship.from || to !== relationship.to) moved.push({ ...relationship, from, to })
-    else {
-      after.set(relationship.id, relationship)
-      said.add(ends(relationship))
-    }
+  const moves = (one: KnownRelationship): boolean => idAfter(one.from) !== one.from || idAfter(one.to) !== one.to
+  const moved = [...relationships.values()].filter(moves)
+  const endsAfter = (one: KnownRelationship): string => `${one.kind} ${idAfter(one.from)} ${idAfter(one.to)}`
+  const touched = new Set(moved.map(endsAfter))
+  const nameOf = new Map<string, string>()
+  for (const one of relationships.values())
+    if (touched.has(endsAfter(one)) && !moves(one)) nameOf.set(endsAfter(one), one.id)
+  const renamed = new Map<string, string>()
+  for (const one of moved) {
+    const name = nameOf.get(endsAfter(one)) ?? one.id
+    nameOf.set(endsAfter(one), name)
+    if (name !== one.id) renamed.set(one.id, name)
   }
-  for (const relationship of moved) if (!said.has(ends(relationship))) after.set(relationship.id, relationship)
+  const after = new Map<string, KnownRelationship>()
+  const merge = startMerge()
+  for (const one of relationships.values()) {
+    const rewritten = withIds(one, idAfter, (id) => renamed.get(id) ?? id)
+    if (touched.has(endsAfter(one)))
+      merge.known({ entities: new Map(), relationships: new Map([[rewritten.id, rewritten]]) })
+    else after.set(one.id, rewritten)
+  }
+  for (const one of merge.finish().relationships.values()) after.set(one.id, one)
   return after
+}
+
+/** The same object where nothing changes: an estate has hundreds of thousands. */
+function withIds(
+  one: KnownRelationship,
+  idAfter: (id: string) => string,
+  nameAfter: (id: string) => string,
+): KnownRelationship {
+  const [from, to] = [idAfter(one.from), idAfter(one.to)]
+  const [by, via] = [one.by?.map(idAfter), one.via?.map(nameAfter)]
+  const same =
+    from === one.from &&
+    to === one.to &&
+    nameAfter(one.id) === one.id &&
+    !by?.some((id, i) => id !== one.by![i]) &&
+    !via?.some((id, i) => id !== one.via![i])
+  return same ? one : { ...one, id: nameAfter(one.id), from, to, ...(by && { by }), ...(via && { via }) }
 }
 
 function only(entity: KnownEntity): KnownFacts {
