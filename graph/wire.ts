@@ -13,8 +13,27 @@ const text = z.string()
 const count = z.int().check(z.nonnegative())
 const span = z.nullable(z.tuple([z.number(), z.nullable(z.number())]))
 
-/** What a person may choose on the Blast screen. `expire`: nobody does anything. */
-export const Operation = z.enum(['revoke', 'rotate', 'disable', 'expire'])
+/**
+ * What may be asked about (graph/answer/operations.ts says of what). `expire`: nobody does anything. The first four are
+ * for credentials; the others are ways of rotating, things done to an identity, its rights or its trust, to a vault, CA,
+ * key or issuer, or the departure of a vendor, a person, a repository.
+ */
+export const Operation = z.enum([
+  'revoke',
+  'rotate',
+  'disable',
+  'expire',
+  'rotate-in-place',
+  'rotate-users',
+  'enforce-vault',
+  'enforce-jit',
+  'delete',
+  'reduce',
+  'distrust',
+  'take-down',
+  'lose',
+  'offboard',
+])
 export type Operation = z.infer<typeof Operation>
 
 /** Verdict of one dependent, worst first. */
@@ -149,6 +168,10 @@ export const BlastQuery = z.object({
   op: z.optional(Operation),
   /** Seconds both values are accepted; for `rotate`. Absent: what the kind allows, see `change.overlap`. */
   overlap: z.optional(z.coerce.number().check(z.nonnegative())),
+  /** Seconds until it is undone: for `disable` and `take-down`. Absent: nobody undoes it. */
+  lasts: z.optional(z.coerce.number().check(z.positive())),
+  /** Id of the other end: only what leads there is taken away, for `reduce` and `distrust`. */
+  only: z.optional(id),
 })
 export type BlastQuery = z.infer<typeof BlastQuery>
 

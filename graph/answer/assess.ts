@@ -3,13 +3,16 @@ import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { ChangeInput } from '../outage/change.ts'
 import type { Operation, Verdict } from '../wire.ts'
 import { bandOf, type BandId } from './bands.ts'
-import { changeOf } from './change.ts'
+import { changeOf, isTarget } from './change.ts'
 import { modelOf } from './model.ts'
+import { changeRow, effectOf, operations } from './operations.ts'
 import { run } from './run.ts'
 import { isUntouched, type OutSpan, type Spans } from './spans.ts'
 import { findSteps, type FoundStep } from './steps.ts'
 import { NO_SYSTEM, primarySystems, UNATTRIBUTED } from './systems.ts'
-import { usersOf, type Users } from './users.ts'
+import { targetsOf, type Targets } from './targets.ts'
+import { textProp } from './things.ts'
+import { usersOfAll, type Users } from './users.ts'
 
 export interface AssessedDependent {
   readonly index: number
@@ -32,6 +35,8 @@ export interface Assessment {
   readonly subject: number
   readonly op: Operation
   readonly change: ChangeInput
+  /** What the change strikes: the subject, or for a set of changes everything in it. */
+  readonly targets: Targets
   readonly users: Users
   readonly base: Spans
   /** The same with sessions, tolerances and caches taken away. */
@@ -45,24 +50,47 @@ export interface Assessment {
 const cache = new WeakMap<Estate, Map<string, Assessment>>()
 const KEPT = 500
 
+/** What else a question says, see `BlastQuery`. */
+export interface Asked {
+  readonly lasts?: number | undefined
+  /** Entity number. */
+  readonly only?: number | undefined
+  /** Moment of the question, ISO 8601: how far off an end is that the thing has anyway. */
+  readonly now?: string | undefined
+}
+
 /**
  * What breaks, and when: the engine's two runs of the change, the same with sessions and caches unveiled (latent
  * breaks), and with the standard steps done. Deterministic; kept per snapshot for as long as somebody looks at it.
+ * @throws QuestionError `bad-change` where the estate knows nothing that the operation would act on.
  */
-export function assess(estate: Estate, subject: number, op: Operation, overlap?: number): Assessment {
+export function assess(
+  estate: Estate,
+  subject: number,
+  op: Operation,
+  overlap?: number,
+  { lasts, only, now }: Asked = {},
+): Assessment {
   const answers = cache.get(estate) ?? new Map<string, Assessment>()
   cache.set(estate, answers)
-  const key = `${subject} ${op} ${overlap ?? ''}`
+  const idle = isIdle(estate, subject, op)
+  const isRotation = operations[op].engine === 'rotate'
+  const endsIn = !idle ? 0 : isRotation ? undefined : secondsToEnd(estate, subject, now)
+  const key = [subject, op, overlap ?? '', lasts ?? '', only ?? '', endsIn ?? ''].join(' ')
   const known = answers.get(key)
   if (known) return known
-  const users = usersOf(estate, subject)
-  const change = changeOf(estate, subject, op, overlap, users.places)
+  const targets = targetsOf(estate, subject, op, only)
+  const users = usersOfAll(estate, targets.entities)
+  const meant = changeOf(estate, subject, op, overlap, users.places, { lasts, only, targets, endsIn: endsIn ?? 0 })
+  const change = endsIn === undefined ? nothing(meant) : meant
   const base = run(modelOf(estate, { op }), change)
   const unveiled = run(modelOf(estate, { op, unveiled: true }), change)
   const remedied = findSteps(estate, subject, op, users, change, base, unveiled)
-  const dependents = dependentsOf(estate, users, base, unveiled).map((index): AssessedDependent => {
+  const listed = dependentsOf(estate, users, base, unveiled).filter((index) => !isTarget(targets, index))
+  const sure = isSureToBite(estate, subject, op)
+  const dependents = listed.map((index): AssessedDependent => {
     const touched = !isUntouched(base, index) || !isUntouched(unveiled, index)
-    const verdict = verdictOf(estate, index, touched, base, unveiled, remedied.safeAfter(index))
+    const verdict = verdictOf(estate, index, touched, sure, base, unveiled, remedied.safeAfter(index))
     return {
       index,
       system: rowOf(estate, index),
@@ -80,6 +108,7 @@ export function assess(estate: Estate, subject: number, op: Operation, overlap?:
     subject,
     op,
     change,
+    targets,
     users,
     base,
     unveiled,
@@ -93,6 +122,42 @@ export function assess(estate: Estate, subject: number, op: Operation, overlap?:
 }
 
 /**
+ * The platform has the action and does nothing with it: access ends when the thing itself does. Where the platform
+ * replaces values by itself there is nothing to refuse either, but then nobody keeps an old one.
+ */
+export function isWithoutEffect(estate: Estate, subject: number, op: Operation): boolean {
+  return isIdle(estate, subject, op) && !isReplacedByPlatform(estate, subject, op)
+}
+
+/** Nothing of what depends on it notices. */
+function isIdle(estate: Estate, subject: number, op: Operation): boolean {
+  return effectOf(estate.entities[subject]!.kind, op).codes.every((code) => code === 'none')
+}
+
+function isReplacedByPlatform(estate: Estate, subject: number, op: Operation): boolean {
+  const modes = changeRow(estate.entities[subject]!.kind)?.pickupModes ?? []
+  return operations[op].engine === 'rotate' && modes.includes('platform_attached')
+}
+
+/** Is there no case in which the platform does nothing? */
+function isSureToBite(estate: Estate, subject: number, op: Operation): boolean {
+  const { codes } = effectOf(estate.entities[subject]!.kind, op)
+  return codes.length === 1 || !codes.includes('none')
+}
+
+/** Seconds until the thing ends by itself; undefined where no source says that it does, or it is over. */
+function secondsToEnd(estate: Estate, subject: number, now: string | undefined): number | undefined {
+  const end = textProp(estate.entities[subject]!, 'expiresAt')
+  const seconds = (Date.parse(end ?? '') - Date.parse(now ?? estate.snapshot.at ?? '')) / 1000
+  return seconds > 0 ? Math.round(seconds) : undefined
+}
+
+/** The same targets, and nothing happens to them. */
+function nothing({ targets }: ChangeInput): ChangeInput {
+  return { action: 'disable', targets, at: 0, until: 0 }
+}
+
+/**
  * Verdict of one dependent (client.md 2). Certain in the engine's best case, or certain as soon as it restarts: breaks.
  * Only possible: unknown. A loss that merely degrades is unknown too: only its owner can say whether that is bearable.
  */
@@ -100,6 +165,7 @@ function verdictOf(
   estate: Estate,
   index: number,
   touched: boolean,
+  sure: boolean,
   base: Spans,
   unveiled: Spans,
   safeAfterSteps: boolean,
@@ -107,7 +173,7 @@ function verdictOf(
   if (!touched) return 'keeps'
   if (estate.entities[index]!.kind === 'caller') return 'unknown'
   if (safeAfterSteps) return 'steps'
-  return base.certain(index) !== null || unveiled.certain(index) !== null ? 'breaks' : 'unknown'
+  return base.certain(index) !== null || (sure && unveiled.certain(index) !== null) ? 'breaks' : 'unknown'
 }
 
 /**
@@ -146,6 +212,6 @@ export function rowOf(estate: Estate, index: number): number {
 }
 
 /** Does this place or credential hold the value that the change refuses? */
-export function isRefused({ subject, users }: Assessment, index: number): boolean {
-  return index === subject || users.places.some((place) => place.index === index)
+export function isRefused({ subject, targets, users }: Assessment, index: number): boolean {
+  return index === subject || targets.entities.includes(index) || users.places.some((place) => place.index === index)
 }

@@ -1,15 +1,15 @@
 import { QuestionError } from '../errors.ts'
-import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { Estate } from '../estate/estate.ts'
 import type { BlastQuery, BlastReply, Cell, Fact, Operation, Snapshot, System, Verdict } from '../wire.ts'
 import { assess, type AssessedDependent, type Assessment } from './assess.ts'
 import { bands, type BandId } from './bands.ts'
+import { publishOf } from './change.ts'
+import { undoWords, wordsOfChange } from './change-words.ts'
 import { coverageOf } from './coverage.ts'
-import { duration } from './durations.ts'
 import { countsOf, headlineOf, overallOf } from './headline.ts'
 import { notesOf } from './notes.ts'
-import { availabilityOf, changeRow, lagOf } from './operations.ts'
-import { defaultPublish, subjectOf } from './subject.ts'
+import { actionsOf, availabilityOf, lagOf, operations } from './operations.ts'
+import { subjectOf } from './subject.ts'
 import { systemRow, UNATTRIBUTED } from './systems.ts'
 import { headOf, ownerOf, textProp, thingOf } from './things.ts'
 import { unknownsOf } from './unknowns.ts'
@@ -18,29 +18,32 @@ const MEMBERS_IN_A_CELL = 24
 const glyphOrder = { breaks: 0, steps: 1, unknown: 2, keeps: 3 } as const satisfies Record<Verdict, number>
 
 /** The question as it was meant: defaults filled in, operations that do not exist refused with the reason. */
-export function assessed(estate: Estate, id: string, query: BlastQuery): Assessment {
-  const subject = subjectOf(estate, id)
+export function assessed(estate: Estate, id: string, query: BlastQuery, now?: string): Assessment {
+  const subject = subjectOf(estate, id, query.op)
   const entity = estate.entities[subject]!
-  const offered = availabilityOf(entity)
+  const offered = actionsOf(entity)
   const op: Operation = query.op ?? offered.find((one) => one.available)?.op ?? 'revoke'
   const chosen = offered.find((one) => one.op === op)!
+  const possible = offered.filter((one) => one.available).map((one) => one.op)
   if (!chosen.available && query.op)
     throw new QuestionError(
       'bad-change',
-      `cannot ${chosen.title.toLowerCase()} ${entity.name}: ${chosen.why}`,
-      `possible: ${
-        offered
-          .filter((one) => one.available)
-          .map((one) => one.op)
-          .join(', ') || 'nothing'
-      }`,
+      `cannot ${operations[op].verb} ${entity.name}: ${chosen.why}`,
+      `possible: ${possible.join(', ') || 'nothing'}`,
     )
-  return assess(estate, subject, op, query.overlap)
+  const only = query.only === undefined ? undefined : estate.indexOf.get(query.only)
+  if (query.only !== undefined && only === undefined)
+    throw new QuestionError('not-found', `nothing with the id ${query.only} is known`, 'only: the id of the other end')
+  return assess(estate, subject, op, query.overlap, {
+    lasts: query.lasts,
+    only,
+    ...(now !== undefined && { now: momentOfAnswer(estate, now) }),
+  })
 }
 
 /** "What breaks, and when": the whole answer of the Blast screen. Same estate, question and `now` give the same bytes. */
 export function answerBlast(estate: Estate, id: string, query: BlastQuery, now: string): BlastReply {
-  const assessment = assessed(estate, id, query)
+  const assessment = assessed(estate, id, query, now)
   const at = momentOfAnswer(estate, now)
   const { subject, op } = assessment
   const entity = estate.entities[subject]!
@@ -209,36 +212,18 @@ function factsOf({ estate, subject, users }: Assessment): Fact[] {
   return facts
 }
 
-function changeWords({ estate, subject, op, change, users }: Assessment): BlastReply['change'] {
-  const entity = estate.entities[subject]!
-  const lag = lagOf(entity.kind).span
-  const within = `refused everywhere within ${duration(lag[1])}`
-  const overlap = change.overlap ?? null
-  const words = {
-    revoke: `revoked now; ${within}`,
-    disable: `disabled now; ${within}`,
-    rotate: overlap
-      ? `a new value now; the old one refused after ${duration(overlap)}`
-      : 'a new value now; the old one refused at once, there is no overlap',
-    expire: `not renewed; refused from ${textProp(entity, 'expiresAt') ?? 'its expiry'}`,
-  } as const satisfies Record<Operation, string>
-  const publish = op === 'rotate' ? defaultPublish(users.places).map((place) => thingOf(estate, place.index)) : []
-  return { words: words[op], lag: [lag[0], lag[1]], overlap, publish, undo: undoWords(assessmentKind(entity.kind), op) }
-}
-
-function assessmentKind(kind: Parameters<typeof changeRow>[0]): { title: string; reversible: string; note: string } {
-  const row = changeRow(kind)
-  return { title: entityKinds[kind].title, reversible: row?.reversible ?? 'unk', note: row?.note ?? '' }
-}
-
-function undoWords(kind: { title: string; reversible: string; note: string }, op: Operation): string {
-  if (op === 'revoke') return `A revoked ${kind.title} cannot be brought back: a new one has to be made and delivered.`
-  if (op === 'expire') return 'Renew or replace it before that moment.'
-  if (op === 'rotate') return 'Until the old value is refused, consumers can go back to it.'
-  const how = kind.note.match(/reversible_by: ([^;]+)/)?.[1]
-  return kind.reversible === 'false'
-    ? 'Cannot be undone on this platform.'
-    : how
-      ? `Can be undone: ${how}.`
-      : 'Can be enabled again.'
+function changeWords(assessment: Assessment): BlastReply['change'] {
+  const { estate, subject, op, change, users } = assessment
+  const lag = lagOf(estate.entities[subject]!.kind, op).span
+  const publish =
+    operations[op].engine === 'rotate'
+      ? publishOf(estate, subject, op, users.places).map((index) => thingOf(estate, index))
+      : []
+  return {
+    words: wordsOfChange(assessment),
+    lag: [lag[0], lag[1]],
+    overlap: change.overlap ?? null,
+    publish,
+    undo: undoWords(estate, subject, op),
+  }
 }

@@ -6,8 +6,8 @@ import { dependentOf } from './dependent.ts'
 const PAGE = 200
 
 /** The dependents of a cell, a row, a verdict, or all of them; 200 a page. */
-export function answerItems(estate: Estate, id: string, query: ItemsQuery, _now: string): ItemsReply {
-  const assessment = assessed(estate, id, query)
+export function answerItems(estate: Estate, id: string, query: ItemsQuery, now: string): ItemsReply {
+  const assessment = assessed(estate, id, query, now)
   const rows = rowsOf(assessment)
   const system = query.sys === undefined ? undefined : rows[query.sys]
   const members = assessment.dependents.filter(

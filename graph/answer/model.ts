@@ -27,7 +27,8 @@ const cache = new WeakMap<Estate, Map<string, CompiledEstate>>()
 export function modelOf(estate: Estate, view: View): CompiledEstate {
   const views = cache.get(estate) ?? new Map<string, CompiledEstate>()
   cache.set(estate, views)
-  const key = `${view.op} ${view.unveiled ? 'unveiled' : ''} ${[...(view.done ?? [])].sort().join('+')}`
+  // Without sessions and tolerances the operation makes no difference.
+  const key = `${view.unveiled ? 'unveiled' : view.op} ${[...(view.done ?? [])].sort().join('+')}`
   let compiled = views.get(key)
   if (!compiled) views.set(key, (compiled = compileEstate(engineInput(estate, view))))
   return compiled

@@ -3,7 +3,7 @@ import { effectCodes } from '../kinds/change-kinds.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { isAssumed, marks } from '../kinds/marks.ts'
 import type { Note } from '../wire.ts'
-import { isRefused, type Assessment } from './assess.ts'
+import { isRefused, isWithoutEffect, type Assessment } from './assess.ts'
 import { withArticle } from './article.ts'
 import { duration, plural } from './durations.ts'
 import { canOverlap, changeRow, effectOf, lagOf, operations } from './operations.ts'
@@ -18,7 +18,7 @@ export function notesOf(assessment: Assessment): Note[] {
 
 /** An action that does nothing on this kind: the operator believes that access has ended. */
 export function hasNoEffect({ estate, subject, op }: Assessment): boolean {
-  return effectOf(estate.entities[subject]!.kind, op).codes[0] === 'none'
+  return isWithoutEffect(estate, subject, op)
 }
 
 function noEffect(assessment: Assessment): Note[] {

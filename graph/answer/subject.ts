@@ -2,6 +2,8 @@ import { QuestionError } from '../errors.ts'
 import { withArticle } from './article.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { along, ends, type Estate } from '../estate/estate.ts'
+import type { Operation } from '../wire.ts'
+import { actionsOf, appliesTo, operations } from './operations.ts'
 
 /** Kinds of places whose business is to keep secrets for others: where a rotation publishes unless told otherwise. */
 const vaults = new Set<string>([
@@ -15,24 +17,33 @@ const vaults = new Set<string>([
   'external.secret',
 ])
 
-/** Entity number of the credential a question is about; anything else is refused with the credentials meant instead. */
-export function subjectOf(estate: Estate, id: string): number {
+/**
+ * Entity number of what a question is about: a credential, or with `op` whatever that can be done to. Anything else is
+ * refused, with the credentials it leads to and what could be asked of it instead.
+ */
+export function subjectOf(estate: Estate, id: string, op?: Operation): number {
   const index = estate.indexOf.get(id)
   if (index === undefined)
     throw new QuestionError('not-found', `nothing with the id ${id} is known`, 'look it up by name: GET /api/find?q=…')
   const entity = estate.entities[index]!
   const { role, title } = entityKinds[entity.kind]
-  if (role !== 'credential') {
-    const names = credentialsOf(estate, index)
-      .slice(0, 5)
-      .map((at) => estate.entities[at]!.name)
-    throw new QuestionError(
-      'wrong-kind',
-      `${entity.name} is ${withArticle(title)}, not a credential`,
-      names.length ? `ask about a credential it leads to: ${names.join(', ')}` : 'no credential is known for it',
-    )
-  }
-  return index
+  if (op === undefined ? role === 'credential' : appliesTo(entity.kind, op)) return index
+  const names = credentialsOf(estate, index)
+    .slice(0, 5)
+    .map((at) => estate.entities[at]!.name)
+  const possible = actionsOf(entity)
+    .filter(({ available }) => available)
+    .map((one) => one.op)
+  const hints = [
+    ...(names.length && role !== 'credential' ? [`ask about a credential it leads to: ${names.join(', ')}`] : []),
+    possible.length
+      ? `possible for ${entity.name} itself: ${possible.join(', ')}`
+      : names.length
+        ? ''
+        : 'no credential is known for it',
+  ].filter(Boolean)
+  const wanted = op === undefined ? 'not a credential' : `not ${operations[op].of}`
+  throw new QuestionError('wrong-kind', `${entity.name} is ${withArticle(title)}, ${wanted}`, hints.join('; '))
 }
 
 /** The credentials that stand in a secret, prove an identity, or that a workload uses. */

@@ -1,3 +1,4 @@
+import { entityKinds } from '../kinds/entity-kinds.ts'
 import { along, ends, type Estate } from '../estate/estate.ts'
 import { placesOf, type Place } from './subject.ts'
 
@@ -31,6 +32,27 @@ export function usersOf(estate: Estate, credential: number): Users {
       }
   }
   return { places, workloads: [...workloads], issued: [...issued] }
+}
+
+/** The same of everything that a change strikes: values of credentials, and secrets that are gone themselves. */
+export function usersOfAll(estate: Estate, struck: readonly number[]): Users {
+  const all = struck.map((index) => usersOfOne(estate, index))
+  if (all.length === 1) return all[0]!
+  const places = new Map(all.flatMap((one) => one.places.map((place) => [place.index, place] as const)))
+  return {
+    places: [...places.values()],
+    workloads: [...new Set(all.flatMap((one) => one.workloads))],
+    issued: [...new Set(all.flatMap((one) => one.issued))],
+  }
+}
+
+function usersOfOne(estate: Estate, index: number): Users {
+  const { role } = entityKinds[estate.entities[index]!.kind]
+  if (role === 'credential') return usersOf(estate, index)
+  const workloads = new Set<number>()
+  if (role === 'secret') addTails(estate, index, 'USES_SECRET', workloads)
+  if (role === 'identity') addTails(estate, index, 'RUNS_AS', workloads)
+  return { places: [], workloads: [...workloads], issued: [] }
 }
 
 function addTails(estate: Estate, head: number, kind: string, into: Set<number>): void {

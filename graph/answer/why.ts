@@ -17,8 +17,8 @@ import { lagOf, operations } from './operations.ts'
 const PATHS = 3
 
 /** Why a dependent gets its verdict, and at this time: the paths with their evidence, and its other ways. */
-export function answerWhy(estate: Estate, id: string, dependentId: string, query: BlastQuery, _now: string): WhyReply {
-  const assessment = assessed(estate, id, query)
+export function answerWhy(estate: Estate, id: string, dependentId: string, query: BlastQuery, now: string): WhyReply {
+  const assessment = assessed(estate, id, query, now)
   const index = estate.indexOf.get(dependentId)
   const one = assessment.dependents.find((dependent) => dependent.index === index)
   if (!one)

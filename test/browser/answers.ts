@@ -22,12 +22,7 @@ function under(op: Operation, one: WorldDependent): WorldDependent {
   return op === 'rotate' && one.verdict === 'steps' ? { ...one, verdict: 'keeps', band: 5 } : one
 }
 
-const verbs: Readonly<Record<Operation, string>> = {
-  revoke: 'revoke',
-  rotate: 'rotate',
-  disable: 'disable',
-  expire: 'let expire',
-}
+const verbOf = (op: Operation): string => (op === 'expire' ? 'let expire' : op)
 
 export function blastOf(world: World, op: Operation): BlastReply {
   const dependents = world.dependents.map((one) => under(op, one))
@@ -73,10 +68,10 @@ export function blastOf(world: World, op: Operation): BlastReply {
     verdict,
     headline: {
       title: {
-        'not-safe': `Not safe to ${verbs[op]} now`,
+        'not-safe': `Not safe to ${verbOf(op)} now`,
         'cannot-say': 'Cannot say yet',
-        'safe-after-steps': `Safe to ${verbs[op]} after 4 steps`,
-        safe: `Safe to ${verbs[op]} now`,
+        'safe-after-steps': `Safe to ${verbOf(op)} after 4 steps`,
+        safe: `Safe to ${verbOf(op)} now`,
       }[verdict],
       sentence: first
         ? `${counts.breaks} dependants in ${broken.size} systems break, ${now} of them at once, first ${world.systems[first.sys]!.name} / ${first.name}. ${counts.steps} more are safe after 4 steps.`
