@@ -134,6 +134,35 @@ const plainKinds = {
   'k8s.ingress': { title: 'Ingress', label: 'K8sIngress', role: 'workload', plane: 'kubernetes' },
   'k8s.external_secret': { title: 'ExternalSecret', label: 'K8sExternalSecret', role: 'other', plane: 'kubernetes' },
   'k8s.secret_store': { title: 'SecretStore', label: 'K8sSecretStore', role: 'workload', plane: 'kubernetes' },
+  /** An object of an operator that itself uses secrets: a monitor, a repository of Flux, a database cluster. */
+  'k8s.custom_resource': {
+    title: 'Custom resource',
+    label: 'K8sCustomResource',
+    role: 'workload',
+    plane: 'kubernetes',
+  },
+  'k8s.issuer': { title: 'Certificate issuer', label: 'K8sIssuer', role: 'workload', plane: 'kubernetes' },
+  'k8s.user': { title: 'Kubernetes user', label: 'K8sUser', role: 'identity', plane: 'kubernetes' },
+  'k8s.group': { title: 'Kubernetes group', label: 'K8sGroup', role: 'identity', plane: 'kubernetes' },
+  /** What a right without names is over, of a namespace or of a cluster: one end instead of an arrow to each. */
+  'k8s.all_secrets': {
+    title: 'All secrets of a namespace or cluster',
+    label: 'K8sAllSecrets',
+    role: 'other',
+    plane: 'kubernetes',
+  },
+  'k8s.all_service_accounts': {
+    title: 'All service accounts of a namespace or cluster',
+    label: 'K8sAllServiceAccounts',
+    role: 'other',
+    plane: 'kubernetes',
+  },
+  'k8s.all_workloads': {
+    title: 'All workloads of a namespace or cluster',
+    label: 'K8sAllWorkloads',
+    role: 'other',
+    plane: 'kubernetes',
+  },
   'k8s.role': { title: 'Kubernetes role', label: 'K8sRole', role: 'other', plane: 'kubernetes' },
   'external.secret': {
     title: 'Secret in an external store',
