@@ -1,0 +1,90 @@
+import { along, ends, type Estate } from '../estate/estate.ts'
+import { entityKinds } from '../kinds/entity-kinds.ts'
+import type { CompiledEstate } from '../outage/compile.ts'
+import type { Fall } from '../reach/fall.ts'
+import { modelOf } from './model.ts'
+import { primarySystems } from './systems.ts'
+import { numberProp } from './things.ts'
+
+/** What a loss costs: dependents, each of them once. */
+export interface Victims {
+  readonly breaks: readonly number[]
+  readonly unknown: readonly number[]
+}
+
+/** The estate as nothing hides a loss in it: see `fallOf`. */
+export function bareModel(estate: Estate): CompiledEstate {
+  return modelOf(estate, { op: 'revoke', unveiled: true })
+}
+
+const cache = new WeakMap<Estate, Uint8Array>()
+const OTHER = 0
+const DEPENDENT = 1
+const CALLER = 2
+
+/**
+ * Who counts as a dependent when losses are added up: workloads, callers, and business systems that need something else
+ * than workloads, for those no workload stands. It does not depend on the loss, so a larger loss never counts fewer.
+ */
+function dependentsIn(estate: Estate): Uint8Array {
+  const known = cache.get(estate)
+  if (known) return known
+  const kinds = estate.entities.map(({ kind }) => entityKinds[kind].role)
+  const counted = Uint8Array.from(estate.entities, ({ kind }, index) => {
+    if (kind === 'caller') return CALLER
+    if (kinds[index] === 'workload') return DEPENDENT
+    return kinds[index] === 'system' && needsItself(estate, index, kinds) ? DEPENDENT : OTHER
+  })
+  cache.set(estate, counted)
+  return counted
+}
+
+function needsItself(estate: Estate, system: number, roles: readonly string[]): boolean {
+  let workloads = 0
+  for (const number of along(estate.out, system)) {
+    const relationship = estate.relationships[number]!
+    if (relationship.confidence === 'none') continue
+    const role = roles[ends(estate, relationship).to]
+    if (role === 'workload' || role === 'system') workloads++
+    else if (relationship.kind !== 'OWNED_BY' && relationship.kind !== 'CONTAINED_IN') return true
+  }
+  return workloads === 0
+}
+
+/**
+ * Dependents that a fall puts out: certain ones break. Of those that may be out, are merely degraded, or are callers of
+ * whom nobody is known, it is not known.
+ */
+export function victimsOf(estate: Estate, { certain, possible, degraded }: Fall): Victims {
+  const counted = dependentsIn(estate)
+  const breaks: number[] = []
+  const unknown: number[] = []
+  const broken = new Set<number>()
+  for (const entity of certain)
+    if (counted[entity] === DEPENDENT) {
+      broken.add(entity)
+      breaks.push(entity)
+    }
+  for (const entity of possible) if (counted[entity] !== OTHER && !broken.has(entity)) unknown.push(entity)
+  for (const entity of degraded) if (counted[entity] !== OTHER) unknown.push(entity)
+  return { breaks, unknown }
+}
+
+/** What a tier 1 system rests on counts eight times what serves nobody known. */
+const tierWeights: readonly number[] = [1, 8, 4, 2]
+
+const weights = new WeakMap<Estate, Uint8Array>()
+
+/** By entity, how much its loss weighs: by the tier of the business system that it serves. */
+export function weightsIn(estate: Estate): Uint8Array {
+  const known = weights.get(estate)
+  if (known) return known
+  const systems = primarySystems(estate)
+  const found = Uint8Array.from(estate.entities, (_, index) => {
+    const system = systems[index]!
+    const tier = system < 0 ? 0 : (numberProp(estate.entities[system]!, 'tier') ?? 0)
+    return tierWeights[tier] ?? 1
+  })
+  weights.set(estate, found)
+  return found
+}
