@@ -62,7 +62,7 @@ describe('one value in several places', () => {
   })
 
   it('is a known credential where one source knows it; of several with that value it is possibly each', () => {
-    const place = { id: 's:a', kind: 'k8s.secret_object', props: { fingerprints: [print('p', '1')] } } as const
+    const place: EntityFact = { id: 's:a', kind: 'k8s.secret_object', props: { fingerprints: [print('p', '1')] } }
     const one: EntityFact = { id: 'c:1', kind: 'generic.password', props: { fingerprints: [print('result', '1')] } }
     expect(links(build([scope([place, one], [])]), 'HOLDS')).toEqual(['s:a > c:1 confirmed'])
     const two = build([scope([place, one, { ...one, id: 'c:2' }], [])])

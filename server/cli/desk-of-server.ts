@@ -14,6 +14,7 @@ import {
   WhyReply,
 } from '../../graph/wire.ts'
 import type { BlastQuery, ReachQuery } from '../../graph/wire.ts'
+import { LinksReply } from '../../graph/wire-links.ts'
 import type { LocalDoor } from '../auth/local-token.ts'
 import type { Source } from '../import/read-files.ts'
 import { walkFiles } from '../import/walk-files.ts'
@@ -51,6 +52,11 @@ export function deskOfServer(door: LocalDoor): Desk {
     thing: async (text) => (await get(z.object({ thing: Thing }), `/api/reach?${query({ text })}`)).thing,
     reach: (id, asked) => get(ReachReply, `/api/reach/${id}?${query(asked)}`),
     sources: () => get(SourcesReply, '/api/sources'),
+    links: () => get(LinksReply, '/api/connections'),
+    decide: (id, decision, note) =>
+      decision === 'forget'
+        ? ask(door, LinksReply, 'DELETE', `/api/connections/${id}`)
+        : ask(door, LinksReply, 'PUT', `/api/connections/${id}`, { decision, ...(note !== undefined && { note }) }),
     async *bundle() {
       const response = await request(door, 'GET', '/api/export')
       yield* response.body!.pipeThrough(new TextDecoderStream()) as unknown as AsyncIterable<string>

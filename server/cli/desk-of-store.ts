@@ -6,6 +6,7 @@ import { answerSources } from '../../graph/answer/sources.ts'
 import { answerWhy } from '../../graph/answer/why.ts'
 import type { ImportReply } from '../../graph/wire.ts'
 import type { Config } from '../config.ts'
+import { decideLink, forgetLink, listLinks } from '../estate/decide-links.ts'
 import { bundleLines } from '../estate/bundle-lines.ts'
 import { problemOf } from '../http/problem.ts'
 import type { Job } from '../import/jobs.ts'
@@ -16,7 +17,7 @@ import type { Desk } from './desk.ts'
 export async function storeDesk(config: Config): Promise<Desk> {
   let lastError: unknown
   let onProgress: (reply: ImportReply) => void = () => undefined
-  const { keeper, jobs, close } = await openEstate({
+  const { store, keeper, jobs, close } = await openEstate({
     config,
     problemOf: (error) => {
       lastError = error
@@ -40,6 +41,11 @@ export async function storeDesk(config: Config): Promise<Desk> {
     thing: async (text) => oneThing(keeper.estate(), text),
     reach: async (id, query) => answerReach(keeper.estate(), id, query, now()),
     sources: async () => answerSources(keeper.estate(), now()),
+    links: async () => listLinks({ keeper }),
+    decide: async (id, decision, note) => {
+      const room = { store, keeper, now }
+      return decision === 'forget' ? forgetLink(room, id) : decideLink(room, id, decision, note)
+    },
     async *bundle() {
       yield* bundleLines(keeper.facts())
     },

@@ -11,6 +11,7 @@ import type {
   Thing,
   WhyReply,
 } from '../../graph/wire.ts'
+import type { LinksReply } from '../../graph/wire-links.ts'
 
 /** What commands ask, whoever answers: the store of this data directory, or the server that holds it. */
 export interface Desk {
@@ -24,6 +25,8 @@ export interface Desk {
   why(id: string, dependent: string, query: BlastQuery): Promise<WhyReply>
   reach(id: string, query: ReachQuery): Promise<ReachReply>
   sources(): Promise<SourcesReply>
+  links(): Promise<LinksReply>
+  decide(id: string, decision: 'confirmed' | 'rejected' | 'forget', note: string | undefined): Promise<LinksReply>
   bundle(): AsyncIterable<string>
   /** Reads up to the preview. */
   readImport(sources: readonly Source[], options: ReadImportOptions): Promise<ImportReply>

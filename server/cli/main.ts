@@ -5,6 +5,7 @@ import { isStoreError } from '../store/errors.ts'
 import { version } from '../version.ts'
 import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
+import type { LinksOptions } from './links.ts'
 import { openPrint, type Print } from './print.ts'
 import { UsageProblem } from './usage-problem.ts'
 
@@ -154,6 +155,19 @@ function commands(print: Print, done: (code: number) => void): Command {
     .action(async (options: { json?: boolean }) => {
       const { sources } = await import('./sources.ts')
       done(await sources(print, { ...dataOf(), ...options }))
+    })
+
+  program
+    .command('links')
+    .description('links between things that sources name differently: suggested, confirmed, rejected')
+    .option('--confirm <id>', 'this link is true')
+    .option('--reject <id>', 'this link is not true')
+    .option('--forget <id>', 'take a decision back')
+    .option('--note <text>', 'why, for whoever reads it later')
+    .option('--json', 'print the answer as JSON, the shape of GET /api/connections')
+    .action(async (options: LinksOptions) => {
+      const { links } = await import('./links.ts')
+      done(await links(print, { ...dataOf(), ...options }))
     })
 
   for (const command of program.commands) command.exitOverride()

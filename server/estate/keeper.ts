@@ -5,6 +5,8 @@ import { startMerge } from '../../graph/merge.ts'
 import type { Snapshot } from '../../graph/wire.ts'
 import type { Head, ImportManifest, Store } from '../store/contract.ts'
 import { readScope } from '../store/scope-facts.ts'
+import type { KeptDecision } from '../../graph/answer/links.ts'
+import { readDecisions } from './said.ts'
 import { sampleImports } from './sample-mark.ts'
 
 /** Keeps the estate that is believed now in memory, and makes it anew when a head has moved. */
@@ -15,7 +17,9 @@ export interface Keeper {
   scope(id: ScopeId): KeptScope | undefined
   /** What all scopes say, merged, without what the estate derives from it. */
   facts(): KnownFacts
-  /** Looks at the heads and rebuilds if one has moved. Several calls at once are one. */
+  /** What people said of links, as the estate was made with. */
+  decisions(): readonly KeptDecision[]
+  /** Looks at the heads and at what people said, and rebuilds if something moved. Several calls at once are one. */
   reload(): Promise<Snapshot>
   close(): void
 }
@@ -36,6 +40,7 @@ export interface KeeperOptions {
 /** Loads all heads. Segments are verified against their hashes on the way; a damaged one stops the start. */
 export async function openKeeper({ store, titleOf, onChange, onError }: KeeperOptions): Promise<Keeper> {
   const kept = new Map<ScopeId, KeptScope>()
+  let decisions: readonly KeptDecision[] = []
   let estate = buildEstate([], { id: EMPTY, at: null, sample: false })
   let loading: Promise<Snapshot> | undefined
   let again = false
@@ -51,6 +56,9 @@ export async function openKeeper({ store, titleOf, onChange, onError }: KeeperOp
       kept.set(id, { head, manifest, facts: await readScope(store, head.importId) })
       moved = true
     }
+    const said = await readDecisions(store)
+    if (JSON.stringify(said) !== JSON.stringify(decisions)) moved = true
+    decisions = said
     const marked = await sampleImports(store)
     const sample = kept.size > 0 && [...kept.values()].every(({ head }) => marked.has(head.importId))
     if (moved || sample !== estate.snapshot.sample) {
@@ -58,10 +66,11 @@ export async function openKeeper({ store, titleOf, onChange, onError }: KeeperOp
       estate = buildEstate(
         [...kept].map(([scope, one]) => estateScope(scope, one, titleOf)),
         {
-          id: snapshotId(kept),
+          id: snapshotId(kept, decisions),
           at: [...kept.values()].map(({ manifest }) => manifest.at).reduce((a, b) => (a > b ? a : b), '') || null,
           sample,
         },
+        { decisions },
       )
     }
     const snapshot = snapshotOf(estate)
@@ -96,6 +105,7 @@ export async function openKeeper({ store, titleOf, onChange, onError }: KeeperOp
     estate: () => estate,
     snapshot: () => snapshotOf(estate),
     scope: (id) => kept.get(id),
+    decisions: () => decisions,
     facts() {
       const merge = startMerge()
       for (const { facts } of kept.values()) merge.known(facts)
@@ -108,11 +118,15 @@ export async function openKeeper({ store, titleOf, onChange, onError }: KeeperOp
 
 const EMPTY = 'empty'
 
-/** Names the state of all scopes: the same imports give the same id on every server. */
-function snapshotId(kept: ReadonlyMap<ScopeId, KeptScope>): string {
+/** Names the state of all scopes and of what people said: the same gives the same id on every server. */
+function snapshotId(kept: ReadonlyMap<ScopeId, KeptScope>, decisions: readonly KeptDecision[]): string {
   if (kept.size === 0) return EMPTY
   const heads = [...kept].map(([scope, { manifest }]) => `${scope} ${manifest.root}`).sort()
-  return createHash('sha256').update(heads.join('\n')).digest('hex').slice(0, 12)
+  const said = decisions.map(({ kind, from, to, decision }) => JSON.stringify([kind, from, to, decision])).sort()
+  return createHash('sha256')
+    .update([...heads, ...said].join('\n'))
+    .digest('hex')
+    .slice(0, 12)
 }
 
 function snapshotOf(estate: Estate): Snapshot {

@@ -3,6 +3,7 @@ import type { Health } from '../../graph/wire.ts'
 import type { Links } from '../auth/links.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Keeper } from '../estate/keeper.ts'
+import type { Store } from '../store/contract.ts'
 import type { Jobs } from '../import/jobs.ts'
 import type { Log } from '../log.ts'
 import type { EventHub } from './event-hub.ts'
@@ -10,6 +11,7 @@ import type { EventHub } from './event-hub.ts'
 /** What routes work with. One per server. */
 export interface House {
   readonly version: string
+  readonly store: Store
   readonly keeper: Keeper
   readonly jobs: Jobs
   readonly sessions: Sessions

@@ -5,6 +5,7 @@ import { exportRoutes } from './export.ts'
 import { findRoutes } from './find.ts'
 import { healthRoutes } from './health.ts'
 import { importRoutes } from './imports.ts'
+import { linkRoutes } from './links.ts'
 import { nodeRoutes } from './nodes.ts'
 import { reachRoutes } from './reach.ts'
 import type { Route } from './route.ts'
@@ -17,6 +18,7 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...findRoutes,
   ...nodeRoutes,
+  ...linkRoutes,
   ...blastRoutes,
   ...reachRoutes,
   ...sourceRoutes,

@@ -68,6 +68,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const localHash = Buffer.from(tokenHash(localToken))
     const house: House = {
       version: version(),
+      store,
       keeper,
       jobs,
       sessions,

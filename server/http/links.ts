@@ -1,0 +1,45 @@
+import { AddLink, DecideLink, LinksReply } from '../../graph/wire-links.ts'
+import { addLink, decideLink, forgetLink, listLinks } from '../estate/decide-links.ts'
+import { route } from './route.ts'
+
+export const linkRoutes = [
+  route({
+    method: 'GET',
+    path: '/api/connections',
+    summary: 'Links that are likely and not certain, each with its reason, and what people decided about links.',
+    access: 'session',
+    audit: 'links.read',
+    reply: LinksReply,
+    answer: listLinks,
+  }),
+  route({
+    method: 'POST',
+    path: '/api/connections',
+    summary: 'State a link that no source shows: a caller that is a workload, a copy in a place that lists nothing.',
+    access: 'session',
+    audit: 'links.add',
+    status: 201,
+    body: AddLink,
+    reply: LinksReply,
+    answer: (house, { body }) => addLink(house, body),
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/connections/{id}',
+    summary: 'Confirm or reject a link. It stays so over later imports.',
+    access: 'session',
+    audit: 'links.decide',
+    body: DecideLink,
+    reply: LinksReply,
+    answer: (house, { params, body }) => decideLink(house, params.id!, body.decision, body.note),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/connections/{id}',
+    summary: 'Take a decision back: the link counts as it did before.',
+    access: 'session',
+    audit: 'links.forget',
+    reply: LinksReply,
+    answer: (house, { params }) => forgetLink(house, params.id!),
+  }),
+]
