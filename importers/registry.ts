@@ -6,6 +6,7 @@ import { bundle } from './bundle/index.ts'
 import { catalog } from './catalog/index.ts'
 import { circleci } from './circleci/index.ts'
 import { cloudtrail } from './cloudtrail/index.ts'
+import { githubApi } from './github-api/index.ts'
 import { githubWorkflows } from './github-workflows/index.ts'
 import type { Importer } from './importer.ts'
 import { kubernetes } from './kubernetes/index.ts'
@@ -22,6 +23,7 @@ export const importers: readonly Importer[] = [
   kubernetes,
   vaultAudit,
   githubWorkflows,
+  githubApi,
   terraformState,
   circleci,
   catalog,
