@@ -549,9 +549,15 @@ export const ReachReply = z.object({
     options: z.array(CutOption),
     /** The cost curve: the best next action each time. */
     curve: z.array(z.object({ title: text, price: outage, routes: count, targetsLeft: count })),
+    /** The cheapest set; at most 200 are listed. */
     cut: z.array(CutOption),
+    cutCount: count,
+    /** Of the whole set done together, each dependant once: more than the sum where one way was another's fallback. */
     price: outage,
+    /** No cheaper set exists. */
     exact: z.boolean(),
+    /** No set breaks, or may break, fewer dependants than this. */
+    atLeast: count,
     uncuttable: z.array(Thing),
   }),
   coverage: Coverage,

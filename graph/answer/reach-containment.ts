@@ -10,29 +10,24 @@ import { coverageOf } from './coverage.ts'
 import { countsOf, overallOf } from './headline.ts'
 import { changeRow, operations } from './operations.ts'
 import { verbOf } from './reach-chain.ts'
-import { outageOfCut } from './cut-price.ts'
+import { outageOfCuts, pricingOf } from './cut-price.ts'
 import { thingOf } from './things.ts'
 
 const LISTED = 12
 const NAMED = 3
+const CUT_LISTED = 200
 
 /** The cheapest cut between a thing and the crown jewels within its reach; without any, everything that it reaches. */
 export function containmentOf(estate: Estate, reach: Reach, now: string): ReachReply['containment'] {
   const jewels = reach.things.filter((thing) => crownJewelsOf(estate).has(thing))
   const holdings = reach.things.filter((thing) => worthKeeping.has(entityKinds[estate.entities[thing]!.kind].role))
   const wanted = new Set(jewels.length > 0 ? jewels : holdings)
-  const prices = new Map<string, Outage>()
-  const outageOf = (action: CutAction): Outage => {
-    const outage = outageOfCut(estate, action)
-    prices.set(idOf(estate, action), outage)
-    return outage
-  }
-  const found = contain(estate, reach.source, wanted, outageOf)
+  const found = contain(estate, reach.source, wanted, pricingOf(estate))
   const chosen = new Set(found.cut.map((action) => idOf(estate, action)))
   const routesOf = new Map(found.options.map(({ action, routes }) => [idOf(estate, action), routes]))
   const shown = (action: CutAction): CutOption => {
     const id = idOf(estate, action)
-    const outage = prices.get(id)!
+    const outage = outageOfCuts(estate, [action])
     return {
       id,
       kind: action.kind,
@@ -58,9 +53,11 @@ export function containmentOf(estate: Estate, reach: Reach, now: string): ReachR
       routes,
       targetsLeft,
     })),
-    cut: found.cut.map(shown),
+    cut: found.cut.slice(0, CUT_LISTED).map(shown),
+    cutCount: found.cut.length,
     price: found.price,
     exact: found.exact,
+    atLeast: found.atLeast,
     uncuttable: found.uncuttable.map((thing) => thingOf(estate, thing)),
   }
 }

@@ -13,7 +13,7 @@ import { survivorsOf } from '../reach/survivors.ts'
 import type { Coverage, ReachedThing, ReachQuery, ReachReply, Thing } from '../wire.ts'
 import { momentOfAnswer, snapshotOf } from './blast.ts'
 import { coverageOf, isStale } from './coverage.ts'
-import { outageOfCut } from './cut-price.ts'
+import { outageOfCuts } from './cut-price.ts'
 import { plural } from './durations.ts'
 import { resolve } from './find.ts'
 import { effectOf } from './operations.ts'
@@ -201,7 +201,7 @@ function sumOf(prices: readonly Price[]): Price {
 function priceOfStopping(estate: Estate, credential: number): Price {
   const op = stoppingOp(estate, credential)
   if (op === undefined) return { breaks: Number.MAX_SAFE_INTEGER, unknown: 0 }
-  const { breaks, unknown } = outageOfCut(estate, { kind: 'credential', target: credential, op, removes: [] })
+  const { breaks, unknown } = outageOfCuts(estate, [{ kind: 'credential', target: credential, op, removes: [] }])
   return { breaks: breaks.length, unknown: unknown.length }
 }
 

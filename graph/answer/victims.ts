@@ -39,6 +39,11 @@ function dependentsIn(estate: Estate): Uint8Array {
   return counted
 }
 
+/** Does its loss count? */
+export function isDependent(estate: Estate, entity: number): boolean {
+  return dependentsIn(estate)[entity] !== OTHER
+}
+
 function needsItself(estate: Estate, system: number, roles: readonly string[]): boolean {
   let workloads = 0
   for (const number of along(estate.out, system)) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EntityFact, RelationshipFact } from '../facts.ts'
-import { contain } from './containment.ts'
+import { contain, type Outage, type Pricing } from './containment.ts'
 import { crownJewelsOf } from './crown-jewels.ts'
 import type { CutAction } from './cut-actions.ts'
 import { estateOf, indexIn } from './estate.test-data.ts'
@@ -31,6 +31,18 @@ const relationships: RelationshipFact[] = [
   { kind: 'DEPENDS_ON', from: 'newsletter', to: 'cache' },
 ]
 const estate = estateOf(entities, relationships)
+/** Prices of single actions, added up as sets of dependents. */
+const priced = (outageOf: (action: CutAction) => Outage): Pricing => ({
+  free: () => false,
+  of: (actions) => {
+    const outages = actions.map(outageOf)
+    const breaks = new Set(outages.flatMap((one) => one.breaks))
+    return {
+      breaks: [...breaks],
+      unknown: [...new Set(outages.flatMap((one) => one.unknown))].filter((one) => !breaks.has(one)),
+    }
+  },
+})
 const nameOf = ({ kind, target }: CutAction): string => {
   const { from, to } = estate.relationships[target]!
   const name = (id: string) => estate.entities[estate.indexOf.get(id)!]!.key
@@ -50,10 +62,15 @@ describe('crown jewels', () => {
 describe('containment', () => {
   it('takes the two trusts, where stopping the key would break more', () => {
     const prices: Record<string, number[]> = { key: [1, 2, 3], user: [1, 2, 3], reader: [1], admin: [2] }
-    const found = contain(estate, indexIn(estate, 'key'), crownJewelsOf(estate), (action) => ({
-      breaks: prices[nameOf(action)] ?? (nameOf(action) === 'user > reader' ? [] : [4]),
-      unknown: [],
-    }))
+    const found = contain(
+      estate,
+      indexIn(estate, 'key'),
+      crownJewelsOf(estate),
+      priced((action) => ({
+        breaks: prices[nameOf(action)] ?? (nameOf(action) === 'user > reader' ? [] : [4]),
+        unknown: [],
+      })),
+    )
     expect(found.cut.map(nameOf).sort()).toEqual(['admin', 'user > reader'])
     expect(found).toMatchObject({ price: { breaks: 1, unknown: 0 }, exact: true, routes: 2, uncuttable: [] })
     expect(nameOf(found.options[0]!.action)).toBe('user > reader')
@@ -70,10 +87,15 @@ describe('containment', () => {
         { kind: 'AUTHENTICATES_AS', from: 'session', to: 'reader' },
       ],
     )
-    const found = contain(more, indexIn(more, 'key'), crownJewelsOf(more), ({ kind, target }) => ({
-      breaks: kind === 'credential' && more.entities[target]!.key === 'key' ? [] : [target + 10],
-      unknown: [],
-    }))
+    const found = contain(
+      more,
+      indexIn(more, 'key'),
+      crownJewelsOf(more),
+      priced(({ kind, target }) => ({
+        breaks: kind === 'credential' && more.entities[target]!.key === 'key' ? [] : [target + 10],
+        unknown: [],
+      })),
+    )
     expect(found.cut.length).toBe(2)
     expect(found.curve[0]).toMatchObject({ targetsLeft: 1, breaks: 0 })
   })
@@ -86,7 +108,12 @@ describe('containment', () => {
       ],
       [{ kind: 'DEFINED_IN', from: 'job', to: 'repo' }],
     )
-    const found = contain(taken, indexIn(taken, 'repo'), crownJewelsOf(taken), () => ({ breaks: [], unknown: [] }))
+    const found = contain(
+      taken,
+      indexIn(taken, 'repo'),
+      crownJewelsOf(taken),
+      priced(() => ({ breaks: [], unknown: [] })),
+    )
     expect(found).toMatchObject({ cut: [], uncuttable: [indexIn(taken, 'job')] })
   })
 })
