@@ -92,6 +92,8 @@ export const ObservationFact = z.object({
   from: id,
   to: id,
   attributed: z.boolean().optional(),
+  /** Seconds between two uses, where the log shows a rhythm. */
+  cadence: z.number().min(0).optional(),
   evidence: Evidence,
 })
 export type ObservationFact = z.infer<typeof ObservationFact>
@@ -130,3 +132,25 @@ export const skipReasons = {
   'unsupported-version': 'a version of the format this importer does not read',
 } as const
 export type SkipReason = keyof typeof skipReasons
+
+/**
+ * Reasons that mean something was lost which may have mattered: what was left out is unknown, not irrelevant.
+ * A template or a recorded error holds nothing yet; a masked identifier was masked on purpose.
+ */
+export const lossReasons: ReadonlySet<SkipReason> = new Set([
+  'unreadable-record',
+  'not-json',
+  'not-yaml',
+  'too-large',
+  'too-deep',
+  'truncated',
+  'unsafe-number',
+  'unsupported-version',
+])
+
+/** What of a source could not be read: whole files, and records out of so many. */
+export interface Loss {
+  readonly files: number
+  readonly records: number
+  readonly of: number
+}

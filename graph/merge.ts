@@ -122,6 +122,7 @@ function observationOf(fact: ObservationFact, id: IdOf): KnownRelationship {
     to: id(fact.to),
     confidence: fact.attributed === false ? 'possible' : undefined,
     unattributed: fact.attributed === false ? true : undefined,
+    cadence: fact.cadence,
     evidence: [fact.evidence],
   }) as KnownRelationship
 }
