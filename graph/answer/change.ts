@@ -2,6 +2,7 @@ import type { ChangeInput } from '../outage/change.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { along, ends, type Estate } from '../estate/estate.ts'
 import type { Operation } from '../wire.ts'
+import { isElsewhere } from './model.ts'
 import { canOverlap, lagOf, operations } from './operations.ts'
 import { defaultPublish, type Place } from './subject.ts'
 import { targetsOf, type Targets } from './targets.ts'
@@ -49,7 +50,9 @@ export function changeOf(
     ...base,
     action: 'rotate',
     overlap: overlapOf(kind, op, overlap),
-    publish: publishOf(estate, subject, op, places).map((index) => estate.entities[index]!.id),
+    publish: [...publishOf(estate, subject, op, places), ...takersOf(estate, subject, op)].map(
+      (index) => estate.entities[index]!.id,
+    ),
   }
 }
 
@@ -65,6 +68,17 @@ export function publishOf(estate: Estate, subject: number, op: Operation, places
   if (op === 'enforce-jit') return brokered(estate, subject, places)
   const standard = defaultPublish(places)
   return (op === 'enforce-vault' ? standard.filter((place) => place.vault) : standard).map((place) => place.index)
+}
+
+/** Workloads that use the value and take new ones from where no source says: perhaps they will, nobody can promise it. */
+function takersOf(estate: Estate, subject: number, op: Operation): number[] {
+  if (op === 'enforce-vault' || op === 'enforce-jit') return []
+  const found = new Set<number>()
+  for (const number of along(estate.in, subject)) {
+    const relationship = estate.relationships[number]!
+    if (relationship.confidence !== 'none' && isElsewhere(relationship)) found.add(ends(estate, relationship).from)
+  }
+  return [...found].sort((a, b) => a - b)
 }
 
 /** Workloads that are issued the value by a broker, and the places that only they read. */

@@ -3,7 +3,7 @@ import { entityKinds } from '../kinds/entity-kinds.ts'
 import { along, ends, type Estate, type EstateRelationship } from '../estate/estate.ts'
 import { compileEstate, type CompiledEstate, type EstateInput, type RelationshipInput } from '../outage/compile.ts'
 import type { Operation } from '../wire.ts'
-import { sessionOf, sessionsOfPlaces } from './sessions.ts'
+import { clocksOf } from './clocks.ts'
 
 /** Things people can do to consumers so that they take a new value; each is standard for its kind of delivery. */
 export const remedies = ['restart', 'redeploy', 'by-hand'] as const
@@ -36,33 +36,79 @@ export function modelOf(estate: Estate, view: View): CompiledEstate {
 
 /** The estate's entities and its relationships with the attributes that this view gives them. */
 export function engineInput(estate: Estate, view: View): EstateInput {
-  const places = sessionsOfPlaces(estate, view.op)
-  const relationships = estate.relationships.map((one) => seen(estate, one, view, places))
+  const explained = explainedUses(estate)
+  const relationships = estate.relationships.map((one, number) =>
+    explained.has(number) ? { ...one, confidence: 'none' } : seen(estate, one, view),
+  )
   return { entities: estate.entities, relationships: relationships as RelationshipInput[] }
 }
 
 /** Seconds that people may take to do what was asked of them: it has to fit into an ample overlap. */
 const HAND_TIME = 86_400
 
-function seen(
-  estate: Estate,
-  relationship: EstateRelationship,
-  view: View,
-  places: ReturnType<typeof sessionsOfPlaces>,
-): EstateRelationship {
-  let shown = relationship
+function seen(estate: Estate, relationship: EstateRelationship, view: View): EstateRelationship {
+  const { session, tolerance, pickup } = clocksOf(estate, relationship, view.op)
+  let shown: EstateRelationship = pickup ? { ...relationship, pickup: pickup.span } : relationship
   if (view.unveiled) {
     const { session: _session, tolerance: _tolerance, ...bare } = shown
     shown = bare
-  } else if (shown.session === undefined) {
-    const session = derivedSession(estate, relationship, view.op, places)
-    if (session) shown = { ...shown, session: session.span }
-  }
+  } else if (session || tolerance)
+    shown = { ...shown, ...(session && { session: session.span }), ...(tolerance && { tolerance: tolerance.span }) }
+  if (relationship.kind === 'USES_CREDENTIAL' && relationship.pickup !== undefined && isElsewhere(relationship))
+    shown = { ...shown, pickup: [relationship.pickup[0], null] }
   if (shown.need !== undefined && leadsToDisabled(estate, ends(estate, relationship).to))
     shown = { ...shown, confidence: 'possible' }
   const remedy = remedyOf(relationship)
   if (remedy && view.done?.includes(remedy)) shown = { ...shown, pickup: [0, HAND_TIME] }
   return shown
+}
+
+/** It takes new values by itself, from where no source says: nobody can promise when it has one. */
+export function isElsewhere({ kind, delivery }: EstateRelationship): boolean {
+  return kind === 'USES_CREDENTIAL' && (delivery === undefined || deliveryModes[delivery].pickup !== null)
+}
+
+const explainedCache = new WeakMap<Estate, ReadonlySet<number>>()
+
+/**
+ * Uses of a credential itself that are the same as a read of a place which holds it: a log shows that the workload
+ * signed in, its configuration where it has the value from. Two needs would ask for the new value twice.
+ */
+export function explainedUses(estate: Estate): ReadonlySet<number> {
+  const known = explainedCache.get(estate)
+  if (known) return known
+  const explained = new Set<number>()
+  estate.relationships.forEach((use, number) => {
+    if (use.kind !== 'USES_CREDENTIAL' || use.delivery !== undefined || use.pickup !== undefined) return
+    if (use.need !== undefined || use.strength === 'soft' || use.session !== undefined) return
+    const { from, to } = ends(estate, use)
+    for (const other of along(estate.out, from)) {
+      const read = estate.relationships[other]!
+      if (read.kind === 'USES_SECRET' && isSure(read) && holdsForSure(estate, ends(estate, read).to, to)) {
+        explained.add(number)
+        return
+      }
+    }
+  })
+  explainedCache.set(estate, explained)
+  return explained
+}
+
+function isSure({ confidence, need, strength }: EstateRelationship): boolean {
+  return (confidence === undefined || confidence === 'confirmed') && need === undefined && strength !== 'soft'
+}
+
+function holdsForSure(estate: Estate, place: number, credential: number): boolean {
+  const places = new Set([place])
+  for (const at of places)
+    for (const number of along(estate.out, at)) {
+      const relationship = estate.relationships[number]!
+      if (!isSure(relationship)) continue
+      const { to } = ends(estate, relationship)
+      if (relationship.kind === 'HOLDS' && to === credential) return true
+      if (relationship.kind === 'SYNCED_FROM') places.add(to)
+    }
+  return false
 }
 
 /** Words that platforms have for a credential that does not work now. */
@@ -82,20 +128,6 @@ function leadsToDisabled(estate: Estate, index: number): boolean {
     held.length > 0 &&
     held.every((at) => disabled.has(String(estate.entities[at]!.props?.['status'] ?? '').toLowerCase()))
   )
-}
-
-/** The session that the tables give a use of a value; undefined where the relationship states its own or is no such use. */
-export function derivedSession(
-  estate: Estate,
-  relationship: EstateRelationship,
-  op: Operation,
-  places: ReturnType<typeof sessionsOfPlaces>,
-): ReturnType<typeof sessionOf> | undefined {
-  if (relationship.session !== undefined) return undefined
-  const { to } = ends(estate, relationship)
-  if (relationship.kind === 'USES_SECRET') return places.get(to)
-  if (relationship.kind === 'USES_CREDENTIAL') return sessionOf(estate.entities[to]!.kind, op)
-  return undefined
 }
 
 /** What has to be done to a consumer so that it takes a new value; undefined where it takes it by itself or nothing standard helps. */

@@ -8,8 +8,7 @@ import { assessed, rowsOf, snapshotOf } from './blast.ts'
 import { alternativesOf } from './alternatives.ts'
 import { dependentOf } from './dependent.ts'
 import { duration } from './durations.ts'
-import { derivedSession } from './model.ts'
-import { sessionsOfPlaces } from './sessions.ts'
+import { clocksOf, type Clock } from './clocks.ts'
 import { pathsTo, type Path } from './path.ts'
 import { bestFact, evidenceItem, strengthOf, thingOf, weaker } from './things.ts'
 import { lagOf, operations } from './operations.ts'
@@ -102,13 +101,12 @@ function hopOf({ estate, op }: Assessment, number: number): Hop {
     mark,
     words: `${words} (${marks[mark].words})`,
   }))
-  const session = derivedSession(estate, relationship, op, sessionsOfPlaces(estate, op))
-  if (session && session.span[1] !== 0)
-    assumed.push({
-      what: 'session',
-      mark: session.mark,
-      words: `what is already signed in lives on for ${session.span[1] === null ? 'an unknown time' : `up to ${duration(session.span[1])}`} (${marks[session.mark].words})`,
-    })
+  const clocks = clocksOf(estate, relationship, op)
+  for (const what of ['session', 'tolerance', 'pickup'] as const) {
+    const clock = clocks[what]
+    if (clock && clock.span[1] !== 0)
+      assumed.push({ what, mark: clock.mark, words: `${clockWords[what](clock)} (${marks[clock.mark].words})` })
+  }
   return {
     from: thingOf(estate, to),
     to: thingOf(estate, from),
@@ -121,3 +119,14 @@ function hopOf({ estate, op }: Assessment, number: number): Hop {
     assumed,
   }
 }
+
+const within = ({ span }: Clock): string =>
+  span[1] === null ? 'for an unknown time' : `for up to ${duration(span[1])}`
+const clockWords = {
+  session: (clock: Clock) => `what is already signed in lives on ${within(clock)}`,
+  tolerance: (clock: Clock) => `what it has already goes on working ${within(clock)}`,
+  pickup: (clock: Clock) =>
+    clock.span[1] === null
+      ? 'when it takes a new value is not known'
+      : `takes a new one within ${duration(clock.span[1])}`,
+} as const

@@ -1,4 +1,4 @@
-import { deliveryModes } from '../kinds/delivery.ts'
+import { deliveryModes, type DeliveryMode, type DeliveryRow } from '../kinds/delivery.ts'
 import { isAssumed } from '../kinds/marks.ts'
 import { relationshipKinds } from '../kinds/relationship-kinds.ts'
 import type { KnownRelationship } from '../known.ts'
@@ -27,8 +27,11 @@ function confidenceOf(relationship: KnownRelationship): KnownRelationship['confi
 }
 
 function pickupOf(relationship: KnownRelationship, assumed: Assumption[]): KnownRelationship['pickup'] {
-  if (relationship.pickup !== undefined || relationship.delivery === undefined) return undefined
-  const row = deliveryModes[relationship.delivery]
+  const { delivery } = relationship
+  if (relationship.pickup !== undefined || delivery === undefined) return undefined
+  const row: DeliveryRow = deliveryModes[delivery]
+  const read = readPickup(relationship, delivery, row)
+  if (read !== undefined) return read ?? undefined
   if (row.pickup === null) return undefined
   // A job that reads at its start has the new value at its next run, whenever that is.
   if (isAssumed(row.mark))
@@ -37,5 +40,36 @@ function pickupOf(relationship: KnownRelationship, assumed: Assumption[]): Known
       words: `${row.words}: takes a new value within ${row.pickup[1]} s`,
       mark: row.mark,
     })
-  return row.pickup
+  return [row.pickup[0], row.pickup[1]]
+}
+
+/** Modes in which a program reads a file again at intervals of its own, after the file has changed. */
+const rereads: ReadonlySet<DeliveryMode> = new Set(['file_refresh', 'volume_refresh', 'csi_mount', 'agent_template'])
+/** Modes that ask at an interval which somebody configured. */
+const asks: ReadonlySet<DeliveryMode> = new Set(['operator_sync', 'agent_template', 'agent_supervisor', 'csi_mount'])
+
+/**
+ * What a source read of the stages between a new value and its use, in seconds: `refreshSeconds` (sync, agent, poll),
+ * `cacheSeconds`, `rereadSeconds` (the program looks at its file), `restartSeconds` (something restarts it when the value
+ * changes). `null`: it never takes one; undefined: nothing was read.
+ */
+function readPickup(
+  { props }: KnownRelationship,
+  delivery: DeliveryMode,
+  row: DeliveryRow,
+): KnownRelationship['pickup'] | null {
+  const seconds = (name: string): number | undefined => {
+    const value = props?.[name]
+    return typeof value === 'number' && value >= 0 ? value : undefined
+  }
+  // A run that was queued before the change has read a repository's secrets already (change-semantics.md 7.3).
+  if (delivery === 'ci_run_start' && props?.['queuedBefore'] === true) return null
+  const cache = seconds('cacheSeconds')
+  if (delivery === 'fetch_cached' && cache !== undefined) return [0, cache]
+  const restart = seconds('restartSeconds')
+  if (row.pickup === null) return restart === undefined ? undefined : [0, restart]
+  const refresh = asks.has(delivery) ? seconds('refreshSeconds') : undefined
+  const reread = rereads.has(delivery) ? seconds('rereadSeconds') : undefined
+  if (refresh === undefined && reread === undefined) return undefined
+  return [0, (refresh ?? row.pickup[1] ?? 0) + (reread ?? 0)]
 }

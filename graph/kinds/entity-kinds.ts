@@ -26,7 +26,6 @@ const plainKinds = {
   'generic.password': { title: 'Password', label: 'Password', role: 'credential', plane: 'unknown' },
 
   'aws.account': { title: 'AWS account', label: 'AwsAccount', role: 'other', plane: 'aws' },
-  'aws.iam_user': { title: 'AWS IAM user', label: 'AwsIamUser', role: 'identity', plane: 'aws' },
   'aws.iam_group': { title: 'AWS IAM group', label: 'AwsIamGroup', role: 'identity', plane: 'aws' },
   'aws.root_user': { title: 'AWS root user', label: 'AwsRootUser', role: 'identity', plane: 'aws' },
   'aws.iam_policy': { title: 'AWS IAM policy', label: 'AwsIamPolicy', role: 'other', plane: 'aws' },
@@ -112,12 +111,6 @@ const plainKinds = {
 
   'k8s.cluster': { title: 'Kubernetes cluster', label: 'K8sCluster', role: 'other', plane: 'kubernetes' },
   'k8s.namespace': { title: 'Namespace', label: 'K8sNamespace', role: 'other', plane: 'kubernetes' },
-  'k8s.service_account': {
-    title: 'Service account',
-    label: 'K8sServiceAccount',
-    role: 'identity',
-    plane: 'kubernetes',
-  },
   'k8s.deployment': { title: 'Deployment', label: 'K8sDeployment', role: 'workload', plane: 'kubernetes' },
   'k8s.stateful_set': { title: 'StatefulSet', label: 'K8sStatefulSet', role: 'workload', plane: 'kubernetes' },
   'k8s.daemon_set': { title: 'DaemonSet', label: 'K8sDaemonSet', role: 'workload', plane: 'kubernetes' },
@@ -176,6 +169,8 @@ const plainKinds = {
   'vault.mount': { title: 'Vault mount', label: 'VaultMount', role: 'other', plane: 'vault' },
   'vault.client': { title: 'Vault client', label: 'VaultClient', role: 'workload', plane: 'vault' },
   'vault.policy': { title: 'Vault policy', label: 'VaultPolicy', role: 'other', plane: 'vault' },
+  /** Who an outside issuer vouches for: a subject or the claims that a JWT role asks for. */
+  'vault.subject': { title: 'Federated subject', label: 'VaultSubject', role: 'identity', plane: 'vault' },
   'vault.group': { title: 'Vault group', label: 'VaultGroup', role: 'identity', plane: 'vault' },
   'vault.transit_key': { title: 'Vault transit key', label: 'VaultTransitKey', role: 'credential', plane: 'vault' },
 
