@@ -42,10 +42,15 @@ export const keys = {
   vaultRole: (address: string, mount: string, role: string) => `vault:${address}/role/${mount}${role}`,
   vaultEntity: (address: string, entityId: string) => `vault:${address}/entity/${entityId}`,
   vaultSecretId: (address: string, accessor: string) => `vault:${address}/secret-id/${accessor}`,
+  /** What somebody keeps to log in with, where no accessor tells one from the other: all SecretIDs of a role, a user's password. */
+  vaultLogin: (address: string, method: string, mount: string, owner: string) =>
+    `vault:${address}/${method}/${mount}${owner}`,
   vaultToken: (address: string, accessor: string) => `vault:${address}/token/${accessor}`,
   /** `secret/`, `auth/kubernetes/`. */
   vaultMount: (address: string, path: string) => `vault:${address}/mount/${path}`,
   vaultPolicy: (address: string, name: string) => `vault:${address}/policy/${name}`,
+  /** Whom an issuer vouches for at an auth mount: `repo:acme/shop:*`. */
+  vaultSubject: (address: string, mount: string, subject: string) => `vault:${address}/subject/${mount}|${subject}`,
   vaultGroup: (address: string, groupId: string) => `vault:${address}/group/${groupId}`,
   /** Whatever credential a path holds or hands out; of a role that makes them, its leases as one thing. */
   vaultCredential: (secretKey: string, what: 'lease' | 'password' | 'root' | 'key' | 'issuer') =>

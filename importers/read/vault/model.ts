@@ -76,6 +76,22 @@ export interface VaultSecretId extends Said {
   readonly writtenTo?: string | undefined
 }
 
+/** A token that was looked up by its accessor. */
+export interface VaultToken extends Said {
+  readonly what: 'token'
+  readonly accessor: string
+  readonly displayName?: string | undefined
+  /** Path that made it: `auth/token/create`, `auth/kubernetes/login`. */
+  readonly madeBy?: string | undefined
+  readonly policies: readonly string[]
+  readonly type?: string | undefined
+  readonly period?: number | undefined
+  readonly orphan?: boolean | undefined
+  readonly entity?: string | undefined
+  readonly issuedAt?: string | undefined
+  readonly expiresAt?: string | undefined
+}
+
 export interface VaultPolicy extends Said {
   readonly what: 'policy'
   readonly name: string
@@ -257,6 +273,7 @@ export type VaultRecord =
   | VaultMount
   | VaultAuthRole
   | VaultSecretId
+  | VaultToken
   | VaultPolicy
   | VaultConnection
   | VaultIssuingRole

@@ -54,20 +54,33 @@ export function decide(
   path: string,
   templates: Templates = noTemplates,
 ): Decision {
-  const root = policies.filter(({ name }) => name === 'root')
-  if (root.length > 0) return { outcome: 'allow', pattern: '*', policies: ['root'], conditions: [] }
-  const known: Ranked[] = []
-  const open: Ranked[] = []
-  for (const { name, rules } of policies)
-    for (const rule of rules) {
+  return decider(policies, templates)(capability, path)
+}
+
+/** The same for many paths: patterns are taken apart once. */
+export function decider(
+  policies: readonly NamedPolicy[],
+  templates: Templates = noTemplates,
+): (capability: Capability, path: string) => Decision {
+  if (policies.some(({ name }) => name === 'root'))
+    return () => ({ outcome: 'allow', pattern: '*', policies: ['root'], conditions: [] })
+  const ranked = policies.flatMap(({ name, rules }) =>
+    rules.map((rule) => {
       const { text, isOpen } = filledIn(rule.pattern, templates)
-      const pattern = compiled(text)
-      if (!matches(pattern, path) && !(capability === 'list' && matches(pattern, `${path}/`))) continue
-      ;(isOpen ? open : known).push({ pattern, rule, policy: name })
-    }
-  const decision = verdict(known, capability)
-  const turns = open.some((one) => verdict(ifItApplied(one, known, path), capability).outcome !== decision.outcome)
-  return turns ? { ...decision, outcome: 'unknown' } : decision
+      return { pattern: compiled(text), rule, policy: name, isOpen }
+    }),
+  )
+  return (capability, path) => {
+    const hits = ranked.filter(
+      ({ pattern }) => matches(pattern, path) || (capability === 'list' && matches(pattern, `${path}/`)),
+    )
+    const known = hits.filter(({ isOpen }) => !isOpen)
+    const decision = verdict(known, capability)
+    const turns = hits.some(
+      (one) => one.isOpen && verdict(ifItApplied(one, known, path), capability).outcome !== decision.outcome,
+    )
+    return turns ? { ...decision, outcome: 'unknown' } : decision
+  }
 }
 
 /** Every capability at a path, as `vault token capabilities` prints them; unknown ones are left out. */
