@@ -1,4 +1,5 @@
 import { changeRow, effectOf, operations } from './operations.ts'
+import { aliveFor } from '../kinds/clients.ts'
 import { deliveryModes, type Span } from '../kinds/delivery.ts'
 import { entityKinds, type EntityKind } from '../kinds/entity-kinds.ts'
 import type { Mark } from '../kinds/marks.ts'
@@ -61,7 +62,7 @@ function toleranceClock(estate: Estate, relationship: EstateRelationship, op: Op
   if (relationship.kind === 'USES_SECRET') return keptValue(relationship)
   if (relationship.kind === 'RUNS_AS' || relationship.kind === 'ASSUMES')
     return actingAs(estate, relationship, to, head, op)
-  if (relationship.kind === 'ISSUED_BY') return issued(estate, from, head, op)
+  if (relationship.kind === 'ISSUED_BY') return issued(estate, relationship, from, head, op)
   // Whoever has a data key in memory goes on without the key that encrypts it (2.7).
   if (relationship.kind === 'ENCRYPTED_BY')
     return entityKinds[estate.entities[from]!.kind].role === 'secret' ? undefined : { span: [0, null], mark: 'S' }
@@ -107,7 +108,13 @@ const vouchers: ReadonlySet<EntityKind> = new Set(['ca.issuer', 'k8s.sa_signing_
  * What was issued lives to its own end where only the issuing is refused, or the issuer is merely gone; it falls with
  * its issuer where the platform ends it too.
  */
-function issued(estate: Estate, child: number, issuer: EntityKind, op: Operation): Clock | undefined {
+function issued(
+  estate: Estate,
+  relationship: EstateRelationship,
+  child: number,
+  issuer: EntityKind,
+  op: Operation,
+): Clock | undefined {
   const entity = estate.entities[child]!
   const isDown = op === 'take-down'
   const codes = effectOf(issuer, op).codes
@@ -117,6 +124,8 @@ function issued(estate: Estate, child: number, issuer: EntityKind, op: Operation
   const isUnknown =
     !isDown && !livesOn && !vouchers.has(issuer) && codes.every((code) => code === 'unk') && falls === undefined
   if (!isDown && !livesOn && !isImmune && !isUnknown) return undefined
+  const { client, token } = readClocks(relationship)
+  if (token !== undefined) return { span: aliveFor(client, token), mark: 'D' }
   return { span: [0, lifeOf(estate, child)], mark: 'D' }
 }
 

@@ -1,4 +1,4 @@
-import type { EffectCode } from '../kinds/change-kinds.ts'
+import type { Effect, EffectCode } from '../kinds/change-kinds.ts'
 import { aliveFor, isClient, type Client } from '../kinds/clients.ts'
 import type { Span } from '../kinds/delivery.ts'
 import type { EntityKind } from '../kinds/entity-kinds.ts'
@@ -6,7 +6,7 @@ import { isAssumed, type Mark } from '../kinds/marks.ts'
 import { mintedSessions } from '../kinds/minted-sessions.ts'
 import { along, ends, type Estate, type EstateRelationship } from '../estate/estate.ts'
 import type { Operation } from '../wire.ts'
-import { effectOf } from './operations.ts'
+import { changeRow, effectOf } from './operations.ts'
 import { headOf, numberProp } from './things.ts'
 
 /** A span of time that the tables give, and how well it is known. */
@@ -51,11 +51,22 @@ export function sessionOf(kind: EntityKind, op: Operation, read: ReadClocks = {}
 }
 
 function effectCodes(kind: EntityKind, op: Operation, { engine }: ReadClocks): readonly EffectCode[] {
-  const { codes } = effectOf(kind, op)
+  const { codes } = acted(kind, op)
   if (codes.length > 1 && codes.includes('perm') && codes.includes('conn') && engine !== undefined)
     // Observed: PostgreSQL looks at grants at each statement, MariaDB keeps those of a session (8.1, 8.2).
     return engine.startsWith('postgres') ? ['perm'] : ['conn']
   return codes
+}
+
+/**
+ * What the operation does to the sessions of this kind. One that cannot be acted on itself is lost with what it was
+ * issued by, or is a session that ends itself.
+ */
+function acted(kind: EntityKind, op: Operation): Pick<Effect, 'codes'> {
+  const own = effectOf(kind, op)
+  const { effects } = changeRow(kind) ?? {}
+  if (own.codes[0] !== 'na' || !effects) return own
+  return effects.revoke_issuer.codes[0] === 'na' ? effects.expire : effects.revoke_issuer
 }
 
 const none = (): Session => ({ span: [0, 0], mark: 'D' })
