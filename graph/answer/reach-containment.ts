@@ -93,14 +93,15 @@ function undoOf(estate: Estate, { kind, target, op }: CutAction): string {
     : 'Cannot be undone: a new one has to be made.'
 }
 
-/** As Blast words it; never safe for what only the engine's runs were asked about and its sources are missing. */
+/**
+ * Of the action done now, when nobody has done any step; where it breaks nothing, as Blast words it: never safe for what
+ * only the engine's runs were asked about and its sources are missing.
+ */
 function verdictOf(estate: Estate, action: CutAction, { breaks, unknown }: Outage, now: string): Overall {
-  const subject = actedOn(estate, action)
-  const coverage = coverageOf(estate, subject, now)
-  if (action.kind === 'credential') {
-    const assessment = assess(estate, subject, action.op!)
-    return overallOf(assessment, countsOf(assessment), coverage, now)
-  }
   if (breaks.length > 0) return 'not-safe'
-  return unknown.length > 0 || coverage.state !== 'complete' ? 'cannot-say' : 'safe'
+  if (unknown.length > 0) return 'cannot-say'
+  const coverage = coverageOf(estate, actedOn(estate, action), now)
+  if (action.kind !== 'credential') return coverage.state === 'complete' ? 'safe' : 'cannot-say'
+  const assessment = assess(estate, action.target, action.op!)
+  return overallOf(assessment, countsOf(assessment), coverage, now)
 }

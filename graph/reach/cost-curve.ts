@@ -17,19 +17,26 @@ export interface CurveStep {
 /** Actions that get a price in each step, those with the most routes. */
 const PRICED_A_STEP = 24
 /** Edges looked at: a bound of work. */
-const EDGES_LOOKED_AT = 25_000_000
+const EDGES_LOOKED_AT = 15_000_000
 
 /**
- * Which actions to weigh next: those that end most routes, priced as long as prices may be asked for, free ones always.
+ * Which actions to weigh next: those that end most routes, priced as long as prices may be asked for, and the free one
+ * that ends most.
  */
 export function candidates(prices: CutPrices, { ended }: CutRoutes, most: number): number[] {
-  const numbers = Array.from(ended.keys())
-    .filter((action) => ended[action]! > 0)
-    .sort((a, b) => ended[b]! - ended[a]! || a - b)
-  const free = numbers.find((action) => prices.isFree[action] === 1)
-  const first = numbers.slice(0, most)
+  const first: number[] = []
+  let free = -1
+  for (let action = 0; action < ended.length; action++) {
+    const routes = ended[action]!
+    if (routes === 0) continue
+    if (prices.isFree[action] === 1 && (free < 0 || routes > ended[free]!)) free = action
+    if (first.length === most && routes <= ended[first.at(-1)!]!) continue
+    let at = first.length === most ? most - 1 : first.length
+    for (; at > 0 && ended[first[at - 1]!]! < routes; at--) first[at] = first[at - 1]!
+    first[at] = action
+  }
   const weighed = first.filter((action) => prices.has(action) || !prices.exhausted())
-  if (free !== undefined && !weighed.includes(free)) weighed.push(free)
+  if (free >= 0 && !weighed.includes(free)) weighed.push(free)
   return weighed.length > 0 ? weighed : first.slice(0, 1)
 }
 

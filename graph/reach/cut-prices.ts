@@ -29,7 +29,7 @@ export interface CutPrices {
 }
 
 /** Dependents named in prices, all together: a bound of work, so that the same estate gives the same answer. */
-const NAMED_IN_ALL = 3_000_000
+const NAMED_IN_ALL = 1_000_000
 const PRICED_IN_ALL = 40_000
 
 export function cutPrices({ actions }: CutGraph, pricing: Pricing): CutPrices {

@@ -1,8 +1,8 @@
 /**
- * Benchmarks: import rate, index build, one outage, the fall of every credential, on sizes of the sample estate. Answers are asserted before a time is
+ * Benchmarks: import rate, index build, one outage, the fall of every credential, reach, on sizes of the sample estate. Answers are asserted before a time is
  * recorded; speed is a ratio inside one run, milliseconds are for people.
  *
- *   npm run bench [-- import|index|outage|rank …] [--sizes S,M,L] [--rounds 5] [--json]
+ *   npm run bench [-- import|index|outage|rank|reach …] [--sizes S,M,L] [--rounds 5] [--json]
  */
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,9 +12,10 @@ import { benchImport } from './import.mjs'
 import { benchIndex } from './index.mjs'
 import { benchOutage } from './outage.mjs'
 import { benchRank } from './rank.mjs'
+import { benchReach } from './reach.mjs'
 import { estateFrom } from './estate.mjs'
 
-const all = { import: benchImport, index: benchIndex, outage: benchOutage, rank: benchRank }
+const all = { import: benchImport, index: benchIndex, outage: benchOutage, rank: benchRank, reach: benchReach }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
