@@ -233,7 +233,17 @@ export type Unknown = z.infer<typeof Unknown>
 
 /** What the spans cannot say (engine.md, "Beside the outages"). `no-effect` is said first. */
 export const Note = z.object({
-  kind: z.enum(['no-effect', 'latent', 'survivor', 'partial', 'lost-redundancy', 'assumed', 'cycle', 'not-reversible']),
+  kind: z.enum([
+    'no-effect',
+    'latent',
+    'survivor',
+    'partial',
+    'lost-redundancy',
+    'fallback',
+    'assumed',
+    'cycle',
+    'not-reversible',
+  ]),
   text,
   count: z.optional(count),
 })
@@ -418,6 +428,8 @@ export const SourcesReply = z.object({
       relationships: count,
       files: z.array(text),
       blindTo: z.array(text),
+      /** What could not be read of it: files, and records out of so many. */
+      loss: z.optional(z.object({ files: count, records: count, of: count })),
     }),
   ),
 })

@@ -19,6 +19,7 @@ export function coverageOf(estate: Estate, subject: number, now: string): Covera
       missing.push({ source: need.what, why: `the newest is of ${day(newest(have))}`, collect: need.collect })
     } else if (reach !== undefined && reach < SHORTEST_LOG_DAYS)
       missing.push({ source: need.what, why: `it reaches back ${Math.floor(reach)} days only`, collect: need.collect })
+    else missing.push(...have.flatMap((source) => lossOf(source, need.what)))
   }
   return {
     state: missing.length === 0 ? 'complete' : stale && missing.length === 1 ? 'stale' : 'partial',
@@ -37,6 +38,24 @@ export function coverageOf(estate: Estate, subject: number, now: string): Covera
       blindTo: [...source.blindTo],
     })),
   }
+}
+
+/**
+ * A file that ends in the middle lost nobody knows what; so did a source of which more than one record in a hundred
+ * could not be understood. Fewer are named in the sources and cap nothing.
+ */
+function lossOf({ loss, title }: Source, what: string): { source: string; why: string; collect: string }[] {
+  if (loss === undefined || (loss.files === 0 && loss.records * 100 < loss.of)) return []
+  if (loss.files === 0 && loss.records === 0) return []
+  const files = loss.files > 0 ? `${loss.files} of its files could not be read to the end` : ''
+  const records = loss.records > 0 ? `${loss.records} of ${loss.of} records were not understood` : ''
+  return [
+    {
+      source: what,
+      why: `${title}: ${[files, records].filter(Boolean).join(', ')}`,
+      collect: 'see the report of the import (keyfall sources), mend or export these files again',
+    },
+  ]
 }
 
 /** Days that logs speak of, from the first event of any to the last; undefined where a source is no log. */

@@ -21,6 +21,7 @@ export function answerSources(estate: Estate, now: string): SourcesReply {
       relationships: source.relationships,
       files: [...source.files],
       blindTo: [...source.blindTo],
+      ...(source.loss && { loss: { ...source.loss } }),
     })),
   }
 }

@@ -1,3 +1,4 @@
+import type { Loss } from '../facts.ts'
 import type { Mark } from '../kinds/marks.ts'
 import type { Suggestions } from './suggest.ts'
 import type { KnownEntity, KnownFacts, KnownRelationship, Nature } from '../known.ts'
@@ -15,6 +16,8 @@ export interface EstateScope {
   readonly at: string
   readonly files: readonly string[]
   readonly blindTo: readonly string[]
+  /** What could not be read of it. */
+  readonly loss?: Loss
   readonly facts: KnownFacts
 }
 

@@ -29,6 +29,14 @@ export async function sources(
     ])
     for (const line of table(['source', 'read by', 'listing', 'imported', 'things / relationships'], rows))
       print.line(clean(line))
+    for (const { title, loss } of reply.sources)
+      if (loss && loss.files + loss.records > 0)
+        print.line(
+          clean(
+            `Not understood of ${title}: ${loss.records} of ${loss.of} records` +
+              (loss.files > 0 ? `, and ${loss.files} files not to their end` : ''),
+          ),
+        )
     return exitCodes.done
   } finally {
     await desk.close()

@@ -149,6 +149,7 @@ function estateScope(scope: ScopeId, { manifest, facts }: KeptScope, titleOf: (i
     at: manifest.at,
     files: manifest.files.map(({ name }) => name),
     blindTo: manifest.coverage.blindTo,
+    ...(manifest.coverage.loss && { loss: manifest.coverage.loss }),
     facts,
   }
 }

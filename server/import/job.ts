@@ -1,5 +1,5 @@
 import { delta, counts, isEmpty, type DeltaCounts } from '../../graph/delta.ts'
-import { skipReasons } from '../../graph/facts.ts'
+import { lossReasons, skipReasons, type Loss } from '../../graph/facts.ts'
 import { scopeId, type KnownFacts, type ScopeId } from '../../graph/known.ts'
 import { startMerge, type Merge } from '../../graph/merge.ts'
 import type { FileResult } from '../../graph/wire.ts'
@@ -203,7 +203,8 @@ function planScope(room: ImportRoom, read: ReadScope, all: Reading, fresh: Readi
   const complete = about.complete && about.nature !== 'log'
   const changed = head ? !isEmpty(change) : complete || facts.entities.size > 0
   const [entities, relationships] = [counts(change.entities), counts(change.relationships)]
-  const draft = draftOf(room, read, { files, head: head?.manifest.files ?? [], complete, facts })
+  const lostBefore = head?.manifest.coverage.loss
+  const draft = draftOf(room, read, { files, head: head?.manifest.files ?? [], lostBefore, complete, facts })
   return { scope: id, draft, facts, expected: head?.head.generation ?? 0, changed, entities, relationships }
 }
 
@@ -233,7 +234,13 @@ function knownAfter(
 function draftOf(
   room: ImportRoom,
   { said }: ReadScope,
-  now: { files: readonly FileMessage[]; head: readonly ImportedFile[]; complete: boolean; facts: KnownFacts },
+  now: {
+    files: readonly FileMessage[]
+    head: readonly ImportedFile[]
+    lostBefore: Loss | undefined
+    complete: boolean
+    facts: KnownFacts
+  },
 ): ImportDraft {
   const { scope } = said
   const sum = (of: (file: FileMessage) => number): number => now.files.reduce((total, file) => total + of(file), 0)
@@ -260,8 +267,26 @@ function draftOf(
     coverage: {
       blindTo: importerOf(room, scope.importer)?.blindTo ?? [],
       listed: [{ what: scope.id, finished: now.complete }],
+      loss: scope.nature === 'log' ? lossOf(newFiles(now), now.lostBefore) : lossOf(now.files, undefined),
     },
   }
+}
+
+/** Without those that the log has already. */
+function newFiles({ files, head }: { files: readonly FileMessage[]; head: readonly ImportedFile[] }): FileMessage[] {
+  const known = new Set(head.map(({ sha256 }) => sha256))
+  return files.filter(({ sha256 }) => !known.has(sha256))
+}
+
+/** What was lost of these files, on top of what a log lost before: what it once missed it still misses. */
+function lossOf(files: readonly FileMessage[], before: Loss | undefined): Loss {
+  const lost = { files: before?.files ?? 0, records: before?.records ?? 0, of: before?.of ?? 0 }
+  for (const { error, read, skipped } of files) {
+    if (error !== undefined) lost.files++
+    lost.of += read
+    for (const { reason, count } of skipped) if (lossReasons.has(reason)) lost.records += count
+  }
+  return lost
 }
 
 function importedFile({ name, sha256, bytes }: FileMessage): ImportedFile {

@@ -1,3 +1,4 @@
+import type { Loss } from '../../graph/facts.ts'
 import type { Nature, ScopeId } from '../../graph/known.ts'
 
 /**
@@ -87,6 +88,8 @@ export interface ImportDraft {
 
 export interface Coverage {
   readonly blindTo: readonly string[]
+  /** What could not be read of it; absent in imports of older versions. */
+  readonly loss?: Loss
   readonly listed: readonly { readonly what: string; readonly finished: boolean }[]
 }
 

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import type { Loss } from '../facts.ts'
+import { buildEstate } from '../estate/build.ts'
+import { startMerge } from '../merge.ts'
+import { coverageOf } from './coverage.ts'
+
+const NOW = '2026-11-20T04:00:00Z'
+const KEY = 'aws:key:AKIAEXAMPLE000000001'
+
+/** One key, its inventory, and a log that reaches back far enough and lost this much. */
+function coverage(loss: Loss | undefined) {
+  const inventory = startMerge()
+  inventory.entity({ id: KEY, kind: 'aws.iam_access_key' })
+  const log = startMerge()
+  const evidence = { source: 'log', kind: 'observed' as const, firstSeen: '2026-08-20T00:00:00Z', lastSeen: NOW }
+  log.observation({ kind: 'USES_CREDENTIAL', from: 'w:other', to: 'c:other', evidence })
+  const scope = (importer: string, nature: 'snapshot' | 'log') => ({
+    ...{ scope: `${importer}:aws/111122223333`, title: importer, importer, importerTitle: importer },
+    ...{ nature, complete: true, at: NOW, files: [], blindTo: [] },
+  })
+  const estate = buildEstate(
+    [
+      { ...scope('aws-access-keys', 'snapshot'), facts: inventory.finish() },
+      { ...scope('cloudtrail', 'log'), ...(loss && { loss }), facts: log.finish() },
+    ],
+    { id: 'x', at: NOW, sample: false },
+  )
+  const subject = estate.entities.findIndex(({ key }) => key === KEY)
+  return coverageOf(estate, subject, NOW)
+}
+
+describe('what was lost of a source', () => {
+  it('caps nothing where all was understood, or all but a few records', () => {
+    expect(coverage(undefined).state).toBe('complete')
+    expect(coverage({ files: 0, records: 0, of: 0 }).state).toBe('complete')
+    expect(coverage({ files: 0, records: 9, of: 1000 }).state).toBe('complete')
+  })
+
+  it('caps where a file ends in the middle, and where one record in a hundred was not understood', () => {
+    const cut = coverage({ files: 1, records: 0, of: 1000 })
+    expect(cut.state).toBe('partial')
+    expect(cut.missing).toMatchObject([{ source: 'CloudTrail', why: expect.stringContaining('1 of its files') }])
+    expect(coverage({ files: 0, records: 10, of: 1000 }).missing[0]!.why).toContain('10 of 1000 records')
+  })
+})
