@@ -6,12 +6,12 @@ import { assess } from './assess.ts'
 import { changeOf } from './change.ts'
 import { modelOf } from './model.ts'
 import { run } from './run.ts'
-import { placesOf } from './subject.ts'
+import { placesOf, subjectOf } from './subject.ts'
 import { bands } from './bands.ts'
 import { momentOfAnswer, snapshotOf } from './blast.ts'
 import { coverageOf } from './coverage.ts'
 import { countsOf, overallOf } from './headline.ts'
-import { availabilityOf, changeRow } from './operations.ts'
+import { appliesTo, availabilityOf, changeRow, operationRow } from './operations.ts'
 import { primarySystems } from './systems.ts'
 import { numberProp, ownerOf, textProp, thingOf } from './things.ts'
 
@@ -285,6 +285,28 @@ export function oneCredential(estate: Estate, text: string): Thing {
     'wrong-kind',
     distinct.length ? `${distinct.length} credentials match` : 'no credential matches; these do',
     `name one of them by its id:\n  ${names.join('\n  ')}`,
+  )
+}
+
+/**
+ * What a person means by a text who wants to do something to it: the thing itself where that can be done to it, else
+ * the only credential that it leads to where it can be done to a credential.
+ */
+export function oneSubject(estate: Estate, text: string, op: Operation): Thing {
+  const things = resolve(estate, text)
+  const fitting = things.filter((thing) => appliesTo(estate.entities[estate.indexOf.get(thing.id)!]!.kind, op))
+  if (fitting.length === 1) return fitting[0]!
+  if (fitting.length === 0 && operationRow(op).roles.includes('credential')) return oneCredential(estate, text)
+  if (things.length === 1) subjectOf(estate, things[0]!.id, op)
+  const names = (fitting.length ? fitting : things).slice(0, 8)
+  throw new QuestionError(
+    things.length ? 'wrong-kind' : 'not-found',
+    things.length
+      ? `${fitting.length || 'none'} of what matches is ${operationRow(op).of}`
+      : `nothing here is called ${JSON.stringify(text.slice(0, 80))}`,
+    things.length
+      ? `name one of them by its id:\n  ${names.map((thing) => `${thing.id}  ${thing.name} (${thing.title})`).join('\n  ')}`
+      : 'try a part of its name, its ARN or its id: keyfall find TEXT',
   )
 }
 

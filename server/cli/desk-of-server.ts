@@ -46,6 +46,8 @@ export function deskOfServer(door: LocalDoor): Desk {
     find: (q, limit) => get(FindReply, `/api/find?${query({ q, limit })}`),
     credential: async (text) =>
       (await get(z.object({ credential: Thing }), `/api/resolve?${query({ text })}`)).credential,
+    subject: async (text, op) =>
+      (await get(z.object({ credential: Thing }), `/api/resolve?${query({ text, op })}`)).credential,
     blast: (id, asked) => get(BlastReply, `/api/blast/${id}?${query(asked)}`),
     items: (id, asked) => get(ItemsReply, `/api/blast/${id}/items?${query(asked)}`),
     why: (id, dependent, asked) => get(WhyReply, `/api/blast/${id}/why/${dependent}?${query(asked)}`),

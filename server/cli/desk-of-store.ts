@@ -1,5 +1,5 @@
 import { answerBlast } from '../../graph/answer/blast.ts'
-import { answerFind, oneCredential } from '../../graph/answer/find.ts'
+import { answerFind, oneCredential, oneSubject } from '../../graph/answer/find.ts'
 import { answerItems } from '../../graph/answer/items.ts'
 import { answerReach, oneThing } from '../../graph/answer/reach.ts'
 import { answerSources } from '../../graph/answer/sources.ts'
@@ -35,6 +35,7 @@ export async function storeDesk(config: Config): Promise<Desk> {
   return {
     find: async (q, limit) => answerFind(keeper.estate(), { q, limit }, now()),
     credential: async (text) => oneCredential(keeper.estate(), text),
+    subject: async (text, op) => oneSubject(keeper.estate(), text, op),
     blast: async (id, query) => answerBlast(keeper.estate(), id, query, now()),
     items: async (id, query) => answerItems(keeper.estate(), id, query, now()),
     why: async (id, dependent, query) => answerWhy(keeper.estate(), id, dependent, query, now()),

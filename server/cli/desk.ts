@@ -5,6 +5,7 @@ import type {
   FindReply,
   ImportReply,
   ItemsReply,
+  Operation,
   ReachQuery,
   ReachReply,
   SourcesReply,
@@ -19,6 +20,8 @@ export interface Desk {
   readonly server?: string
   find(q: string, limit: number): Promise<FindReply>
   credential(text: string): Promise<Thing>
+  /** What that can be done to: a credential, or something else that the operation is for. */
+  subject(text: string, op: Operation): Promise<Thing>
   thing(text: string): Promise<Thing>
   blast(id: string, query: BlastQuery): Promise<BlastReply>
   items(id: string, query: BlastQuery): Promise<ItemsReply>

@@ -1,3 +1,4 @@
+import { operationNames, operationRow } from '../../graph/answer/operations.ts'
 import { evidenceKinds } from '../../graph/kinds/evidence.ts'
 import type { BlastQuery, BlastReply, Dependent, Operation, WhyReply } from '../../graph/wire.ts'
 import { clean } from './clean.ts'
@@ -16,7 +17,11 @@ export interface ImpactCommand {
   readonly rotate?: boolean
   readonly disable?: boolean
   readonly expire?: boolean
+  /** Any operation by its name. */
+  readonly do?: string
   readonly overlap?: string
+  readonly for?: string
+  readonly only?: string
   readonly json?: boolean
 }
 
@@ -24,10 +29,11 @@ export interface ImpactCommand {
 const WORST = 3
 
 export async function impact(print: Print, command: ImpactCommand): Promise<number> {
-  const query = queryOf(command)
+  const asked = queryOf(command)
   const desk = await openDesk(command.dataDir === undefined ? {} : { dataDir: command.dataDir })
   try {
-    const { id } = await desk.credential(command.credential)
+    const { id } = await desk.subject(command.credential, asked.op)
+    const query = { ...asked, ...(command.only !== undefined && { only: (await desk.thing(command.only)).id }) }
     const reply = await desk.blast(id, query)
     if (command.json) print.line(JSON.stringify(reply))
     else await printImpact(print, desk, reply, query)
@@ -37,12 +43,32 @@ export async function impact(print: Print, command: ImpactCommand): Promise<numb
   }
 }
 
-function queryOf({ rotate, disable, expire, overlap }: ImpactCommand): BlastQuery {
-  const op: Operation = rotate ? 'rotate' : disable ? 'disable' : expire ? 'expire' : 'revoke'
-  if (overlap === undefined) return { op }
-  if (op !== 'rotate')
+function queryOf(command: ImpactCommand): BlastQuery & { op: Operation } {
+  const op = operationOf(command)
+  const { engine } = operationRow(op)
+  const { overlap, only } = command
+  if (overlap !== undefined && engine !== 'rotate')
     throw new UsageProblem('--overlap belongs to --rotate', 'only a rotation has two values for a time')
-  return { op, overlap: secondsOf(overlap) }
+  if (command.for !== undefined && engine !== 'disable')
+    throw new UsageProblem('--for belongs to --disable and --do take-down', 'only what is undone later lasts a time')
+  if (only !== undefined && engine !== 'cut')
+    throw new UsageProblem('--only belongs to --do reduce and --do distrust', 'it names the other end of what goes')
+  return {
+    op,
+    ...(overlap !== undefined && { overlap: secondsOf(overlap) }),
+    ...(command.for !== undefined && { lasts: secondsOf(command.for) }),
+  }
+}
+
+function operationOf({ do: named, rotate, disable, expire }: ImpactCommand): Operation {
+  if (named === undefined) return rotate ? 'rotate' : disable ? 'disable' : expire ? 'expire' : 'revoke'
+  const found = operationNames.find((name) => name === named)
+  if (found) return found
+  const what = operationNames.map((name) => `${name.padEnd(16)} ${operationRow(name).title}: ${operationRow(name).of}`)
+  throw new UsageProblem(
+    `there is no action called ${JSON.stringify(clean(named).slice(0, 40))}`,
+    `one of\n  ${what.join('\n  ')}`,
+  )
 }
 
 /** For three in the morning: the verdict first, then where and when, then why, then what is not known. */

@@ -66,13 +66,19 @@ function commands(print: Print, done: (code: number) => void): Command {
 
   program
     .command('impact')
-    .description('what breaks, and when, if this credential is changed')
-    .argument('<credential>', 'its id, key, name or another word for it (access key id, ARN)')
-    .addOption(new Option('--revoke', 'delete it (default)').conflicts(['rotate', 'disable', 'expire']))
-    .addOption(new Option('--rotate', 'replace its value').conflicts(['disable', 'expire']))
-    .addOption(new Option('--disable', 'deactivate it').conflicts(['expire']))
-    .option('--expire', 'do nothing and let it run out')
+    .description('what breaks, and when, if this credential, identity, vault, issuer, vendor is changed')
+    .argument('<subject>', 'its id, key, name or another word for it (access key id, ARN)')
+    .addOption(new Option('--revoke', 'delete it (default)').conflicts(['rotate', 'disable', 'expire', 'do']))
+    .addOption(new Option('--rotate', 'replace its value').conflicts(['disable', 'expire', 'do']))
+    .addOption(new Option('--disable', 'deactivate it').conflicts(['expire', 'do']))
+    .addOption(new Option('--expire', 'do nothing and let it run out').conflicts(['do']))
+    .option(
+      '--do <action>',
+      'any action by its name: delete, reduce, distrust, take-down, lose, offboard, …; a wrong one lists all',
+    )
     .option('--overlap <time>', 'with --rotate: how long both values are accepted (90s, 15m, 24h, 7d)')
+    .option('--for <time>', 'with --disable and take-down: after how long it is undone')
+    .option('--only <thing>', 'with reduce and distrust: what is at the other end of what is taken away')
     .option('--json', 'print the answer as JSON, the shape of GET /api/blast')
     .addHelpText(
       'after',
@@ -179,7 +185,10 @@ export interface ImpactOptions {
   readonly rotate?: boolean
   readonly disable?: boolean
   readonly expire?: boolean
+  readonly do?: string
   readonly overlap?: string
+  readonly for?: string
+  readonly only?: string
   readonly json?: boolean
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { answerFind, answerHome, oneCredential } from '../../graph/answer/find.ts'
-import { FindQuery, FindReply, HomeReply, Thing } from '../../graph/wire.ts'
+import { answerFind, answerHome, oneCredential, oneSubject } from '../../graph/answer/find.ts'
+import { FindQuery, FindReply, HomeReply, Operation, Thing } from '../../graph/wire.ts'
 import { route } from './route.ts'
 
 export const findRoutes = [
@@ -27,11 +27,15 @@ export const findRoutes = [
     method: 'GET',
     path: '/api/resolve',
     summary:
-      'The one credential that a text means: id, key, alias or name. Refused with the candidates when it is not one.',
+      'The one credential that a text means, or with `op` the one thing that can be done to: id, key, alias or name. Refused with the candidates when it is not one.',
     access: 'session',
     audit: 'find.resolve',
-    query: z.object({ text: z.string().check(z.maxLength(2048)) }),
+    query: z.object({ text: z.string().check(z.maxLength(2048)), op: z.optional(Operation) }),
     reply: z.object({ credential: Thing }),
-    answer: (house, { query }) => ({ credential: oneCredential(house.keeper.estate(), query.text) }),
+    answer: (house, { query }) => ({
+      credential: query.op
+        ? oneSubject(house.keeper.estate(), query.text, query.op)
+        : oneCredential(house.keeper.estate(), query.text),
+    }),
   }),
 ]
