@@ -8,7 +8,6 @@ import { rawFile } from '../read/raw-file.ts'
 import { runImporters } from '../read/run-importers.ts'
 import { agentOf, networkOf } from './caller.ts'
 import { cloudtrail } from './index.ts'
-import { seenEvents } from './seen-events.ts'
 
 const fixture = readFileSync(new URL('./fixtures/events.json', import.meta.url), 'utf8')
 const events = (JSON.parse(fixture) as { Records: Record<string, unknown>[] }).Records
@@ -38,7 +37,7 @@ describe('CloudTrail', () => {
     expect(file).toMatchObject({ read: events.length, merged: 1 })
     expect(Object.fromEntries(file!.skipped.map(({ reason, count }) => [reason, count]))).toEqual({
       'masked-identifier': 1,
-      'unknown-type': 1,
+      'missing-identifier': 1,
       'not-relevant': 1,
     })
   })
@@ -210,22 +209,4 @@ describe('callers', () => {
     ['billing-sync_0b1c2d3e-0000-4000-8000-000000000000', 'billing-sync'],
     ['', 'unknown'],
   ])('with %s are %s', (userAgent, agent) => expect(agentOf(userAgent)).toBe(agent))
-})
-
-describe('events seen', () => {
-  test.prop([fc.array(fc.oneof(fc.uuid(), fc.string()), { maxLength: 200 })])('are remembered exactly', (ids) => {
-    const table = seenEvents()
-    const set = new Set<string>()
-    for (const id of [...ids, ...ids]) {
-      expect(table.firstTime(id)).toBe(!set.has(id))
-      set.add(id)
-    }
-  })
-  it('are remembered when the table grows', () => {
-    const table = seenEvents()
-    const id = (n: number) =>
-      `${n.toString(16).padStart(8, '0')}-0000-4000-8000-${(n * 7).toString(16).padStart(12, '0')}`
-    for (let n = 0; n < 20_000; n++) expect(table.firstTime(id(n))).toBe(true)
-    for (let n = 0; n < 20_000; n++) expect(table.firstTime(id(n))).toBe(false)
-  })
 })

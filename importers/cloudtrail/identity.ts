@@ -20,9 +20,17 @@ export interface Who {
   /** What signed the call, where that is a thing of its own: an access key, a console password. */
   readonly credential?: Thing | undefined
   /** Temporary credentials: short-lived and many, so no things of their own; a mint event links them to their source. */
-  readonly session?: { readonly key: string | undefined; readonly name: string | undefined } | undefined
+  readonly session?: Session | undefined
   /** Host of the service that acted for itself. */
   readonly service?: string | undefined
+}
+
+export interface Session {
+  /** Id of the temporary credentials (`ASIA…`). */
+  readonly key: string | undefined
+  readonly name: string | undefined
+  /** ARN of what the platform gave the credentials to. */
+  readonly issuedTo?: string | undefined
 }
 
 export const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
@@ -61,6 +69,9 @@ const readers = new Map<string, Reader>([
   ['SAMLUser', samlUser],
   ['AWSAccount', otherAccount],
   ['AWSService', service],
+  ['IdentityCenterUser', identityCenterUser],
+  ['Directory', directoryUser],
+  ['Unknown', unknownIdentity],
 ])
 
 /** Who is behind an event, or why it can't be said. */
@@ -91,7 +102,7 @@ function ownPrincipal(user: UserIdentity, event: Event): Who | SkipReason {
   return { identity, credential: isKeyId(id) ? accessKey(id) : undefined }
 }
 
-const password = (user: Thing): Thing => ({
+export const password = (user: Thing): Thing => ({
   key: keys.awsPassword(user.key),
   kind: 'aws.console_password',
   name: `console password of ${user.name}`,
@@ -102,7 +113,10 @@ function assumedRole(user: UserIdentity): Who | SkipReason {
   const identity = principal(issuer === undefined || issuer === '' ? (user.arn ?? '') : issuer)
   if (identity?.kind !== 'aws.iam_role') return 'missing-identifier'
   const name = user.principalId?.split(':').slice(1).join(':')
-  return { identity, session: { key: user.accessKeyId, name: name === '' ? undefined : name } }
+  return {
+    identity,
+    session: { key: user.accessKeyId, name: name === '' ? undefined : name, issuedTo: user.issuedTo },
+  }
 }
 
 function federatedUser(user: UserIdentity): Who | SkipReason {
@@ -150,6 +164,26 @@ function otherAccount(user: UserIdentity): Who | SkipReason {
       ...(user.accountId === undefined ? {} : { props: { account: user.accountId } }),
     },
   }
+}
+
+/** People whom IAM Identity Center vouches for come as one: who they are is not kept. */
+function identityCenterUser(user: UserIdentity): Who | SkipReason {
+  const store = user.identityStore ?? ''
+  return store === '' ? 'missing-identifier' : { identity: federated(store, '*') }
+}
+
+/** A user of a directory of the account (WorkSpaces, WorkMail): all of one directory come as one. */
+function directoryUser(user: UserIdentity): Who | SkipReason {
+  const { accountId = '' } = user
+  return accountId === '' ? 'missing-identifier' : { identity: federated(`directory of ${accountId}`, '*') }
+}
+
+/** CloudTrail itself could not tell; a role or a user that it names all the same is one. */
+function unknownIdentity(user: UserIdentity): Who | SkipReason {
+  const identity = principal(user.issuerArn ?? user.arn ?? '')
+  return identity === undefined
+    ? 'missing-identifier'
+    : { identity, session: { key: user.accessKeyId, name: undefined } }
 }
 
 function service(user: UserIdentity): Who | SkipReason {

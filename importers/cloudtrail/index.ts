@@ -1,11 +1,9 @@
-import type { SkipReason } from '../../graph/facts.ts'
 import type { FileReport, Importer, InputFile, RunContext } from '../importer.ts'
-import { isMasked } from '../read/arn.ts'
 import { jsonObjects, type JsonPiece } from '../read/json-objects.ts'
-import { ledger, type Ledger } from './ledger.ts'
-import { mapEvent, sessionTable } from './map.ts'
+import { books } from './books.ts'
 import { eventOf, type Event } from './records.ts'
 import { seenEvents } from './seen-events.ts'
+import { taker } from './take.ts'
 
 /** CloudTrail events: which key or role called what, from where and with which client, and when last. */
 export const cloudtrail: Importer = {
@@ -57,54 +55,33 @@ function detect(head: string): number {
 }
 
 function begin(context: RunContext) {
-  const seen = seenEvents()
-  const sessions = sessionTable()
-  const ledgers = new Map<string, Ledger>()
-
-  const ledgerOf = (account: string): Ledger => {
-    const known = ledgers.get(account)
-    if (known !== undefined) return known
-    const fresh = ledger()
-    ledgers.set(account, fresh)
-    return fresh
-  }
-
-  const mapPiece = (text: string, file: string, where: string): SkipReason | 'merged' | undefined => {
-    const event = eventIn(text)
-    if (event === undefined) return 'unreadable-record'
-    if (!seen.firstTime(identityOf(event))) return 'merged'
-    const account = event.recipientAccountId ?? event.userIdentity?.accountId ?? context.scopeName
-    if (account === undefined || account === '') return 'missing-identifier'
-    if (isMasked(account)) return 'masked-identifier'
-    const record = event.eventID ?? where
-    const time = instant(event.eventTime)
-    return mapEvent(event, account, { time, file, record }, ledgerOf(account), sessions)
-  }
+  const book = books()
+  const take = taker(book, seenEvents(), context.scopeName)
 
   return {
     async file(input: InputFile, report: FileReport): Promise<void> {
+      const file = book.file(input.name)
       const options = { lists: ['Records', 'Events', 'events', 'logEvents'], firstKey: 'eventVersion' }
       for await (const pieces of jsonObjects(input.stream(), options))
-        for (const piece of pieces) account(piece, report, (text, where) => mapPiece(text, input.name, where))
+        for (const piece of pieces) takePiece(piece, file, report, take)
+      const unfollowed = book.unfollowed()
+      if (unfollowed > 0) report.note(tooManySessions)
     },
-    end(): void {
-      for (const [account, book] of ledgers)
-        book.emit(context.scope({ id: `aws/${account}`, title: `AWS account ${account}`, complete: false }))
-    },
+    end: (): void => book.report(context),
   }
 }
 
-function account(
-  piece: JsonPiece,
-  report: FileReport,
-  map: (text: string, where: string) => SkipReason | 'merged' | undefined,
-): void {
+const tooManySessions =
+  'So many sessions were open at once that some were not followed to their source: give the files in order of time.'
+
+function takePiece(piece: JsonPiece, file: number, report: FileReport, take: ReturnType<typeof taker>): void {
   const where = `byte ${piece.at}`
   report.read?.()
-  const outcome = 'broken' in piece ? piece.broken : map(piece.text, where)
-  if (outcome === undefined) report.mapped()
-  else if (outcome === 'merged') report.merged()
-  else report.skipped(outcome, where)
+  const event = 'broken' in piece ? undefined : eventIn(piece.text)
+  const taken = 'broken' in piece ? piece.broken : event === undefined ? 'unreadable-record' : take(event, file, where)
+  if (taken === undefined) report.mapped()
+  else if (taken === 'merged') report.merged()
+  else report.skipped(taken, where)
 }
 
 function eventIn(text: string): Event | undefined {
@@ -113,19 +90,4 @@ function eventIn(text: string): Event | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Ids are unique, except in test corpora and starred-out samples: there an event is the same only if more of it is. */
-function identityOf(event: Event): string {
-  const id = event.eventID ?? ''
-  return id.length === 36 ? id : JSON.stringify(event)
-}
-
-/** Times are compared as text, so they all get one form; nearly all have it already. */
-function instant(time: string | undefined): string | undefined {
-  if (time === undefined) return undefined
-  if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(time)) return time
-  if (!/^\d{4}-\d{2}-\d{2}T/.test(time)) return undefined
-  const parsed = new Date(time)
-  return Number.isNaN(parsed.getTime()) ? undefined : parsed.toISOString().replace('.000Z', 'Z')
 }

@@ -1,44 +1,41 @@
-import type { EntityFact, Evidence } from '../../graph/facts.ts'
-import { keys } from '../../graph/keys.ts'
+import type { EntityFact } from '../../graph/facts.ts'
 import type { RelationshipKind } from '../../graph/kinds/relationship-kinds.ts'
-import { parseArn, partitionOf } from '../read/arn.ts'
-import type { Sink } from '../importer.ts'
+import { activity, type Activity } from './activity.ts'
 import type { Thing } from './identity.ts'
+import type { Outcome } from './outcome.ts'
+import type { Locator, Tally } from './tallies.ts'
+import type { Workload } from './workload.ts'
 
-export type Outcome = 'done' | 'denied' | 'refused'
-
-/** One event, as far as every use it shows has it in common. */
-export interface Sighting {
-  /** Undefined where the record has lost its time. */
-  readonly at: string | undefined
-  readonly file: string
-  readonly record: string
-  readonly outcome: Outcome
+/** What was seen of one relationship with one outcome. */
+export interface Seen {
+  count: number
+  first: number
+  last: number
+  at: Locator
 }
 
-interface Use {
+export interface Use {
   readonly kind: RelationshipKind
   readonly from: string
   readonly to: string
   readonly attributed: boolean
-  readonly note: string | undefined
-  first: string | undefined
-  last: string | undefined
-  file: string
-  record: string
-  count: number
+  readonly notes: Set<string>
+  /** Calls that got through, and those that were denied: the credential was good. */
+  good: Seen | undefined
   denied: number
-  refused: number
+  /** Calls whose credential was not taken. */
+  refused: Seen | undefined
+  readonly times: Activity
 }
 
-interface Known {
+export interface Known {
   readonly thing: Thing
   readonly lists: Map<string, Set<string>>
-  readonly facts: Map<string, string>
+  readonly facts: Map<string, { readonly value: string; readonly at: number }>
 }
 
 /** A workload of which the log gives the name but not the region: it calls services of other regions as well. */
-interface Named {
+export interface Named {
   readonly kind: 'aws.lambda_function' | 'aws.ec2_instance'
   readonly account: string
   readonly name: string
@@ -46,15 +43,18 @@ interface Named {
 }
 
 const LIST_LENGTH = 40
+const NOTES = 3
 
 /**
  * What the log of one account shows, summed up: one line for each use however many events show it, so that memory
- * grows with the number of callers and things, not with the number of events.
+ * grows with the number of callers and things, not with the number of events. Nothing in it depends on the order in
+ * which it is told.
  */
 export function ledger() {
   const uses = new Map<string, Use>()
   const things = new Map<string, Known>()
   const workloads = new Map<string, Named>()
+  const definedIn = new Map<string, string>()
 
   const know = (thing: Thing): Known => {
     const known = things.get(thing.key)
@@ -64,31 +64,51 @@ export function ledger() {
     return fresh
   }
 
+  const list = (thing: Thing, prop: string, value: string, length: number, latest: boolean): void => {
+    const { lists } = know(thing)
+    const values = lists.get(prop) ?? new Set<string>()
+    lists.set(prop, values)
+    values.add(value.slice(0, 200))
+    if (values.size > length) values.delete(endOf(values, latest))
+  }
+
   return {
+    uses: uses as ReadonlyMap<string, Use>,
+    things: things as ReadonlyMap<string, Known>,
+    workloads: workloads as ReadonlyMap<string, Named>,
+    definedIn: definedIn as ReadonlyMap<string, string>,
+
     thing(thing: Thing): string {
       know(thing)
       return thing.key
     },
 
-    /** A word about a thing: its services, its session names. The first forty of each list are kept. */
-    list(thing: Thing, prop: string, value: string): void {
-      const { lists } = know(thing)
-      const list = lists.get(prop) ?? new Set<string>()
-      lists.set(prop, list)
-      if (list.size < LIST_LENGTH) list.add(value.slice(0, 200))
+    /** A word about a thing: its services, its session names. Of each list the first forty by alphabet are kept. */
+    list: (thing: Thing, prop: string, value: string): void => list(thing, prop, value, LIST_LENGTH, false),
+
+    /** A line of what became of a thing; the latest forty are kept. */
+    history: (thing: Thing, line: string): void => list(thing, 'history', line, LIST_LENGTH, true),
+
+    /** A fact about a thing as of a time (ms; NaN where it is not known); what is known of later replaces it. */
+    fact(thing: Thing, prop: string, value: string, at: number): void {
+      const { facts } = know(thing)
+      const known = facts.get(prop)
+      const time = Number.isNaN(at) ? -Infinity : at
+      if (known === undefined || time > known.at || (time === known.at && value > known.value))
+        facts.set(prop, { value, at: time })
     },
 
-    /** A fact about a thing; a later one replaces it. */
-    fact(thing: Thing, prop: string, value: string | undefined): void {
-      if (value !== undefined) know(thing).facts.set(prop, value)
-    },
-
-    /** @returns a provisional key: the region is decided when all calls are known */
-    workload(kind: Named['kind'], account: string, name: string, region: string | undefined): string {
+    /** @returns the key of the workload; provisional where the region is decided when all calls are known */
+    workload(workload: Exclude<Workload, { build: string }>, region: string | undefined, count: number): string {
+      if ('thing' in workload) {
+        if (workload.definedIn !== undefined) definedIn.set(workload.thing.key, workload.definedIn)
+        return know(workload.thing).thing.key
+      }
+      const { named: kind, account, name } = workload
       const token = `${kind}|${account}|${name}`
       const named = workloads.get(token) ?? { kind, account, name, regions: new Map<string, number>() }
       workloads.set(token, named)
-      if (region !== undefined) named.regions.set(region, (named.regions.get(region) ?? 0) + 1)
+      if (region !== undefined) named.regions.set(region, (named.regions.get(region) ?? 0) + count)
       return token
     },
 
@@ -96,111 +116,72 @@ export function ledger() {
       kind: RelationshipKind,
       from: string,
       to: string,
-      sighting: Sighting,
-      attributed: boolean,
-      note?: string,
+      said: { readonly outcome: Outcome; readonly attributed: boolean; readonly note?: string | undefined },
+      tally: Tally,
+      times?: Activity,
     ): void {
       const key = `${kind} ${from} > ${to}`
-      const { at, file, record, outcome } = sighting
-      const use = uses.get(key) ?? {
-        ...{ kind, from, to, attributed, note, first: at, last: at, file, record },
-        ...{ count: 0, denied: 0, refused: 0 },
+      let use = uses.get(key)
+      if (use === undefined) {
+        use = {
+          ...{ kind, from, to, attributed: said.attributed, notes: new Set<string>() },
+          ...{ good: undefined, denied: 0, refused: undefined, times: times ?? activity() },
+        }
+        uses.set(key, use)
+      } else if (times !== undefined && use.times !== times) use.times.join(times)
+      if (times === undefined) {
+        use.times.add(tally.first)
+        use.times.add(tally.last)
       }
-      uses.set(key, use)
-      use.count++
-      if (outcome !== 'done') use[outcome]++
-      if (at === undefined) return
-      if (use.first === undefined || at < use.first) use.first = at
-      if (use.last === undefined || at >= use.last) {
-        use.last = at
-        use.file = file
-        use.record = record
+      if (said.note !== undefined) {
+        use.notes.add(said.note)
+        if (use.notes.size > NOTES) use.notes.delete(endOf(use.notes, false))
       }
-    },
-
-    emit(sink: Sink): void {
-      const final = new Map([...workloads].map(([token, named]) => [token, arnOf(named)]))
-      const evidenceOf = (use: Use): Evidence => ({
-        source: 'cloudtrail',
-        kind: 'observed',
-        file: use.file,
-        record: use.record.slice(0, 256),
-        ...(use.first === undefined ? {} : { firstSeen: use.first }),
-        ...(use.last === undefined ? {} : { lastSeen: use.last }),
-        count: use.count,
-        ...noteOf(use),
-      })
-      const accounts = new Map<string, string>()
-      for (const [token, named] of workloads) {
-        const id = final.get(token)!
-        sink.entity({
-          id,
-          kind: named.kind,
-          name: named.name,
-          aliases: [named.name],
-          props: { account: named.account },
-        })
-        accounts.set(id, named.account)
-      }
-      for (const known of things.values()) {
-        sink.entity(entityOf(known))
-        const account = accountOf(known.thing)
-        if (account !== undefined) accounts.set(known.thing.key, account)
-      }
-      for (const account of new Set(accounts.values()))
-        sink.entity({ id: keys.awsAccount(account), kind: 'aws.account', name: account })
-      for (const [id, account] of accounts)
-        sink.relationship({
-          kind: 'CONTAINED_IN',
-          from: id,
-          to: keys.awsAccount(account),
-          evidence: [{ source: 'cloudtrail', kind: 'observed' }],
-        })
-      for (const use of uses.values())
-        sink.observation({
-          kind: use.kind,
-          from: final.get(use.from) ?? use.from,
-          to: final.get(use.to) ?? use.to,
-          ...(use.attributed ? {} : { attributed: false }),
-          evidence: evidenceOf(use),
-        })
+      if (said.outcome === 'denied') use.denied += tally.count
+      if (said.outcome === 'refused') use.refused = joined(use.refused, tally)
+      else use.good = joined(use.good, tally)
     },
   }
 }
 export type Ledger = ReturnType<typeof ledger>
 
-function noteOf({ note, denied, refused, count }: Use): { note?: string } {
-  const parts = [
-    note,
-    denied > 0 ? `${denied} of ${count} denied` : undefined,
-    refused > 0 ? `${refused} of ${count} refused: the credential had expired or was not valid` : undefined,
-  ].filter((part) => part !== undefined)
-  return parts.length === 0 ? {} : { note: parts.join('; ') }
+/** The last by alphabet, or the first. */
+function endOf(values: ReadonlySet<string>, first: boolean): string {
+  let end: string | undefined
+  for (const value of values) if (end === undefined || (first ? value < end : value > end)) end = value
+  return end!
 }
 
-function entityOf({ thing, lists, facts }: Known): EntityFact {
-  const props: Record<string, string | boolean | string[]> = { ...thing.props }
-  for (const [prop, value] of facts) props[prop] = value
-  for (const [prop, values] of lists) props[prop] = [...values].sort()
-  return {
-    id: thing.key,
-    kind: thing.kind,
-    name: thing.name,
-    ...(thing.aliases === undefined ? {} : { aliases: [...thing.aliases] }),
-    ...(Object.keys(props).length === 0 ? {} : { props }),
+function joined(seen: Seen | undefined, tally: Tally): Seen {
+  if (seen === undefined)
+    return {
+      count: tally.count,
+      first: tally.first,
+      last: tally.last,
+      at: { ...tally.at, words: tally.at.words.slice() },
+    }
+  seen.count += tally.count
+  if (Number.isNaN(seen.first) || tally.first < seen.first) seen.first = tally.first
+  if (isAfter(tally, seen)) {
+    seen.last = tally.last
+    seen.at = { ...tally.at, words: tally.at.words.slice() }
   }
+  return seen
 }
 
-function accountOf(thing: Thing): string | undefined {
-  const account = parseArn(thing.key)?.account
-  return account === undefined || account === '' || account === 'aws' ? undefined : account
+/** Later, or of the same moment and with the greater id: so that order does not matter. */
+export function isAfter(one: { last: number; at: Locator }, than: { last: number; at: Locator }): boolean {
+  if (Number.isNaN(one.last) !== Number.isNaN(than.last)) return Number.isNaN(than.last)
+  if (one.last !== than.last && !Number.isNaN(one.last)) return one.last > than.last
+  if (one.at.text !== undefined || than.at.text !== undefined) return (one.at.text ?? '') > (than.at.text ?? '')
+  for (let word = 0; word < 4; word++)
+    if (one.at.words[word] !== than.at.words[word]) return one.at.words[word]! > than.at.words[word]!
+  return false
 }
 
-/** The region it was seen in most; that of an earlier name where two were seen as often. */
-function arnOf({ kind, account, name, regions }: Named): string {
-  const [region = 'unknown'] = [...regions].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))[0] ?? []
-  const partition = partitionOf(region)
-  return kind === 'aws.lambda_function'
-    ? `arn:${partition}:lambda:${region}:${account}:function:${name}`
-    : `arn:${partition}:ec2:${region}:${account}:instance/${name}`
+export function propsOf({ thing, lists, facts }: Known): Exclude<EntityFact['props'], undefined> {
+  const props: Record<string, string | boolean | string[]> = { ...thing.props }
+  for (const [prop, { value }] of facts) props[prop] = value
+  for (const [prop, values] of lists) props[prop] = [...values].sort()
+  return props
 }

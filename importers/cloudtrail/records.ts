@@ -13,6 +13,12 @@ export interface UserIdentity {
   readonly issuerArn: string | undefined
   /** When the session was made; only sessions have it. */
   readonly sessionCreated: string | undefined
+  /** Provider behind a session that came of a web identity. */
+  readonly federatedProvider: string | undefined
+  /** ARN of the function, task or instance the platform gave these credentials to (`inScopeOf`). */
+  readonly issuedTo: string | undefined
+  /** Identity store of a person that IAM Identity Center vouches for; the person is not kept. */
+  readonly identityStore: string | undefined
 }
 
 /**
@@ -35,32 +41,50 @@ export interface Event {
   readonly recipientAccountId: string | undefined
   readonly sessionCredentialFromConsole: string | undefined
   readonly userIdentity: UserIdentity | undefined
-  readonly requestParameters: {
-    readonly roleArn: string | undefined
-    readonly roleSessionName: string | undefined
-    readonly userName: string | undefined
-    readonly accessKeyId: string | undefined
-    readonly status: string | undefined
-    readonly secretId: string | undefined
-    readonly secretIdList: readonly string[]
-    readonly name: string | undefined
-    readonly names: readonly string[]
-    readonly keyId: string | undefined
-    /** Of the encryption context: the secret or parameter that was encrypted. */
-    readonly contextSecret: string | undefined
-    readonly contextParameter: string | undefined
-  }
-  readonly responseElements: {
-    readonly consoleLogin: string | undefined
-    readonly sessionKeyId: string | undefined
-    readonly madeKeyId: string | undefined
-    readonly madeKeyUser: string | undefined
-    readonly madeKeyStatus: string | undefined
-  }
+  readonly requestParameters: Parameters
+  readonly responseElements: Reply
   readonly resources: readonly string[]
+  /** Of a service event: the secret it is about. */
+  readonly aboutSecret: string | undefined
 }
 
-const TEXT_LENGTH = 2048
+export interface Parameters {
+  readonly roleArn: string | undefined
+  readonly roleSessionName: string | undefined
+  readonly userName: string | undefined
+  readonly accessKeyId: string | undefined
+  readonly status: string | undefined
+  readonly secretId: string | undefined
+  readonly secretIdList: readonly string[]
+  readonly name: string | undefined
+  readonly names: readonly string[]
+  readonly path: string | undefined
+  readonly keyId: string | undefined
+  readonly versionStage: string | undefined
+  /** Of the encryption context: the secret or parameter that was encrypted. */
+  readonly contextSecret: string | undefined
+  readonly contextParameter: string | undefined
+  /** Session tags by which EKS says for which pod it asks. */
+  readonly cluster: string | undefined
+  readonly namespace: string | undefined
+  readonly serviceAccount: string | undefined
+}
+
+export interface Reply {
+  readonly consoleLogin: string | undefined
+  readonly sessionKeyId: string | undefined
+  readonly madeKeyId: string | undefined
+  readonly madeKeyUser: string | undefined
+  readonly madeKeyStatus: string | undefined
+  readonly arn: string | undefined
+  /** `arn:aws:codebuild:…:build/project:id`. */
+  readonly buildArn: string | undefined
+  readonly assumedRoleArn: string | undefined
+  readonly namespace: string | undefined
+  readonly serviceAccount: string | undefined
+}
+
+export const TEXT_LENGTH = 2048
 const LIST_LENGTH = 200
 const nothing: Fields = {}
 
@@ -71,7 +95,7 @@ const text = (value: unknown): string | undefined =>
 const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.slice(0, LIST_LENGTH).filter((one) => text(one) !== undefined) : []
 
-function readEvent(event: Fields): Event | undefined {
+export function readEvent(event: Fields): Event | undefined {
   const eventSource = text(event.eventSource)
   const eventName = text(event.eventName)
   if (eventSource === undefined || eventName === undefined) return undefined
@@ -92,10 +116,15 @@ function readEvent(event: Fields): Event | undefined {
     userIdentity: isObject(event.userIdentity) ? readIdentity(event.userIdentity) : undefined,
     requestParameters: readParameters(inside(event.requestParameters)),
     responseElements: readReply(inside(event.responseElements)),
-    resources: Array.isArray(event.resources)
-      ? texts(event.resources.slice(0, LIST_LENGTH).map((resource: unknown) => inside(resource).ARN))
-      : [],
+    resources: readResources(event.resources),
+    aboutSecret: text(inside(event.additionalEventData).SecretId),
   }
+}
+
+/** `ARN` as CloudTrail writes it, `arn` as tables of it do. */
+function readResources(resources: unknown): readonly string[] {
+  if (!Array.isArray(resources)) return []
+  return texts(resources.slice(0, LIST_LENGTH).map((resource: unknown) => inside(resource).ARN ?? inside(resource).arn))
 }
 
 function readIdentity(user: Fields): UserIdentity {
@@ -111,11 +140,15 @@ function readIdentity(user: Fields): UserIdentity {
     identityProvider: text(user.identityProvider),
     issuerArn: text(inside(session.sessionIssuer).arn),
     sessionCreated: text(inside(session.attributes).creationDate),
+    federatedProvider: text(inside(session.webIdFederationData).federatedProvider),
+    issuedTo: text(inside(user.inScopeOf).credentialsIssuedTo),
+    identityStore: text(inside(user.onBehalfOf).identityStoreArn),
   }
 }
 
-function readParameters(parameters: Fields): Event['requestParameters'] {
+export function readParameters(parameters: Fields): Parameters {
   const context = inside(parameters.encryptionContext)
+  const tags = tagsOf(parameters.tags ?? parameters.principalTags)
   return {
     roleArn: text(parameters.roleArn),
     roleSessionName: text(parameters.roleSessionName),
@@ -126,20 +159,46 @@ function readParameters(parameters: Fields): Event['requestParameters'] {
     secretIdList: texts(parameters.secretIdList),
     name: text(parameters.name),
     names: texts(parameters.names),
+    path: text(parameters.path),
     keyId: text(parameters.keyId),
+    versionStage: text(parameters.versionStage),
     contextSecret: text(context.SecretARN),
     contextParameter: text(context.PARAMETER_ARN),
+    cluster: text(parameters.clusterName) ?? tags.get('eks-cluster-name'),
+    namespace: tags.get('kubernetes-namespace'),
+    serviceAccount: tags.get('kubernetes-service-account'),
   }
 }
 
-function readReply(reply: Fields): Event['responseElements'] {
+/** Only the tags that say which pod it is: others may hold anything. */
+const podTags = ['eks-cluster-name', 'kubernetes-namespace', 'kubernetes-service-account']
+
+function tagsOf(tags: unknown): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  const keep = (name: unknown, value: unknown): void => {
+    const said = text(value)
+    if (typeof name === 'string' && podTags.includes(name) && said !== undefined) found.set(name, said)
+  }
+  if (Array.isArray(tags))
+    for (const tag of tags.slice(0, LIST_LENGTH)) keep(inside(tag).key ?? inside(tag).Key, inside(tag).value)
+  else for (const name of podTags) keep(name, inside(tags)[name])
+  return found
+}
+
+export function readReply(reply: Fields): Reply {
   const made = inside(reply.accessKey)
+  const subject = inside(reply.subject)
   return {
     consoleLogin: text(reply.ConsoleLogin),
     sessionKeyId: text(inside(reply.credentials).accessKeyId),
     madeKeyId: text(made.accessKeyId),
     madeKeyUser: text(made.userName),
     madeKeyStatus: text(made.status),
+    arn: text(reply.aRN) ?? text(reply.arn),
+    buildArn: text(inside(reply.build).arn),
+    assumedRoleArn: text(inside(reply.assumedRoleUser).arn),
+    namespace: text(subject.namespace),
+    serviceAccount: text(subject.serviceAccount),
   }
 }
 

@@ -1,22 +1,35 @@
+import { createHash } from 'node:crypto'
+import type { Locator } from './tallies.ts'
+
 /** A UUID as four numbers of 32 bits. */
 const WORDS = 4
 
+export interface Seen {
+  /** Remembers an event by its id, or by what stands for one. A UUID is put into `at`; for another `at.text` is set. */
+  firstTime(eventId: string, at: Locator): boolean
+  /** The same of a UUID in four numbers. */
+  firstWords(words: Uint32Array): boolean
+}
+
 /**
  * Remembers which events were read: 16 bytes each in a table at most 60 % full (a `Set` of strings needs about ten
- * times that, and a year of logs has tens of millions). Ids that are no UUIDs come from test corpora and starred-out
- * samples; they are few, and kept as they are.
+ * times that, and a year of logs has tens of millions). What is no UUID (test corpora, starred-out samples) is
+ * remembered by 128 bits of its SHA-256.
  */
-export function seenEvents(): { firstTime(eventId: string): boolean } {
-  const others = new Set<string>()
+export function seenEvents(): Seen {
   let slots = 1 << 12
   let table = new Uint32Array(slots * WORDS)
   let used = 0
+  const scratch = new Uint32Array(WORDS)
 
   const isFree = (at: number): boolean => (table[at]! | table[at + 1]! | table[at + 2]! | table[at + 3]!) === 0
 
   /** Where these words stand, or the free place where they belong. */
-  const placeOf = (words: ArrayLike<number>): number => {
-    const [a = 0, b = 0, c = 0, d = 0] = [words[0], words[1], words[2], words[3]]
+  const placeOf = (words: Uint32Array): number => {
+    const a = words[0]!
+    const b = words[1]!
+    const c = words[2]!
+    const d = words[3]!
     let hash = Math.imul(a ^ (b >>> 15), 0x9e3779b1) ^ Math.imul(c, 0x85ebca6b) ^ Math.imul(d, 0xc2b2ae35)
     hash ^= hash >>> 16
     for (let slot = hash & (slots - 1); ; slot = (slot + 1) & (slots - 1)) {
@@ -32,31 +45,64 @@ export function seenEvents(): { firstTime(eventId: string): boolean } {
     table = new Uint32Array(slots * WORDS)
     for (let at = 0; at < old.length; at += WORDS) {
       const words = old.subarray(at, at + WORDS)
-      if (words.some((word) => word !== 0)) table.set(words, placeOf(words))
+      if ((words[0]! | words[1]! | words[2]! | words[3]!) !== 0) table.set(words, placeOf(words))
     }
   }
 
+  const firstWords = (words: Uint32Array): boolean => {
+    const at = placeOf(words)
+    if (!isFree(at)) return false
+    table.set(words, at)
+    if (++used * 5 > slots * 3) grow()
+    return true
+  }
+
   return {
-    firstTime(eventId) {
-      const words = wordsOf(eventId)
-      if (words === undefined) {
-        const known = others.has(eventId)
-        others.add(eventId)
-        return !known
-      }
-      const at = placeOf(words)
-      if (!isFree(at)) return false
-      table.set(words, at)
-      if (++used * 5 > slots * 3) grow()
-      return true
+    firstWords,
+    firstTime(eventId, at) {
+      const isId = wordsOf(eventId, at.words)
+      at.text = isId ? undefined : ''
+      if (isId) return firstWords(at.words)
+      const digest = createHash('sha256').update(eventId).digest()
+      for (let word = 0; word < WORDS; word++) scratch[word] = digest.readUInt32BE(word * 4)
+      return firstWords(scratch)
     },
   }
 }
 
-/** Undefined for what is no UUID, and for the one of zeros alone, which would read as a free slot. */
-function wordsOf(id: string): readonly number[] | undefined {
-  if (!/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(id)) return undefined
-  const digits = [id.slice(0, 8), id.slice(9, 13) + id.slice(14, 18), id.slice(19, 23) + id.slice(24, 28), id.slice(28)]
-  const words = digits.map((part) => Number.parseInt(part, 16))
-  return words.some((word) => word !== 0) ? words : undefined
+const HYPHEN = 0x2d
+/** Value of a hexadecimal digit; 255 for any other byte. */
+const digits = new Uint8Array(256).fill(255)
+for (let value = 0; value < 16; value++)
+  for (const digit of [value.toString(16), value.toString(16).toUpperCase()]) digits[digit.charCodeAt(0)] = value
+
+/**
+ * Reads a UUID of 36 bytes into four numbers. False for what is none, and for the one of zeros alone, which would read
+ * as a free slot.
+ */
+export function readUuid(bytes: Uint8Array, start: number, into: Uint32Array): boolean {
+  let at = start
+  let any = 0
+  for (let word = 0; word < WORDS; word++) {
+    let value = 0
+    for (let digit = 0; digit < 8; digit++) {
+      const place = at - start
+      if (place === 8 || place === 13 || place === 18 || place === 23) {
+        if (bytes[at] !== HYPHEN) return false
+        at++
+      }
+      const read = digits[bytes[at++]!]!
+      if (read === 255) return false
+      value = (value << 4) | read
+    }
+    into[word] = value
+    any |= value
+  }
+  return any !== 0
+}
+
+function wordsOf(id: string, into: Uint32Array): boolean {
+  if (id.length !== 36) return false
+  const bytes = Buffer.from(id)
+  return bytes.length === 36 && readUuid(bytes, 0, into)
 }

@@ -1,0 +1,219 @@
+import { keys } from '../../graph/keys.ts'
+import type { RunContext } from '../importer.ts'
+import { activity, type Activity } from './activity.ts'
+import type { Caller, Effect, Origin } from './effect.ts'
+import { AT, type Change } from './history.ts'
+import type { Thing } from './identity.ts'
+import { ledger, type Ledger } from './ledger.ts'
+import { instantOf, report } from './report.ts'
+import { sessions } from './sessions.ts'
+import { tallies, type Locator, type Tally } from './tallies.ts'
+import { workloadOfSubject, type Workload } from './workload.ts'
+
+/** Effects and tallies held before they are written into the ledgers: memory for some ten MB. */
+const EFFECTS = 20_000
+const TALLIES = 400_000
+
+/**
+ * Everything that events have shown so far. An event costs a count here; the ledgers are written when much has
+ * gathered, and at the end. What was done in sessions whose source is not known yet is held back until it is.
+ */
+export function books() {
+  const held = tallies()
+  const known = sessions()
+  const ledgers = new Map<string, Ledger>()
+  const principals = new Map<string, Thing>()
+  const builds = new Map<string, Thing>()
+  const files: string[] = []
+  let effects: (Effect | undefined)[] = []
+  let times: (Activity | undefined)[] = []
+  let live = 0
+  /** Sessions that were written without their source because too many were open. */
+  let unfollowed = 0
+  let generation = 0
+
+  const ledgerOf = (account: string): Ledger => {
+    const book = ledgers.get(account) ?? ledger()
+    ledgers.set(account, book)
+    return book
+  }
+
+  const workloadKey = (workload: Workload, region: string | undefined, count: number, book: Ledger): string => {
+    if (!('build' in workload)) return book.workload(workload, region, count)
+    return book.thing(builds.get(workload.build) ?? workload.otherwise)
+  }
+
+  const write = (tally: Tally): void => {
+    const effect = effects[tally.effect]!
+    const book = ledgerOf(effect.account)
+    const source = tally.session === 0 ? undefined : known.sourceOf(tally.session)
+    const behind = effect.caller === undefined ? undefined : callerBehind(effect.caller, source)
+    const caller = behind === undefined ? undefined : writeCaller(effect, behind, tally, book)
+    const { outcome } = effect
+    for (const { kind, from, to, note, notesSource } of effect.statements) {
+      if (from === 'caller') {
+        if (caller === undefined) continue
+        const said = { outcome, attributed: behind!.workload !== undefined, note }
+        book.use(kind, caller, book.thing(to), said, tally, times[tally.effect])
+        continue
+      }
+      const credential = notesSource === true ? (effect.caller?.credential ?? source?.credential) : undefined
+      const said = { outcome, attributed: true, note: credential === undefined ? note : `with ${credential.name}` }
+      const key = 'key' in from ? book.thing(from) : workloadKey(from, effect.region, tally.count, book)
+      if (!('key' in from) && 'thing' in from && from.identity !== undefined)
+        book.use('RUNS_AS', key, book.thing(from.identity), said, tally)
+      book.use(kind, key, book.thing(to), said, tally)
+    }
+  }
+
+  const writeCaller = (effect: Effect, behind: Behind, tally: Tally, book: Ledger): string => {
+    const { identity, credential, call, sessionName } = effect.caller!
+    const { source, workload } = behind
+    const said = { outcome: effect.outcome, attributed: workload !== undefined }
+    const activity = times[tally.effect]
+    const key =
+      workload === undefined ? book.thing(behind.thing) : workloadKey(workload, effect.region, tally.count, book)
+    if (workload === undefined || ('thing' in workload && workload.definedIn !== undefined)) {
+      const thing = workload === undefined ? behind.thing : (workload as { thing: Thing }).thing
+      book.list(thing, 'calls', call)
+      if (sessionName !== undefined) book.list(thing, 'sessionNames', sessionName)
+    }
+    if (source?.credential !== undefined) {
+      const note = credential === undefined ? `through a session of ${identity.name}` : undefined
+      book.use('USES_CREDENTIAL', key, book.thing(source.credential), { ...said, note }, tally, activity)
+    }
+    if (source?.subject !== undefined) book.use('RUNS_AS', key, book.thing(source.subject), said, tally)
+    const account = workload !== undefined && 'thing' in workload ? workload.identity : undefined
+    if (account !== undefined) book.use('RUNS_AS', key, book.thing(account), said, tally)
+    if (credential === undefined) book.use('RUNS_AS', key, book.thing(identity), said, tally, activity)
+    return key
+  }
+
+  /** Writes into the ledgers whatever `ready` says, and forgets it. */
+  const settle = (ready: (tally: Tally) => boolean): void => {
+    const kept = new Set<number>()
+    held.drain((tally) => {
+      if (!ready(tally)) {
+        kept.add(tally.effect)
+        return true
+      }
+      write(tally)
+      return false
+    })
+    for (let number = 0; number < effects.length; number++)
+      if (!kept.has(number)) effects[number] = times[number] = undefined
+    live = kept.size
+    generation++
+  }
+
+  const settleSome = (): void => {
+    settle((tally) => tally.session === 0 || known.sourceOf(tally.session) !== undefined)
+    if (live <= EFFECTS / 2 && held.count() <= TALLIES / 2) return
+    settle(() => {
+      unfollowed++
+      return true
+    })
+  }
+
+  return {
+    sessions: known,
+
+    file(name: string): number {
+      files.push(name)
+      return files.length - 1
+    },
+
+    /** Grows when effects are forgotten: numbers given out before are no longer good. */
+    generation: (): number => generation,
+
+    /** @returns a number by which the effect can be counted until the next `generation` */
+    effect(effect: Effect): number {
+      if (live >= EFFECTS) settleSome()
+      live++
+      effects.push(effect)
+      times.push(effect.caller?.credential === undefined ? undefined : activity())
+      if (effect.principal !== undefined) principals.set(effect.principal.id, effect.principal.identity)
+      return effects.length - 1
+    },
+
+    effectOf: (number: number): Effect => effects[number]!,
+
+    /** One event. `session`: in which it was made; `made`: which it handed out. 0 for none. */
+    count(number: number, session: number, made: number, time: number, at: Locator): void {
+      const { mints } = effects[number]!
+      if (mints !== undefined && made !== 0) known.made(made, mints === 'session' ? undefined : mints, session)
+      held.add(session, number, time, at)
+      times[number]?.add(time)
+      if (held.count() >= TALLIES) settleSome()
+    },
+
+    /** What an event changed for good. */
+    change(change: Change, name: string, by: Thing, account: string, time: number, at: Locator): void {
+      const book = ledgerOf(account)
+      const when = Number.isNaN(time) ? undefined : instantOf(time)
+      book.thing(change.thing)
+      for (const [prop, value] of Object.entries(change.facts)) {
+        if (value !== AT) book.fact(change.thing, prop, value, time)
+        else if (when !== undefined) book.fact(change.thing, prop, when, time)
+      }
+      book.history(change.thing, `${when ?? 'at an unknown time'} ${name} by ${by.name}`)
+      if (change.of === undefined) return
+      const tally: Tally = { session: 0, effect: 0, count: 1, first: time, last: time, at }
+      const said = { outcome: 'done', attributed: true, note: change.note } as const
+      book.use('AUTHENTICATES_AS', change.thing.key, book.thing(change.of), said, tally)
+    },
+
+    build(build: string, project: Thing): void {
+      builds.set(build, project)
+    },
+
+    unfollowed: (): number => unfollowed,
+
+    report(context: RunContext): void {
+      settle(() => true)
+      const ownSide = new Set([...ledgers.values()].flatMap((book) => [...book.uses.keys()]))
+      for (const [account, book] of [...ledgers].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        const scope = { id: `aws/${account}`, title: `AWS account ${account}`, complete: false }
+        report(book, context.scope(scope), { files, principals, ownSide })
+      }
+      effects = []
+      times = []
+    },
+  }
+}
+export type Books = ReturnType<typeof books>
+
+interface Behind {
+  readonly source: Origin | undefined
+  readonly workload: Workload | undefined
+  /** The caller, where no workload is known. */
+  readonly thing: Thing
+}
+
+/**
+ * Who is behind a call. Keyed by the credential where it is known, so that what one key does through many sessions is
+ * one caller. A name that somebody gave a session does not outweigh the credential that it came from.
+ */
+function callerBehind(caller: Caller, fromSession: Origin | undefined): Behind {
+  const source = caller.credential === undefined ? fromSession : { credential: caller.credential }
+  const { subject, credential } = source ?? {}
+  const named = credential === undefined && subject === undefined ? caller.workload : undefined
+  const workload =
+    caller.certain && caller.workload !== undefined
+      ? caller.workload
+      : (source?.workload ?? ofSubject(subject) ?? named)
+  const { network, agent, runtime } = caller
+  const from = credential?.key ?? subject?.key ?? caller.identity.key
+  const thing: Thing = {
+    key: keys.caller(from, network, agent),
+    kind: 'caller',
+    name: `${agent} from ${network}`,
+    props: { network, agent, ...(runtime === undefined ? {} : { runtime }) },
+  }
+  return { source, workload, thing }
+}
+
+function ofSubject(subject: Thing | undefined): Workload | undefined {
+  const said = subject?.props?.subject
+  return typeof said === 'string' ? workloadOfSubject(said, subject!.key) : undefined
+}

@@ -1,0 +1,65 @@
+import { byteTable } from './byte-table.ts'
+import type { Origin } from './effect.ts'
+
+/**
+ * Which sessions came of what. A session is known by a number; 0 is none. What hands a session out may come after what
+ * was done with it, in the same file or in another, so sources are asked for when all is read.
+ */
+export interface Sessions {
+  /** Number of the session with this id of temporary credentials (`ASIA…`), given as bytes. */
+  numberOf(bytes: Uint8Array, start: number, end: number): number
+  /** The same of a text. */
+  numberOfText(id: string | undefined): number
+  /** @param parent the session that asked for it, where that is all the event says */
+  made(session: number, origin: Origin | undefined, parent: number): void
+  /** What the session goes back to, over any number of sessions; undefined while that is not known. */
+  sourceOf(session: number): Origin | undefined
+  count(): number
+}
+
+/** Roles assume roles; longer chains than this are loops of hostile files. */
+const LONGEST_CHAIN = 64
+
+export function sessions(): Sessions {
+  const ids = byteTable()
+  const origins = new Map<number, Origin>()
+  let parents = new Int32Array(1 << 10)
+
+  return {
+    numberOf: (bytes, start, end) => ids.idOf(bytes, start, end),
+    numberOfText(id) {
+      if (id === undefined || id === '') return 0
+      const bytes = Buffer.from(id)
+      return ids.idOf(bytes, 0, bytes.length)
+    },
+    made(session, origin, parent) {
+      if (session === 0 || session === parent) return
+      if (origin !== undefined) {
+        const known = origins.get(session)
+        if (known === undefined || rank(origin) > rank(known)) origins.set(session, origin)
+      } else if (parent !== 0) {
+        while (session >= parents.length) {
+          const wider = new Int32Array(parents.length * 2)
+          wider.set(parents)
+          parents = wider
+        }
+        parents[session] = parent
+      }
+    },
+    sourceOf(session) {
+      let at = session
+      for (let steps = 0; steps < LONGEST_CHAIN && at !== 0; steps++) {
+        const origin = origins.get(at)
+        if (origin !== undefined) return origin
+        at = parents[at] ?? 0
+      }
+      return undefined
+    },
+    count: () => ids.count(),
+  }
+}
+
+/** The trails of two accounts may tell of one session; the one that knows more is believed. */
+function rank({ credential, workload, subject }: Origin): number {
+  return credential !== undefined ? 3 : workload !== undefined ? 2 : subject !== undefined ? 1 : 0
+}
