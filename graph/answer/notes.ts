@@ -11,8 +11,8 @@ import { slotsTakenBy } from './slots.ts'
 
 /** What the spans cannot say (engine.md, "Beside the outages"), the loudest first. */
 export function notesOf(assessment: Assessment): Note[] {
-  return [noEffect, latent, survivors, notReversible, slotsTaken, lostRedundancy, assumedLag].flatMap((note) =>
-    note(assessment),
+  return [noEffect, latent, survivors, notReversible, slotsTaken, lostRedundancy, silentFallback, assumedLag].flatMap(
+    (note) => note(assessment),
   )
 }
 
@@ -106,6 +106,41 @@ function losesAlternative(assessment: Assessment, index: number): boolean {
     if (relationship.need !== undefined && (isRefused(assessment, to) || base.possible(to) !== null)) return true
   }
   return false
+}
+
+/**
+ * A copy behind the one that is struck: the platform takes it without a word when the first is deleted, and not at all
+ * when only its value is refused. What then runs is another value, which may do less, or more.
+ */
+function silentFallback(assessment: Assessment): Note[] {
+  const { estate } = assessment
+  const behind = new Set<string>()
+  let count = 0
+  for (const { index } of assessment.dependents) {
+    const ways = [...along(estate.out, index)].map((number) => estate.relationships[number]!)
+    const struck = ways.filter((way) => way.need !== undefined && isRefused(assessment, ends(estate, way).to))
+    const next = ways.filter(
+      (way) =>
+        way.props?.['fallback'] === true &&
+        !isRefused(assessment, ends(estate, way).to) &&
+        struck.some(({ need, props }) => need === way.need && Number(props?.['order']) < Number(way.props?.['order'])),
+    )
+    if (next.length > 0) count++
+    for (const way of next) {
+      const { name, key } = estate.entities[ends(estate, way).to]!
+      behind.add(`${name} of ${key.split(':')[1]!.split('/secret/')[0]!}`)
+    }
+  }
+  if (count === 0) return []
+  const names = [...behind].sort().slice(0, 5).join(', ')
+  const take = `${plural(count, 'dependant')} ${count === 1 ? 'takes' : 'take'}`
+  return [
+    {
+      kind: 'fallback',
+      text: `Deleting this copy fails nowhere: ${take} ${names} instead, without a word, and that is another value. Refusing the value while the copy stands leaves them with the refused one.`,
+      count,
+    },
+  ]
 }
 
 function assumedLag({ estate, subject, op }: Assessment): Note[] {

@@ -6,6 +6,7 @@ import { withImpliedCredentials } from './implied.ts'
 import { withJoinedThings } from './join.ts'
 import { confirmedJoins, withDecisions, withSuggestions, type Decision } from './links.ts'
 import { withSameValues } from './same-value.ts'
+import { withSecretPrecedence } from './secret-precedence.ts'
 import { withSecretScopes } from './secret-scopes.ts'
 import { suggestionsOf } from './suggest.ts'
 
@@ -32,7 +33,7 @@ export function buildEstate(
   for (const scope of scopes) merge.known(scope.facts)
   const merged = merge.finish()
   const joined = withJoinedThings(merged, confirmedJoins(merged, said.decisions))
-  const decided = withDecisions(joined, said.decisions)
+  const decided = withSecretPrecedence(withDecisions(joined, said.decisions))
   const suggestions = suggestionsOf(decided, said.decisions)
   const valued = withSameValues(withImpliedCredentials(decided))
   const facts = withSecretScopes(withSuggestions(valued, suggestions.open))

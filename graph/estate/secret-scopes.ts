@@ -1,21 +1,28 @@
 import { idOf } from '../ids.ts'
+import { githubScopes } from './github-scopes.ts'
 import type { KnownEntity, KnownFacts, KnownRelationship } from '../known.ts'
 
 /**
  * `toJSON(secrets)` and `secrets: inherit` hand a job every secret in scope; which of them it uses nobody can see. The
- * scope is a place that possibly copies each secret of the repository, so revoking one of them may break the job,
- * which is all that can be said.
+ * scope is a place that possibly copies each secret of the repository, of its environments, and of its organization as
+ * far as the repository may take it, so revoking one of them may break the job, which is all that can be said.
  */
 export function withSecretScopes(facts: KnownFacts): KnownFacts {
   const scopes = [...facts.entities.values()].filter((entity) => entity.kind === 'github.secret_scope')
   if (scopes.length === 0) return facts
   const secrets = secretsByRepository(facts)
+  const { mayTake } = githubScopes(facts)
   const relationships = new Map(facts.relationships)
-  for (const scope of scopes)
-    for (const secret of secrets.get(repositoryOf(scope)) ?? []) {
+  for (const scope of scopes) {
+    const repository = repositoryOf(scope)
+    const shared = (secrets.get(`${repository.split('/')[0]}/secret`) ?? []).filter(
+      (secret) => mayTake(repository.slice('github:'.length), secret) !== 'no',
+    )
+    for (const secret of [...(secrets.get(repository) ?? []), ...shared]) {
       const copy = possibleCopy(scope, secret)
       relationships.set(copy.id, copy)
     }
+  }
   return { entities: facts.entities, relationships }
 }
 

@@ -10,6 +10,7 @@ const words: Readonly<Record<NoteKind, string>> = {
   survivor: 'Survives the change',
   latent: 'Latent',
   'lost-redundancy': 'Lost redundancy',
+  fallback: 'Silent fallback',
   partial: 'Partly effective',
   assumed: 'Assumed',
   cycle: 'Cycle',
