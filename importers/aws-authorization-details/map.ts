@@ -1,3 +1,5 @@
+import { policyText } from '../../graph/access/policy-text.ts'
+import { readTags } from '../../graph/access/statement.ts'
 import type { Evidence, Props } from '../../graph/facts.ts'
 import { keys } from '../../graph/keys.ts'
 import type { EntityKind } from '../../graph/kinds/entity-kinds.ts'
@@ -49,10 +51,13 @@ export function mapAccount(account: Account, sink: Sink): void {
 }
 
 function defaultStatements(policy: Policy): readonly Statement[] {
+  return statementsOf(defaultDocument(policy)) ?? []
+}
+
+function defaultDocument({ PolicyVersionList: versions, DefaultVersionId }: Policy): unknown {
   const version =
-    policy.PolicyVersionList.find((one) => one.IsDefaultVersion === true) ??
-    policy.PolicyVersionList.find((one) => one.VersionId === policy.DefaultVersionId)
-  return statementsOf(version?.Document) ?? []
+    versions.find((one) => one.IsDefaultVersion === true) ?? versions.find((one) => one.VersionId === DefaultVersionId)
+  return version?.Document
 }
 
 function mapPolicy(policy: Policy, { account, sink, evidence }: Scene): void {
@@ -66,6 +71,7 @@ function mapPolicy(policy: Policy, { account, sink, evidence }: Scene): void {
       createdAt: policy.CreateDate,
       updatedAt: policy.UpdateDate,
       attachments: policy.AttachmentCount,
+      policyText: policyText(defaultDocument(policy)),
     }),
     evidence: evidence(policy.Arn),
   })
@@ -101,6 +107,7 @@ function mapRole(role: Role, scene: Scene): void {
     lastUsedRegion: RoleLastUsed?.Region,
     permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
     serviceLinked: parseArn(id)?.resource.startsWith('role/aws-service-role/') === true ? true : undefined,
+    trustPolicy: policyText(role.AssumeRolePolicyDocument),
     trustUnreadable: statements === undefined ? true : undefined,
     trustHasDeny: statements?.some(({ allows }) => !allows) === true ? true : undefined,
     assumableByAnyone: trusted.some((one) => one.key === keys.awsAnyone() && one.conditions.length === 0) || undefined,
@@ -147,8 +154,9 @@ interface Principal {
   readonly kind: EntityKind
   readonly name: string
   readonly uniqueId: string | undefined
-  readonly props: Readonly<Record<string, string | number | boolean | undefined>>
-  readonly tags?: readonly { readonly Key: string; readonly Value: string }[]
+  readonly props: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
+  /** Absent where the export has no field for them. */
+  readonly tags?: readonly { readonly Key: string; readonly Value: string }[] | undefined
 }
 
 interface Held {
@@ -157,10 +165,10 @@ interface Held {
 }
 
 function mapPrincipal(principal: Principal, { inline, attached }: Held, scene: Scene): void {
-  const { id, kind, name, uniqueId, props, tags = [] } = principal
+  const { id, kind, name, uniqueId, props, tags: tagsOf } = principal
   const { sink, account, evidence } = scene
   const labels = new Map(
-    tags.flatMap(({ Key, Value }) => {
+    (tagsOf ?? []).flatMap(({ Key, Value }) => {
       const prop = tagProps.get(Key.toLowerCase())
       return prop === undefined || Value === '' ? [] : [[prop, Value.slice(0, 256)] as const]
     }),
@@ -175,6 +183,13 @@ function mapPrincipal(principal: Principal, { inline, attached }: Held, scene: S
       ...props,
       policies: attached.map(({ PolicyArn }) => PolicyArn).slice(0, 200),
       inlinePolicies: inline.map(({ PolicyName }) => PolicyName).slice(0, 200),
+      // What `graph/access` stands on: its policies are all listed, and so are its tags where it has any field of them.
+      permissionsKnown: true,
+      tagsKnown: tagsOf === undefined ? undefined : true,
+      awsTags: (tagsOf ?? [])
+        .filter(({ Key }) => readTags.has(Key.toLowerCase()))
+        .map(({ Key, Value }) => `${Key}=${Value}`.slice(0, 1024))
+        .sort(),
     }),
     evidence: evidence(id),
   })
@@ -196,7 +211,7 @@ function mapPrincipal(principal: Principal, { inline, attached }: Held, scene: S
       id: policy,
       kind: 'aws.iam_policy',
       name: PolicyName,
-      props: { managedBy: 'inline' },
+      props: given({ managedBy: 'inline', policyText: policyText(PolicyDocument) }),
       evidence: evidence(id),
     })
     sink.relationship({ kind: 'CONTAINED_IN', from: policy, to: id, evidence: evidence(id) })

@@ -45,8 +45,6 @@ function texts(value: unknown): readonly string[] {
 }
 
 function statementOf(statement: Record<string, unknown>): Statement {
-  const tests = Object.values(isObject(statement.Condition) ? statement.Condition : {}).filter(isObject)
-  const conditions = tests.flatMap((test) => Object.entries(test))
   return {
     allows: statement.Effect === 'Allow',
     actions: texts(statement.Action),
@@ -55,9 +53,40 @@ function statementOf(statement: Record<string, unknown>): Statement {
     notResources: texts(statement.NotResource),
     principals: principalsOf(statement.Principal),
     notPrincipal: statement.NotPrincipal !== undefined,
-    conditions: [...new Set(conditions.map(([key]) => key).filter(isConditionKey))],
-    subjects: conditions.flatMap(([key, value]) => (key.endsWith(':sub') ? texts(value) : [])),
+    conditions: [...new Set(undecided(statement.Condition))],
+    subjects: subjectsIn(statement.Condition),
   }
+}
+
+/** Each test of a condition: its operator, its key, its values. */
+function testsOf(condition: unknown): readonly (readonly [operator: string, key: string, values: readonly string[]])[] {
+  return Object.entries(isObject(condition) ? condition : {}).flatMap(([operator, keys]) =>
+    Object.entries(isObject(keys) ? keys : {}).map(([key, value]) => [operator, key, texts(value)] as const),
+  )
+}
+
+/** `StringLike`, `ForAnyValue:StringEquals`: names whom it means. `StringNotLike` names whom it does not. */
+const names = (operator: string): boolean =>
+  ['stringequals', 'stringlike', 'stringequalsignorecase'].includes(operator.toLowerCase().replace('foranyvalue:', ''))
+
+function subjectsIn(condition: unknown): readonly string[] {
+  return testsOf(condition).flatMap(([operator, key, values]) =>
+    key.endsWith(':sub') && names(operator) ? values : [],
+  )
+}
+
+/** What AWS itself expects as audience: whoever asks for a token asks for this one. */
+const audiences = new Set(['sts.amazonaws.com', 'sts.amazonaws.com.cn', 'https://signin.aws.amazon.com/saml'])
+
+/** Keys that are decided by whom the trust names: its subjects stand as themselves, and its audience is the usual one. */
+function undecided(condition: unknown): readonly string[] {
+  return testsOf(condition)
+    .filter(([operator, key, values]) => {
+      if (!isConditionKey(key)) return false
+      if (!names(operator)) return true
+      return !key.endsWith(':sub') && !(key.endsWith(':aud') && values.some((one) => audiences.has(one)))
+    })
+    .map(([, key]) => key)
 }
 
 /** `aws:ResourceTag/team`, `token.actions.githubusercontent.com:sub`: anything else is not repeated. */

@@ -23,7 +23,7 @@ export const User = z.object({
   UserPolicyList: list(InlinePolicy),
   AttachedManagedPolicies: list(AttachedPolicy),
   PermissionsBoundary: Boundary,
-  Tags: list(Tag),
+  Tags: z.array(Tag).max(10_000).optional(),
 })
 export type User = z.infer<typeof User>
 
@@ -52,7 +52,7 @@ export const Role = z.object({
   AttachedManagedPolicies: list(AttachedPolicy),
   PermissionsBoundary: Boundary,
   RoleLastUsed: z.object({ LastUsedDate: AwsTime, Region: maybe }).optional().catch(undefined),
-  Tags: list(Tag),
+  Tags: z.array(Tag).max(10_000).optional(),
 })
 export type Role = z.infer<typeof Role>
 

@@ -1,0 +1,95 @@
+import { keys } from '../keys.ts'
+import type { KnownEntity, KnownFacts } from '../known.ts'
+import { everything } from './everything.ts'
+import { listOf } from './list-of.ts'
+import type { Control, Policy } from './request.ts'
+
+/** What organizations hold accounts to. */
+export interface Controls {
+  /** Service control policies over what principals of an account do. */
+  over(account: string): Control
+  /** Resource control policies over what is done with its resources. */
+  overResourcesOf(account: string): Control | undefined
+  /** Id of its organization. */
+  organizationOf(account: string): string | undefined
+}
+
+const notSeen: Control = { levels: [], seen: 'none' }
+
+/** Deeper than any organization is (five levels of units below the root). */
+const DEEPEST = 10
+
+/** Policies of accounts, units and roots, as `organizationPolicies` of each lists them and `CONTAINED_IN` nests them. */
+export function controlsOf(facts: KnownFacts, policyAt: (key: string) => Policy | undefined): Controls {
+  const holders = new Map<string, KnownEntity>()
+  for (const entity of facts.entities.values())
+    if (
+      entity.kind === 'aws.account' ||
+      entity.kind === 'aws.organizational_unit' ||
+      entity.kind === 'aws.organization'
+    )
+      holders.set(entity.key, entity)
+  const parents = new Map<string, string>()
+  if ([...holders.values()].some(({ kind }) => kind !== 'aws.account'))
+    for (const { kind, from, to } of facts.relationships.values()) {
+      const [low, high] = kind === 'CONTAINED_IN' ? [facts.entities.get(from), facts.entities.get(to)] : []
+      if (low && high && holders.has(low.key) && holders.has(high.key)) parents.set(low.key, high.key)
+    }
+  const typeOf = new Map<string, unknown>()
+  for (const { kind, key, props } of facts.entities.values())
+    if (kind === 'aws.organization_policy') typeOf.set(key, props?.['policyType'])
+
+  const chainOf = (account: string): readonly KnownEntity[] => {
+    const chain: KnownEntity[] = []
+    let at: string | undefined = keys.awsAccount(account)
+    for (; at !== undefined && chain.length < DEEPEST; at = parents.get(at)) chain.push(holders.get(at)!)
+    return chain.filter((one) => one !== undefined)
+  }
+  const levelsOf = (chain: readonly KnownEntity[], type: string) =>
+    chain
+      .filter(({ kind }) => kind !== 'aws.organization')
+      .map((holder) => {
+        const named = listOf(holder.props?.['organizationPolicies']).filter((key) => typeOf.get(key) === type)
+        return { named, policies: named.map(policyAt).filter((one) => one !== undefined) }
+      })
+  const organizationIn = (chain: readonly KnownEntity[]) => chain.find(({ kind }) => kind === 'aws.organization')
+  const cached = <T>(work: (account: string) => T) => {
+    const known = new Map<string, T>()
+    return (account: string): T => {
+      if (!known.has(account)) known.set(account, work(account))
+      return known.get(account)!
+    }
+  }
+  return {
+    over: cached((account) => {
+      const chain = chainOf(account)
+      const organization = organizationIn(chain)
+      if (organization?.props?.['managementAccount'] === account) return { levels: [], seen: 'exempt' }
+      const levels = levelsOf(chain, 'SERVICE_CONTROL_POLICY')
+      // Each level has at least one policy where they are in use at all.
+      const isWhole =
+        organization !== undefined &&
+        levels.every(({ named, policies }) => named.length > 0 && named.length === policies.length)
+      const seen = levels.map(({ policies }) => policies).filter((level) => level.length > 0)
+      if (isWhole) return { levels: seen, seen: 'whole' }
+      // Of a level that is known in part, another policy of it may allow: only its denials count.
+      const known = levels.map(({ named, policies }) =>
+        named.length > 0 && named.length === policies.length ? policies : policies.map(denials),
+      )
+      return seen.length === 0 ? notSeen : { levels: known.filter((level) => level.length > 0), seen: 'partly' }
+    }),
+    overResourcesOf: cached((account) => {
+      const levels = levelsOf(chainOf(account), 'RESOURCE_CONTROL_POLICY').map(({ policies }) => policies)
+      return levels.some((level) => level.length > 0) ? { levels, seen: 'partly' } : undefined
+    }),
+    organizationOf: cached((account) => {
+      const organization = organizationIn(chainOf(account))
+      return organization?.name
+    }),
+  }
+}
+
+/** What such a policy denies, beside an allowance of everything. */
+function denials(policy: Policy): Policy {
+  return { ...policy, statements: [...policy.statements.filter(({ allows }) => !allows), everything()] }
+}
