@@ -1,4 +1,5 @@
 import { startMerge } from '../merge.ts'
+import { withAwsAccess } from '../access/with-aws-access.ts'
 import type { KnownEntity, KnownFacts } from '../known.ts'
 import { deriveRelationship } from './derive.ts'
 import type { Adjacency, Estate, EstateRelationship, EstateScope, Source } from './estate.ts'
@@ -35,7 +36,7 @@ export function buildEstate(
   const joined = withJoinedThings(merged, confirmedJoins(merged, said.decisions))
   const decided = withSecretPrecedence(withDecisions(joined, said.decisions))
   const suggestions = suggestionsOf(decided, said.decisions)
-  const valued = withSameValues(withImpliedCredentials(decided))
+  const valued = withSameValues(withImpliedCredentials(withAwsAccess(decided)))
   const facts = withSecretScopes(withSuggestions(valued, suggestions.open))
   return {
     snapshot,

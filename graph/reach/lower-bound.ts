@@ -1,4 +1,6 @@
+import { idOf } from '../ids.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
+import type { KnownEntity } from '../known.ts'
 import { along, ends, type Estate, type Source } from '../estate/estate.ts'
 import type { Reach } from './reach.ts'
 import { travelOf } from './travel.ts'
@@ -26,10 +28,10 @@ export function lowerBoundOf(
   const policies = policiesOf(estate, within)
   add(
     policies,
-    'policy not evaluated (patterns, denials, conditions)',
-    'policies not evaluated (patterns, denials, conditions)',
+    'policy not evaluated, because its text is not here',
+    'policies not evaluated, because their text is not here',
   )
-  add(conditionalIn(estate, within), 'link under conditions not evaluated', 'links under conditions not evaluated')
+  add(conditionalIn(estate, within), 'link under conditions not decided', 'links under conditions not decided')
   const mute = (role: string): number =>
     within.filter((at) => roleOf(estate, at) === role && isDeadEnd(estate, at)).length
   add(mute('identity'), 'identity of which no permission is known', 'identities of which no permission is known')
@@ -46,12 +48,13 @@ function roleOf(estate: Estate, entity: number): string {
   return entityKinds[estate.entities[entity]!.kind].role
 }
 
+/** Nothing leads on from it, and no source says that this is all. */
 function isDeadEnd(estate: Estate, entity: number): boolean {
   const { start } = travelOf(estate)
-  return start[entity] === start[entity + 1]
+  return start[entity] === start[entity + 1] && estate.entities[entity]!.props?.['permissionsKnown'] !== true
 }
 
-/** Policies attached to what is within reach: entities of their own, and those of which only the name is known. */
+/** Policies attached to what is within reach of which no source here has the text (graph/access has judged the others). */
 function policiesOf(estate: Estate, within: readonly number[]): number {
   const found = new Set<string>()
   for (const at of within) {
@@ -59,13 +62,20 @@ function policiesOf(estate: Estate, within: readonly number[]): number {
     for (const number of along(estate.in, at)) {
       const relationship = estate.relationships[number]!
       const policy = estate.entities[ends(estate, relationship).from]!
-      if (relationship.kind === 'CONTAINED_IN' && policy.kind === 'aws.iam_policy') found.add(policy.id)
+      if (relationship.kind === 'CONTAINED_IN' && isUnread(policy)) found.add(policy.key)
     }
     const attached = estate.entities[at]!.props?.['policies']
-    if (Array.isArray(attached)) for (const name of attached) found.add(name)
+    if (Array.isArray(attached))
+      for (const key of attached) {
+        const index = estate.indexOf.get(idOf(key))
+        if (index === undefined || isUnread(estate.entities[index]!)) found.add(key)
+      }
   }
   return found.size
 }
+
+const isUnread = ({ kind, props }: KnownEntity): boolean =>
+  kind === 'aws.iam_policy' && props?.['policyText'] === undefined
 
 function conditionalIn(estate: Estate, within: readonly number[]): number {
   const { start, list } = travelOf(estate)

@@ -33,7 +33,7 @@ export function travelOf(estate: Estate): Travel {
   estate.relationships.forEach((relationship, number) => {
     const [tail, head] = [tails[number]!, heads[number]!]
     const { reaches } = relationshipKinds[relationship.kind]
-    if (reaches === 'no' || tail === head || isDescription(estate, relationship, head)) return
+    if (reaches === 'no' || tail === head || isDescription(estate, relationship, head) || isSaidTwice(relationship)) return
     from[number] = reaches === 'along' ? tail : head
     to[number] = reaches === 'along' ? head : tail
     strength[number] = evidenceKinds[evidenceOf(relationship)].strength
@@ -62,6 +62,11 @@ function endsBy(estate: Estate, side: 'out' | 'in'): Int32Array {
 /** An account holds what is in it; a user "contains" its inline policy, and acting as the user changes no policy. */
 function isDescription(estate: Estate, { kind }: EstateRelationship, head: number): boolean {
   return kind === 'CONTAINED_IN' && entityKinds[estate.entities[head]!.kind].role === 'identity'
+}
+
+/** What the group gives is said of the member itself, less what is denied to it (graph/access). */
+function isSaidTwice({ kind, props }: EstateRelationship): boolean {
+  return kind === 'MEMBER_OF' && props?.['saidOfMember'] === true
 }
 
 /** The strongest evidence of a relationship; one without any was deduced. */
