@@ -56,7 +56,9 @@ function seen(estate: Estate, relationship: EstateRelationship, view: View): Est
     shown = { ...shown, ...(session && { session: session.span }), ...(tolerance && { tolerance: tolerance.span }) }
   if (relationship.kind === 'USES_CREDENTIAL' && relationship.pickup !== undefined && isElsewhere(relationship))
     shown = { ...shown, pickup: [relationship.pickup[0], null] }
-  if (shown.need !== undefined && leadsToDisabled(estate, ends(estate, relationship).to))
+  // The copy that a deleted one shadowed is taken in its place; whether it serves nobody knows.
+  if (view.op === 'delete' && relationship.props?.['fallback'] === true) shown = { ...shown, confidence: 'possible' }
+  if (shown.need !== undefined && shown.confidence !== 'none' && leadsToDisabled(estate, ends(estate, relationship).to))
     shown = { ...shown, confidence: 'possible' }
   const remedy = remedyOf(relationship)
   if (remedy && view.done?.includes(remedy)) shown = { ...shown, pickup: [0, HAND_TIME] }

@@ -9,8 +9,9 @@ import { githubScopes, type Level } from './github-scopes.ts'
  * A workflow names a secret; GitHub takes the first that is set: the environment's, the repository's, the
  * organization's. With what sources know of the three scopes a use goes to the place that it takes, and the scopes behind
  * it are its fallback: taken without a word once the first is *deleted*, and of no help where its value is refused. So a
- * fallback is only ever possible, and never makes an answer safe. A scope that no source listed is said, and stands for
- * nothing; one that was listed and lacks the name is no way at all.
+ * fallback is recorded and carries no breakage of its own (`none`), is a possible way only where a copy is deleted, and
+ * never makes an answer safe. A scope that no source listed may hold the name too: then both are possible; one that was
+ * listed and lacks it is no way at all.
  */
 export function withSecretPrecedence(facts: KnownFacts): KnownFacts {
   const uses = [...facts.relationships.values()].filter(
@@ -90,7 +91,8 @@ function waysOf(levels: readonly Level[], use: KnownRelationship): Way[] | undef
     const isSure = level.standing === 'yes' && !isDecided && !isOpen
     if (level.standing === 'yes') isDecided = true
     else isOpen = true
-    const most: Confidence = isSure ? 'confirmed' : 'possible'
+    // Shadowed: no run takes it while the copy before it stands. What deleting that one does, the answer asks itself.
+    const most: Confidence = isFallback ? 'none' : isSure ? 'confirmed' : 'possible'
     return {
       ...wayTo(level, rank[said] < rank[most] ? said : most, need, order),
       isFallback,

@@ -102,8 +102,8 @@ const shadowed = {
 describe('(a) a repository’s secret shadows the organization’s', () => {
   it('revoking the organization’s breaks nothing here, and what really takes it', async () => {
     const estate = await estateOf(shadowed)
-    expect(usesOf(estate)).toEqual([`${own} confirmed`, `${org} possible`].sort())
-    expect(verdictOf(estate, 'x:shared-token', deploy)).toBe('keeps')
+    expect(usesOf(estate)).toEqual([`${own} confirmed`, `${org} none`].sort())
+    expect(verdictOf(estate, 'x:shared-token', deploy)).toBeUndefined()
     const till = keys.githubJob('acme/till', 'deploy.yml', 'deploy')
     expect(usesOf(estate, till)).toEqual([`${org} confirmed`])
     expect(['breaks', 'steps']).toContain(verdictOf(estate, 'x:shared-token', till))
@@ -122,7 +122,9 @@ describe('(a) a repository’s secret shadows the organization’s', () => {
     const estate = await estateOf(shadowed)
     const reply = ask(estate, own, 'delete')
     expect(reply.notes.find(({ kind }) => kind === 'fallback')?.text).toContain('TOKEN of acme instead')
-    expect(reply.verdict).not.toBe('safe')
+    // Not a break, and not safe: the job goes on with a value that nobody meant for it.
+    expect(verdictOf(estate, own, deploy, 'delete')).toBe('unknown')
+    expect(reply.verdict).toBe('cannot-say')
   })
 
   it('an environment’s secret stands before both, and is read when the job starts', async () => {
@@ -135,8 +137,8 @@ describe('(a) a repository’s secret shadows the organization’s', () => {
       }),
       ...holds({ [environment]: 'x:live', [own]: 'x:shop-token', [org]: 'x:shared-token' }),
     })
-    expect(usesOf(estate)).toEqual([`${environment} confirmed`, `${org} possible`, `${own} possible`].sort())
-    expect(verdictOf(estate, 'x:shop-token', deploy)).toBe('keeps')
+    expect(usesOf(estate)).toEqual([`${environment} confirmed`, `${org} none`, `${own} none`].sort())
+    expect(verdictOf(estate, 'x:shop-token', deploy)).toBeUndefined()
     expect(verdictOf(estate, 'x:live', deploy)).not.toBe('keeps')
     const use = estate.relationships.find(({ to, kind }) => kind === 'USES_SECRET' && to === idOf(environment))
     expect(use).toMatchObject({ delivery: 'ci_job_start', props: { order: 0 } })
@@ -151,7 +153,7 @@ describe('(a) a repository’s secret shadows the organization’s', () => {
         ...selected,
       }),
     })
-    expect(usesOf(await estateOf(files({})))).toEqual([`${own} confirmed`, `${org} possible`].sort())
+    expect(usesOf(await estateOf(files({})))).toEqual([`${own} confirmed`, `${org} none`].sort())
     const others = {
       '/orgs/acme/actions/secrets/TOKEN/repositories': { total_count: 1, repositories: [{ full_name: 'acme/till' }] },
     }
