@@ -26,6 +26,11 @@ export const keys = {
   /** What runs as a role where a log shows the platform and no more: `ecs-tasks`, `codebuild`. */
   awsWorkloadsOf: (platform: string, roleArn: string) => `aws:${platform}-of:${roleArn}`,
   awsCertificateSlot: (userArn: string, slot: 1 | 2) => `aws:certificate-slot:${userArn}/${slot}`,
+  awsOrganization: (id: string) => `aws:organization:${id}`,
+  /** A unit (`ou-…`) or the root (`r-…`) of an organization. */
+  awsOrganizationalUnit: (id: string) => `aws:organizational-unit:${id}`,
+  /** Who comes with a certificate of IAM Roles Anywhere: by its trust anchor and the subject in it (`*`: any). */
+  awsCertificateSubject: (trustAnchor: string, subject: string) => `aws:certificate-subject:${trustAnchor}|${subject}`,
   /** An unattributed caller: the credential it used, its network and its kind of client. */
   caller: (subjectKey: string, network: string, agent: string) => `caller:${subjectKey}|${network}|${agent}`,
 
