@@ -249,6 +249,26 @@ export const Note = z.object({
 })
 export type Note = z.infer<typeof Note>
 
+/** One thing that can be done, and how it is taken back. Commands are printed, never run. */
+export const Action = z.object({
+  op: Operation,
+  title: text,
+  available: z.boolean(),
+  why: z.optional(text),
+  /** What it does to dependents. */
+  effect: text,
+  /** For the platform's own command line; words in capitals are for the person to fill in. */
+  run: z.array(text),
+  undo: text,
+  reversible: z.enum(['yes', 'no', 'unknown']),
+  /** Until when it can be taken back. */
+  until: z.optional(text),
+  /** How well it is known: S, S2, L sourced, D derived, A assumed. */
+  mark: text,
+  sources: z.array(text),
+})
+export type Action = z.infer<typeof Action>
+
 export const BlastReply = z.object({
   snapshot: Snapshot,
   subject: z.extend(Thing, { facts: z.array(Fact), owner: z.nullable(text), lastUsedAt: z.nullable(text) }),
@@ -262,7 +282,19 @@ export const BlastReply = z.object({
     publish: z.array(Thing),
     /** How it is undone, or that it cannot be. */
     undo: text,
+    /** The command of the platform, for a person to run. */
+    run: z.optional(z.array(text)),
+    reversible: z.optional(z.enum(['yes', 'no', 'unknown'])),
+    until: z.optional(text),
+    /** What it does to dependents, and how well that is known. */
+    effect: z.optional(text),
+    mark: z.optional(text),
+    sources: z.optional(z.array(text)),
+    /** A set of changes: what is done to each, at most 500. */
+    parts: z.optional(z.array(z.object({ thing: Thing, words: text, run: z.array(text), undo: text }))),
   }),
+  /** Everything that can be asked of the subject. */
+  actions: z.optional(z.array(Action)),
   verdict: Overall,
   headline: z.object({
     /** "Not safe to revoke now". */

@@ -1,10 +1,13 @@
 import { QuestionError } from '../errors.ts'
-import type { Estate } from '../estate/estate.ts'
+import { ends, type Estate } from '../estate/estate.ts'
+import { entityKinds } from '../kinds/entity-kinds.ts'
+import { relationshipKinds } from '../kinds/relationship-kinds.ts'
 import type { BlastQuery, BlastReply, Cell, Fact, Operation, Snapshot, System, Verdict } from '../wire.ts'
+import { actionFacts, callFacts, effectWords, partWords } from './actions.ts'
 import { assess, type AssessedDependent, type Assessment } from './assess.ts'
 import { bands, type BandId } from './bands.ts'
 import { publishOf } from './change.ts'
-import { undoWords, wordsOfChange } from './change-words.ts'
+import { wordsOfChange } from './change-words.ts'
 import { coverageOf } from './coverage.ts'
 import { countsOf, headlineOf, overallOf } from './headline.ts'
 import { notesOf } from './notes.ts'
@@ -62,6 +65,7 @@ export function answerBlast(estate: Estate, id: string, query: BlastQuery, now: 
     },
     op,
     ops: availabilityOf(entity),
+    actions: actionFacts(estate, subject),
     change: changeWords(assessment),
     verdict,
     headline: headlineOf(assessment, verdict, counts, coverage, at),
@@ -224,6 +228,30 @@ function changeWords(assessment: Assessment): BlastReply['change'] {
     lag: [lag[0], lag[1]],
     overlap: change.overlap ?? null,
     publish,
-    undo: undoWords(estate, subject, op),
+    ...callFacts(estate, subject, op),
+    effect: effectWords(estate, subject, op),
+    ...(isSet(assessment) && { parts: partsOf(assessment) }),
   }
+}
+
+const MOST_PARTS = 500
+
+/** Is it more than the subject alone that is struck? */
+function isSet({ subject, targets }: Assessment): boolean {
+  return targets.relationships.length > 1 || targets.entities.some((index) => index !== subject)
+}
+
+function partsOf({ estate, op, targets }: Assessment): NonNullable<BlastReply['change']['parts']> {
+  const entities = targets.entities.slice(0, MOST_PARTS).map((index) => {
+    const own = entityKinds[estate.entities[index]!.kind].role === 'credential' ? 'revoke' : 'delete'
+    const { run, undo } = callFacts(estate, index, op === 'offboard' ? own : op)
+    return { thing: thingOf(estate, index), words: partWords(estate, index, op), run, undo }
+  })
+  const relationships = targets.relationships.slice(0, MOST_PARTS).map((number) => {
+    const relationship = estate.relationships[number]!
+    const { from, to } = ends(estate, relationship)
+    const words = `${estate.entities[from]!.name} ${relationshipKinds[relationship.kind].sentence.split(' ').slice(1, -1).join(' ')} ${estate.entities[to]!.name}: taken away`
+    return { thing: thingOf(estate, to), words, run: [], undo: 'give it back' }
+  })
+  return [...entities, ...relationships]
 }

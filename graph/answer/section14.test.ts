@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { EntityFact, RelationshipFact } from '../facts.ts'
 import { idOf } from '../ids.ts'
@@ -87,26 +85,4 @@ describe('the cases of change-semantics.md section 14, from their raw facts', ()
       ]),
     )
   })
-
-  const page = fileURLToPath(new URL('../../../shared/design/change-semantics.md', import.meta.url))
-  const isThere = existsSync(page)
-  if (!isThere) console.warn('SKIPPED: comparing the cases with the page they are from, as the page is not here')
-  it.skipIf(!isThere)('are all there are, with the moments given there', () => {
-    const json = readFileSync(page, 'utf8').split('## 14.')[1]!.split('```json')[1]!.split('```')[0]!
-    const given = (JSON.parse(json) as { id: string; dependents: Given[] }[]).flatMap((vector) =>
-      vector.dependents.map((one) => ({ ...one, id: `${vector.id} ${one.id}` })),
-    )
-    expect(cases.map(({ id }) => id)).toEqual(given.map(({ id }) => id))
-    for (const { id, expect: wanted } of given) {
-      const ours = cases.find((one) => one.id === id)!
-      expect(ours.verdict, id).toBe(wanted.verdict)
-      expect(ours.breakAt, id).toEqual(wanted.break_at)
-      if (wanted.recover_at) expect(ours.recoverAt ?? [null, null], id).toEqual(wanted.recover_at)
-    }
-  })
 })
-
-interface Given {
-  id: string
-  expect: { verdict: string; break_at?: [number, number | null]; recover_at?: [number | null, number | null] }
-}

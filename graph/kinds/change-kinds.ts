@@ -1245,7 +1245,11 @@ export const changeKinds = {
       rotate_in_place: { codes: ['na'] },
       rotate_overlap: { codes: ['na'] },
       expire: { codes: ['perm', 'conn'], mark: 'L', words: 'perm (PostgreSQL) or conn (MariaDB)' },
-      reduce: { codes: ['unk'], mark: 'L', words: 'see 8' },
+      reduce: {
+        codes: ['perm', 'conn'],
+        mark: 'L',
+        words: 'at the next statement in PostgreSQL, at reconnect for database and global rights in MariaDB',
+      },
       enforce_vault: { codes: ['na'] },
       revoke_issuer: { codes: ['cut'], mark: 'S' },
     },
