@@ -66,11 +66,17 @@ export function listsOf(world: World): Lists {
     if (made === undefined) known.set(id, (made = thingList(id, what, account, things())))
     return made
   }
+  /** In other accounts, with a policy that lets this one or everybody in. */
+  const elsewhere = (kind: EntityKind, account: string): ReadonlySet<Thing> =>
+    new Set([
+      ...(invited.get(`${kind} ${account}`) ?? []),
+      ...open.filter((thing) => thing.entity.kind === kind && thing.account !== account),
+    ])
   const rolesOf = (account: string): readonly Thing[] => here.get(`aws.iam_role ${account}`) ?? []
   return {
     of: (kind, account, inside = false) =>
       list(`${kind}${inside ? ' inside' : ''} ${account}`, words.get(kind) ?? 'things', account, () => {
-        const things = [...(here.get(`${kind} ${account}`) ?? []), ...(invited.get(`${kind} ${account}`) ?? [])]
+        const things = [...(here.get(`${kind} ${account}`) ?? []), ...elsewhere(kind, account)]
         return inside ? things.map(insideOf) : things
       }),
     assumable: (account) =>
@@ -78,7 +84,7 @@ export function listsOf(world: World): Lists {
         ...rolesOf(account).filter(
           (role) => role.policy === undefined || [...idsLetIn(role)].some((id) => id === '*' || isAccount(id, account)),
         ),
-        ...(invited.get(`aws.iam_role ${account}`) ?? []),
+        ...elsewhere('aws.iam_role', account),
       ]),
     passable: (account, service) =>
       list(`${service} ${account}`, 'roles', account, () => rolesOf(account).filter((role) => trusts(role, service))),
@@ -90,7 +96,7 @@ export function listsOf(world: World): Lists {
 }
 
 /** Objects of a bucket: any one of them. */
-function insideOf(thing: Thing): Thing {
+export function insideOf(thing: Thing): Thing {
   return { ...thing, forms: [`${thing.arn}/object`], below: `${thing.arn}/` }
 }
 

@@ -5,7 +5,7 @@ import { decide } from './evaluate.ts'
 import { everything } from './everything.ts'
 import { groupsOf, mayHave, type Budget } from './groups.ts'
 import { hasWildcard } from './glob.ts'
-import type { Lists } from './lists.ts'
+import { insideOf, type Lists } from './lists.ts'
 import type { Relations, Way } from './relations.ts'
 import type { Who } from './request.ts'
 import type { KnownEntity } from '../known.ts'
@@ -58,10 +58,11 @@ function giveOver(
       const thing = list.at.has(arn) ? undefined : lists.called(row.on, arn)
       if (thing !== undefined && !row.inside) single(thing)
     }
-    return
   }
-  // Nothing of its own: only what names it.
-  for (const id of [who.arn, ...who.uniqueIds]) for (const thing of lists.naming(row.on, id)) single(thing)
+  // Without a policy of its own only what names it is open to it.
+  for (const id of [who.arn, ...who.uniqueIds])
+    for (const thing of lists.naming(row.on, id))
+      if (!mayHave(who, actions) || !list.at.has(thing.arn)) single(row.inside ? insideOf(thing) : thing)
 }
 
 export const partsOf = ({ by }: Verdict): readonly Witness[] => (by === undefined ? [] : [by])
@@ -113,7 +114,7 @@ export function giveToEverybody({ lists, relations }: Work, everybody: KnownEnti
   for (const thing of lists.open)
     for (const { row, actions } of rows) {
       if (row.on !== thing.entity.kind) continue
-      const on = row.inside ? { ...thing, forms: [`${thing.arn}/object`], below: `${thing.arn}/` } : thing
+      const on = row.inside ? insideOf(thing) : thing
       const verdict = judgeAny(actions, anybody, on)
       if (verdict.level === 'no') continue
       relations.one(row.kind, everybody, thing.entity, {

@@ -31,7 +31,7 @@ export function lowerBoundOf(
     'policy not evaluated, because its text is not here',
     'policies not evaluated, because their text is not here',
   )
-  add(conditionalIn(estate, within), 'link under conditions not decided', 'links under conditions not decided')
+  add(conditionalIn(estate, within), 'link under conditions not evaluated', 'links under conditions not evaluated')
   const mute = (role: string): number =>
     within.filter((at) => roleOf(estate, at) === role && isDeadEnd(estate, at)).length
   add(mute('identity'), 'identity of which no permission is known', 'identities of which no permission is known')

@@ -33,7 +33,8 @@ export function travelOf(estate: Estate): Travel {
   estate.relationships.forEach((relationship, number) => {
     const [tail, head] = [tails[number]!, heads[number]!]
     const { reaches } = relationshipKinds[relationship.kind]
-    if (reaches === 'no' || tail === head || isDescription(estate, relationship, head) || isSaidTwice(relationship)) return
+    if (reaches === 'no' || tail === head || isDescription(estate, relationship, head) || isSaidTwice(relationship))
+      return
     from[number] = reaches === 'along' ? tail : head
     to[number] = reaches === 'along' ? head : tail
     strength[number] = evidenceKinds[evidenceOf(relationship)].strength
