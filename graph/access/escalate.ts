@@ -7,6 +7,7 @@ import { escalations, type EscalationRow } from './escalations.ts'
 import { decide, decideAnywhere } from './evaluate.ts'
 import { groupsOf, mayHave } from './groups.ts'
 import { listOf } from './list-of.ts'
+import { withoutTrust } from './lists.ts'
 import { assume, judgeAny, partsOf, type Work } from './permissions.ts'
 import type { Way } from './relations.ts'
 import type { On, Who } from './request.ts'
@@ -138,7 +139,7 @@ function assumableToo(row: Row, who: Who, { lists, budget, world }: Work): Verdi
   if (list.things.length === 0) return no
   const judge = (role: Thing): Verdict => {
     if (role.arn === who.arn || role.account !== who.account) return no
-    const given = judgeAny(row.on, who, role)
+    const given = judgeAny(row.on, who, withoutTrust(role))
     const both_ = given.level === 'no' ? no : both(given, judgeAny(assume.actions, who, role))
     const boundary = world.principals.get(role.entity.id)?.boundary
     return boundary === undefined ? both_ : under(both_, ['only up to the permissions boundary of the role'])

@@ -65,6 +65,8 @@ export function groupsOf(
 /** Things that some statement covers and others of their class not. */
 function partlyMeant(who: Who, list: ThingList, actions: readonly number[]): Set<number> {
   const partial = new Set<number>()
+  const itself = list.at.get(who.arn)
+  if (itself !== undefined) partial.add(itself)
   for (const statement of statementsAbout(who, list)) {
     if (!actions.some((action) => statement.speaksOf[action] === 1)) continue
     if (statement.tests.some(({ key }) => key.toLowerCase() === 'secretsmanager:secretid'))

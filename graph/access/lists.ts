@@ -77,7 +77,7 @@ export function listsOf(world: World): Lists {
     of: (kind, account, inside = false) =>
       list(`${kind}${inside ? ' inside' : ''} ${account}`, words.get(kind) ?? 'things', account, () => {
         const things = [...(here.get(`${kind} ${account}`) ?? []), ...elsewhere(kind, account)]
-        return inside ? things.map(insideOf) : things
+        return inside ? things.map(insideOf) : things.map(withoutTrust)
       }),
     assumable: (account) =>
       list(`assumable ${account}`, 'roles', account, () => [
@@ -87,12 +87,23 @@ export function listsOf(world: World): Lists {
         ...elsewhere('aws.iam_role', account),
       ]),
     passable: (account, service) =>
-      list(`${service} ${account}`, 'roles', account, () => rolesOf(account).filter((role) => trusts(role, service))),
+      list(`${service} ${account}`, 'roles', account, () =>
+        rolesOf(account)
+          .filter((role) => trusts(role, service))
+          .map(withoutTrust),
+      ),
     naming: (kind, principal) => naming.get(`${kind} ${principal}`) ?? [],
     called: (kind, arn) => here.get(`${kind} ${arn.split(':')[4] ?? ''}`)?.find((thing) => thing.arn === arn),
     open,
     accounts: [...new Set([...world.principals.values()].map(({ account }) => account))].sort(),
   }
+}
+
+/** A role as something to be passed on or changed, which its trust has no say in. */
+export function withoutTrust(thing: Thing): Thing {
+  if (thing.ownPolicyDecides !== 'trust') return thing
+  const { policy: _policy, ownPolicyDecides: _decides, ...role } = thing
+  return role
 }
 
 /** Objects of a bucket: any one of them. */

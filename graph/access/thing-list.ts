@@ -50,12 +50,14 @@ export function thingList(id: string, words: string, account: string, unsorted: 
   }
 }
 
-/** What a condition or a policy of the thing itself may tell it apart by. */
-function classMark({ arn, account, tags, policy, encryptedBy }: Thing): string {
+/** What a condition, a policy of the thing itself or its kind of use may tell it apart by. */
+function classMark({ arn, account, tags, policy, encryptedBy, entity }: Thing): string {
   const region = arn.split(':')[3] ?? ''
   const key = encryptedBy === undefined ? '' : encryptedBy === 'by-aws' ? 'aws' : encryptedBy.arn
   const tagged = tags && (tags.of.size > 0 || tags.whole) ? canonical([tags.whole, [...tags.of].sort()]) : ''
-  return canonical([account, region, key, tagged, policy?.text ?? null])
+  const { serviceLinked = false, permissionsBoundary } = entity.props ?? {}
+  const use = [arn.includes(':oidc-provider/'), serviceLinked, permissionsBoundary !== undefined]
+  return canonical([account, region, key, tagged, policy?.text ?? null, use])
 }
 
 function matchingIn(things: readonly Thing[], pattern: string, isWithPrefix: boolean): 'all' | readonly number[] {
