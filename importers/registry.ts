@@ -12,6 +12,7 @@ import type { Importer } from './importer.ts'
 import { kubernetes } from './kubernetes/index.ts'
 import { terraformState } from './terraform-state/index.ts'
 import { vaultAudit } from './vault-audit/index.ts'
+import { vaultConfig } from './vault-config/index.ts'
 
 /** Every importer, one line each. Of two that are equally sure of a file the first one reads it. */
 export const importers: readonly Importer[] = [
@@ -20,6 +21,7 @@ export const importers: readonly Importer[] = [
   awsAccessKeys,
   awsResources,
   cloudtrail,
+  vaultConfig,
   kubernetes,
   vaultAudit,
   githubWorkflows,
