@@ -220,6 +220,12 @@ export const Step = z.object({
   confirmed: z.boolean(),
   /** Who does it; absent: nobody known. */
   who: z.optional(text),
+  /** In the smallest set that saves all that can be saved; else it has to be built, bought or found out first. */
+  needed: z.optional(z.boolean()),
+  /** Not before so many seconds after the new value exists: then it has arrived, in the worst case. */
+  after: z.optional(z.number()),
+  /** The shortest time that both values have to be accepted, in seconds. */
+  overlap: z.optional(z.number()),
 })
 export type Step = z.infer<typeof Step>
 

@@ -103,7 +103,8 @@ export function assess(
       steps: verdict === 'steps' ? remedied.stepsFor(index) : [],
     }
   })
-  const found = {
+  let steps: readonly FoundStep[] | undefined
+  const found: Assessment = {
     estate,
     subject,
     op,
@@ -114,7 +115,10 @@ export function assess(
     unveiled,
     reached: [...base.affected, ...unveiled.affected],
     dependents,
-    steps: remedied.steps(dependents),
+    // Whoever only counts verdicts need not wait for the words and times of the steps.
+    get steps() {
+      return (steps ??= remedied.steps(dependents))
+    },
   }
   if (answers.size >= KEPT) answers.delete(answers.keys().next().value!)
   answers.set(key, found)

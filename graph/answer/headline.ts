@@ -8,7 +8,8 @@ import { operations } from './operations.ts'
 import { slotsTakenBy } from './slots.ts'
 import { NO_SYSTEM, UNATTRIBUTED } from './systems.ts'
 import { textProp } from './things.ts'
-import { daysBetween, unexplainedUse, UNUSED_AFTER_DAYS } from './unknowns.ts'
+import { unexplainedUse } from './unknowns.ts'
+import { daysBetween, UNUSED_AFTER_DAYS } from './unused.ts'
 
 export type Counts = BlastReply['counts']
 
@@ -65,12 +66,13 @@ export function headlineOf(
   coverage: Coverage,
   now: string,
 ): BlastReply['headline'] {
-  const { estate, subject, op, steps } = assessment
+  const { estate, subject, op } = assessment
   if (hasNoEffect(assessment)) {
     const kind = withArticle(entityKinds[estate.entities[subject]!.kind].title)
     const sentence = `The platform does not enforce this on ${kind}: whoever holds it still gets in.`
     return { title: `${operations[op].doing} has no effect`, sentence, first: null }
   }
+  const steps = neededSteps(assessment)
   const assumed = steps.filter((step) => !step.confirmed).length
   const suffix = overall === 'safe-after-steps' && assumed > 0 ? `, ${assumed} to be confirmed` : ''
   return {
@@ -81,7 +83,8 @@ export function headlineOf(
 }
 
 function sentenceOf(assessment: Assessment, overall: Overall, counts: Counts, coverage: Coverage, now: string): string {
-  const { steps, dependents } = assessment
+  const { dependents } = assessment
+  const steps = neededSteps(assessment)
   const parts: string[] = []
   if (counts.breaks > 0) {
     const atOnce = dependents.filter((one) => one.verdict === 'breaks' && one.band === 'now').length
@@ -135,4 +138,9 @@ function firstOf({ estate, dependents }: Assessment): BlastReply['headline']['fi
   const system =
     first.system === NO_SYSTEM || first.system === UNATTRIBUTED ? null : estate.entities[first.system]!.name
   return { id: entity.id, name: entity.name, system }
+}
+
+/** Those that make it safe; others have to be built or found out first. */
+function neededSteps({ steps }: Assessment): Assessment['steps'] {
+  return steps.filter((step) => step.needed !== false)
 }

@@ -1,13 +1,16 @@
 import { deliveryModes, type DeliveryRow } from '../kinds/delivery.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { along, ends, type Estate, type EstateRelationship } from '../estate/estate.ts'
+import { withPickups } from '../outage/with-pickups.ts'
 import { compileEstate, type CompiledEstate, type EstateInput, type RelationshipInput } from '../outage/compile.ts'
 import type { Operation } from '../wire.ts'
 import { clocksOf } from './clocks.ts'
 
 /** Things people can do to consumers so that they take a new value; each is standard for its kind of delivery. */
 export const remedies = ['restart', 'redeploy', 'by-hand'] as const
-export type Remedy = (typeof remedies)[number]
+/** Things that somebody has to decide on and build first, so that nothing is safe because of them. */
+export const projects = ['rebuild', 'change-code', 'ask-vendor'] as const
+export type Remedy = (typeof remedies)[number] | (typeof projects)[number]
 
 /** How a run sees the estate. */
 export interface View {
@@ -27,11 +30,26 @@ const cache = new WeakMap<Estate, Map<string, CompiledEstate>>()
 export function modelOf(estate: Estate, view: View): CompiledEstate {
   const views = cache.get(estate) ?? new Map<string, CompiledEstate>()
   cache.set(estate, views)
+  const done = [...(view.done ?? [])].sort()
   // Without sessions and tolerances the operation makes no difference.
-  const key = `${view.unveiled ? 'unveiled' : view.op} ${[...(view.done ?? [])].sort().join('+')}`
+  const key = `${view.unveiled ? 'unveiled' : view.op} ${done.join('+')}`
   let compiled = views.get(key)
-  if (!compiled) views.set(key, (compiled = compileEstate(engineInput(estate, view))))
+  if (!compiled) {
+    compiled =
+      done.length === 0
+        ? compileEstate(engineInput(estate, view))
+        : withPickups(modelOf(estate, { ...view, done: [] }), remedied(estate, done), [0, HAND_TIME])
+    views.set(key, compiled)
+  }
   return compiled
+}
+
+/** Numbers of the relationships that take a new value once one of these has been done. */
+function* remedied(estate: Estate, done: readonly Remedy[]): Generator<number> {
+  for (let number = 0; number < estate.relationships.length; number++) {
+    const remedy = remedyOf(estate.relationships[number]!)
+    if (remedy && done.includes(remedy)) yield number
+  }
 }
 
 /** The estate's entities and its relationships with the attributes that this view gives them. */
@@ -44,7 +62,7 @@ export function engineInput(estate: Estate, view: View): EstateInput {
 }
 
 /** Seconds that people may take to do what was asked of them: it has to fit into an ample overlap. */
-const HAND_TIME = 86_400
+export const HAND_TIME = 86_400
 
 function seen(estate: Estate, relationship: EstateRelationship, view: View): EstateRelationship {
   const { session, tolerance, pickup } = clocksOf(estate, relationship, view.op)
@@ -60,8 +78,6 @@ function seen(estate: Estate, relationship: EstateRelationship, view: View): Est
   if (view.op === 'delete' && relationship.props?.['fallback'] === true) shown = { ...shown, confidence: 'possible' }
   if (shown.need !== undefined && shown.confidence !== 'none' && leadsToDisabled(estate, ends(estate, relationship).to))
     shown = { ...shown, confidence: 'possible' }
-  const remedy = remedyOf(relationship)
-  if (remedy && view.done?.includes(remedy)) shown = { ...shown, pickup: [0, HAND_TIME] }
   return shown
 }
 
@@ -132,9 +148,8 @@ function leadsToDisabled(estate: Estate, index: number): boolean {
   )
 }
 
-/** What has to be done to a consumer so that it takes a new value; undefined where it takes it by itself or nothing standard helps. */
+/** What has to be done to a consumer so that it takes a new value; undefined where it takes it by itself. */
 export function remedyOf(relationship: EstateRelationship): Remedy | undefined {
   if (relationship.pickup !== undefined || relationship.delivery === undefined) return undefined
-  const row: DeliveryRow = deliveryModes[relationship.delivery]
-  return remedies.find((remedy) => remedy === row.step)
+  return (deliveryModes[relationship.delivery] as DeliveryRow).step
 }

@@ -1,5 +1,7 @@
 import { along, ends, type Estate } from '../estate/estate.ts'
 import { changeRow } from './operations.ts'
+import { textProp } from './things.ts'
+import { daysBetween, UNUSED_AFTER_DAYS } from './unused.ts'
 
 /**
  * The other credentials of the same kind and identity, where the platform has no slot left for one more (two access
@@ -20,4 +22,16 @@ export function slotsTakenBy(estate: Estate, subject: number): number[] {
     }
   }
   return siblings.size < most ? [] : [...siblings].filter((index) => index !== subject)
+}
+
+/** Does the platform itself say that nobody uses it: never used, not for long, or switched off? */
+export function isUnused(estate: Estate, index: number): boolean {
+  const entity = estate.entities[index]!
+  if (entity.props?.['neverUsed'] === true) return true
+  if (['inactive', 'disabled'].includes((textProp(entity, 'status') ?? '').toLowerCase())) return true
+  const lastUsed = textProp(entity, 'lastUsedAt')
+  const moment = estate.snapshot.at
+  if (lastUsed === undefined || moment === null) return false
+  const days = daysBetween(lastUsed, moment)
+  return Number.isFinite(days) && days > UNUSED_AFTER_DAYS
 }

@@ -4,9 +4,7 @@ import type { Coverage, Unknown } from '../wire.ts'
 import type { Assessment } from './assess.ts'
 import { slotsTakenBy } from './slots.ts'
 import { textProp } from './things.ts'
-
-/** A use this old counts as none; younger, and nobody known behind it, is a use we cannot explain. */
-export const UNUSED_AFTER_DAYS = 90
+import { daysBetween, UNUSED_AFTER_DAYS } from './unused.ts'
 
 /** What is not known, what would settle it, and how many dependents that would settle; most first. */
 export function unknownsOf(assessment: Assessment, coverage: Coverage, now: string): Unknown[] {
@@ -83,12 +81,6 @@ export function unexplainedUse({ estate, subject, users }: Assessment, now: stri
 /** Seen at most a day before the platform's own word for the last use; the platform is coarse, and logs lag. */
 function isAbout(seen: string | undefined, lastUsed: string): boolean {
   return seen !== undefined && daysBetween(seen, lastUsed) <= 1
-}
-
-/** Whole days from one moment to another; Infinity when either cannot be read. */
-export function daysBetween(from: string, to: string): number {
-  const days = (Date.parse(to) - Date.parse(from)) / 86_400_000
-  return Number.isNaN(days) ? Infinity : days
 }
 
 function hasUnknownDelivery(estate: Estate, index: number): boolean {
