@@ -40,6 +40,13 @@ export const keys = {
   k8s: (cluster: string, namespace: string, type: string, name: string) =>
     `k8s:${cluster}/${namespace}/${type}/${name}`,
 
+  /** The token that a service account has for good, whichever secret it stands in: rotating it makes another secret. */
+  k8sAccountToken: (cluster: string, namespace: string, account: string) =>
+    `k8s:${cluster}/${namespace}/serviceaccount/${account}#token`,
+  /** The token that stands in one secret. */
+  k8sSecretToken: (cluster: string, namespace: string, secret: string) =>
+    `k8s:${cluster}/${namespace}/secret/${secret}#token`,
+
   /** `address` is `vault` where the log does not say which one: set it with `--scope`. */
   vaultServer: (address: string) => `vault:${address}`,
   /** The API path without `data/` or `metadata/` of KV v2: `secret/payments/db`. */
@@ -86,6 +93,8 @@ export const keys = {
   githubCodespacesSecret: (place: string, name: string) =>
     `github:${place.toLowerCase()}/codespaces/secret/${name.toUpperCase()}`,
   githubDeployKey: (repository: string, id: string) => `github:${repository.toLowerCase()}/deploy-key/${id}`,
+  /** A key pair by the fingerprint of its public half (`SHA256:…`), wherever it is authorized. */
+  sshKey: (fingerprint: string) => `ssh:key:${fingerprint}`,
   githubWebhookSecret: (place: string, id: string) => `github:${place.toLowerCase()}/webhook/${id}`,
   /** A token by the number GitHub gave it, as listings and the audit log call it. */
   githubToken: (tokenId: string) => `github:token/${tokenId}`,
@@ -101,7 +110,9 @@ export const keys = {
 
   /** A state by its lineage, which stays; without one by the name of its file. */
   terraformState: (lineage: string) => `tfstate:${lineage}`,
-  /** What Terraform made up itself (a password, a private key). */
+  /** A folder of configuration, by the name its tree has (`--scope`) and its path in it: what states are made from. */
+  terraformFolder: (tree: string, path: string) => `terraform:${tree}/${path}`,
+  /** What Terraform made up itself (a password, a private key), or what its configuration alone names. */
   terraformValue: (stateKey: string, address: string) => `${stateKey}#${address}`,
   gcpServiceAccountKey: (email: string, keyId: string) => `gcp:sa-key:${email}/${keyId}`,
   /** `projects/shop/secrets/db`. */

@@ -7,6 +7,7 @@ import { catalog } from './catalog/index.ts'
 import { circleci } from './circleci/index.ts'
 import { cloudtrail } from './cloudtrail/index.ts'
 import { githubApi } from './github-api/index.ts'
+import { githubAudit } from './github-audit/index.ts'
 import { githubWorkflows } from './github-workflows/index.ts'
 import type { Importer } from './importer.ts'
 import { kubernetes } from './kubernetes/index.ts'
@@ -26,6 +27,7 @@ export const importers: readonly Importer[] = [
   vaultAudit,
   githubWorkflows,
   githubApi,
+  githubAudit,
   terraformState,
   circleci,
   catalog,

@@ -23,7 +23,7 @@ export function detect({ name, head }: Probe): number {
   const call = addressIn(start)
   if (call !== undefined && segmentsOf(call)) return 0.95
   // What GitHub sends to webhooks looks like its replies, and is an event.
-  if (head.includes('"sender"') && head.includes('"action"')) return 0
+  if (head.includes('"sender"') && !head.includes('"body"')) return 0
   if (requestOfLabel(name)) return 0.9
   if (head.includes('"apiVersion"') || head.includes('"terraform_version"')) return 0
   const found = words.filter(([text]) => head.includes(text)).map(([, score]) => score)

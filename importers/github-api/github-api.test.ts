@@ -62,8 +62,9 @@ describe('listings of the GitHub API', () => {
     expect(props(token)).toMatchObject({ status: 'active', lastUsedAt: '2026-11-19T00:00:00Z' })
     expect(links('AUTHENTICATES_AS', token)).toEqual([keys.githubUser('acme-robot')])
     expect(links('CAN_ACCESS', token)).toEqual([keys.githubRepository('acme/shop')])
-    const key = keys.githubDeployKey('acme/shop', '7')
-    expect(entity(key)).toMatchObject({ kind: 'ssh.authorized_key', aliases: [expect.stringMatching(/^SHA256:/)] })
+    const key = found.entities.find(({ kind }) => kind === 'ssh.authorized_key')!
+    expect(key.id).toBe(keys.sshKey(key.aliases![0]!))
+    expect(links('CAN_ACCESS', key.id)).toEqual([keys.githubRepository('acme/shop')])
     expect(links('CAN_ACCESS', keys.githubApp('acme-deployer'))).toEqual([keys.githubOrganization('acme')])
     expect(props(keys.githubWebhookSecret('acme', '9'))).toMatchObject({ receiver: 'hooks.shop.example' })
     expect(links('CONTAINED_IN', keys.githubRunner('acme', '23'))).toEqual([keys.githubRunnerGroup('acme', '2')])

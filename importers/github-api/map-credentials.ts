@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Props } from '../../graph/facts.ts'
 import { keys } from '../../graph/keys.ts'
+import { sshFingerprint } from '../read/ssh-fingerprint.ts'
 import { keyOfPlace, nameOfPlace } from './families.ts'
 import { declared, told, type Item, type Reader } from './reader.ts'
 import { Alert, DeployKey, Repository, Token, Webhook, type Token as TokenRecord } from './records.ts'
@@ -10,9 +10,10 @@ export const readDeployKey: Reader = (item) => {
   const { data } = DeployKey.safeParse(item.value)
   const { place, family } = item
   if (!data || place.repository === undefined) return 'unreadable-record'
-  const id = keys.githubDeployKey(place.repository, data.id)
-  if (!family.isNew(id)) return 'merged'
   const fingerprint = sshFingerprint(data.key ?? '')
+  // GitHub lets a key pair be the deploy key of one repository only; elsewhere the same pair opens other things.
+  const id = fingerprint === undefined ? keys.githubDeployKey(place.repository, data.id) : keys.sshKey(fingerprint)
+  if (!family.isNew(id)) return 'merged'
   family.entity({
     id,
     kind: 'ssh.authorized_key',
@@ -33,15 +34,6 @@ export const readDeployKey: Reader = (item) => {
     evidence: [declared(item, data.read_only === false ? 'may push' : 'may only fetch')],
   })
   return 'mapped'
-}
-
-/** `SHA256:…` of a public key line; undefined where it is none (GitHub's own examples are cut). */
-export function sshFingerprint(line: string): string | undefined {
-  const material = line.split(' ')[1] ?? ''
-  const bytes = Buffer.from(material, 'base64')
-  if (bytes.length < 32 || bytes.toString('base64').replaceAll('=', '') !== material.replaceAll('=', ''))
-    return undefined
-  return `SHA256:${createHash('sha256').update(bytes).digest('base64').replaceAll('=', '')}`
 }
 
 /** A fine-grained token that was granted access to the organization, or asks for it. Classic tokens are not listed. */
