@@ -61,7 +61,7 @@ export interface Effect {
   readonly mints?: Origin | 'session' | undefined
 }
 
-const mintCalls = new Set([
+export const mintCalls: ReadonlySet<string> = new Set([
   'AssumeRole',
   'AssumeRoleWithSAML',
   'AssumeRoleWithWebIdentity',

@@ -3,7 +3,8 @@ import { jsonObjects, type JsonPiece } from '../read/json-objects.ts'
 import { books } from './books.ts'
 import { eventOf, type Event } from './records.ts'
 import { seenEvents } from './seen-events.ts'
-import { taker } from './take.ts'
+import { fastTaker } from './fast.ts'
+import { taker, type Taken } from './take.ts'
 
 /** CloudTrail events: which key or role called what, from where and with which client, and when last. */
 export const cloudtrail: Importer = {
@@ -54,18 +55,30 @@ function detect(head: string): number {
   return plain || inText ? 0.9 : 0
 }
 
+/** Keys of the outer objects whose lists hold events. */
+const lists = ['Records', 'Events', 'events', 'logEvents']
+
 function begin(context: RunContext) {
   const book = books()
-  const take = taker(book, seenEvents(), context.scopeName)
+  const seen = seenEvents()
+  let file = 0
+  const take = taker(book, seen, context.scopeName)
+  const fast = fastTaker(book, seen, () => file, context.scopeName, lists)
 
   return {
     async file(input: InputFile, report: FileReport): Promise<void> {
-      const file = book.file(input.name)
-      const options = { lists: ['Records', 'Events', 'events', 'logEvents'], firstKey: 'eventVersion' }
+      file = book.file(input.name)
+      const options = {
+        ...{ lists, firstKey: 'eventVersion' },
+        take(bytes: Uint8Array, start: number, limit: number, at: number): number {
+          const end = fast.take(bytes, start, limit)
+          if (end >= 0) account(fast.taken(), at, report)
+          return end
+        },
+      }
       for await (const pieces of jsonObjects(input.stream(), options))
-        for (const piece of pieces) takePiece(piece, file, report, take)
-      const unfollowed = book.unfollowed()
-      if (unfollowed > 0) report.note(tooManySessions)
+        for (const piece of pieces) account(takePiece(piece, file, take), piece.at, report)
+      if (book.unfollowed() > 0) report.note(tooManySessions)
     },
     end: (): void => book.report(context),
   }
@@ -74,14 +87,17 @@ function begin(context: RunContext) {
 const tooManySessions =
   'So many sessions were open at once that some were not followed to their source: give the files in order of time.'
 
-function takePiece(piece: JsonPiece, file: number, report: FileReport, take: ReturnType<typeof taker>): void {
-  const where = `byte ${piece.at}`
+function takePiece(piece: JsonPiece, file: number, take: ReturnType<typeof taker>): Taken {
+  if ('broken' in piece) return piece.broken
+  const event = eventIn(piece.text)
+  return event === undefined ? 'unreadable-record' : take(event, file, `byte ${piece.at}`)
+}
+
+function account(taken: Taken, at: number, report: FileReport): void {
   report.read?.()
-  const event = 'broken' in piece ? undefined : eventIn(piece.text)
-  const taken = 'broken' in piece ? piece.broken : event === undefined ? 'unreadable-record' : take(event, file, where)
   if (taken === undefined) report.mapped()
   else if (taken === 'merged') report.merged()
-  else report.skipped(taken, where)
+  else report.skipped(taken, `byte ${at}`)
 }
 
 function eventIn(text: string): Event | undefined {

@@ -35,7 +35,7 @@ const outcomes = new Map<string, Outcome>([
 
 /** `Client.UnauthorizedOperation` and `UnauthorizedOperation` are one thing: services prefix as they like. */
 export function outcomeOf(event: Event): Outcome {
-  if (event.responseElements.consoleLogin === 'Failure') return 'refused'
+  if (event.eventName === 'ConsoleLogin' && event.responseElements.consoleLogin === 'Failure') return 'refused'
   const code = event.errorCode
   return code === undefined ? 'done' : (outcomes.get(code.slice(code.lastIndexOf('.') + 1)) ?? 'failed')
 }

@@ -122,7 +122,7 @@ export function readEvent(event: Fields): Event | undefined {
 }
 
 /** `ARN` as CloudTrail writes it, `arn` as tables of it do. */
-function readResources(resources: unknown): readonly string[] {
+export function readResources(resources: unknown): readonly string[] {
   if (!Array.isArray(resources)) return []
   return texts(resources.slice(0, LIST_LENGTH).map((resource: unknown) => inside(resource).ARN ?? inside(resource).arn))
 }

@@ -28,12 +28,12 @@ export function report(book: Ledger, sink: Sink, names: Names): void {
   const nameOf = (key: string): string => final.get(key) ?? known(key, names)?.key ?? key
 
   const accounts = new Map<string, string>()
-  for (const [token, { kind, name, account }] of book.workloads) {
+  for (const [token, { kind, name, account }] of inOrder(book.workloads)) {
     const id = final.get(token)!
     sink.entity({ id, kind, name, aliases: [name], props: { account } })
     accounts.set(id, account)
   }
-  for (const one of book.things.values()) {
+  for (const one of sorted(book.things)) {
     const thing = known(one.thing.key, names) ?? one.thing
     const props = propsOf({ ...one, thing })
     sink.entity({
@@ -46,16 +46,16 @@ export function report(book: Ledger, sink: Sink, names: Names): void {
     const account = accountOf(thing)
     if (account !== undefined) accounts.set(thing.key, account)
   }
-  for (const account of new Set(accounts.values()))
+  for (const account of [...new Set(accounts.values())].sort())
     sink.entity({ id: keys.awsAccount(account), kind: 'aws.account', name: account })
-  for (const [id, account] of accounts)
+  for (const [id, account] of inOrder(accounts))
     sink.relationship({
       kind: 'CONTAINED_IN',
       from: id,
       to: keys.awsAccount(account),
       evidence: [{ source: 'cloudtrail', kind: 'observed' }],
     })
-  for (const [id, repository] of book.definedIn) {
+  for (const [id, repository] of inOrder(book.definedIn)) {
     sink.entity({ id: keys.githubRepository(repository), kind: 'github.repository', name: repository })
     sink.relationship({
       kind: 'DEFINED_IN',
@@ -64,13 +64,18 @@ export function report(book: Ledger, sink: Sink, names: Names): void {
       evidence: [{ source: 'cloudtrail', kind: 'observed', note: 'the subject of its OIDC token' }],
     })
   }
-  for (const use of book.uses.values()) {
+  for (const use of sorted(book.uses)) {
     const [from, to] = [nameOf(use.from), nameOf(use.to)]
     const isOtherSide = from !== use.from && !final.has(use.from)
     if (isOtherSide && names.ownSide.has(`${use.kind} ${from} > ${to}`)) continue
     reportUse(use, from, to, sink, names)
   }
 }
+
+/** By key: what is given out does not depend on the order in which events came. */
+const inOrder = <T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] =>
+  [...map].sort(([a], [b]) => (a < b ? -1 : 1))
+const sorted = <T>(map: ReadonlyMap<string, T>): readonly T[] => inOrder(map).map(([, value]) => value)
 
 function reportUse(use: Use, from: string, to: string, sink: Sink, { files }: Names): void {
   const ends = { kind: use.kind, from, to, ...(use.attributed ? {} : { attributed: false }) }

@@ -17,7 +17,15 @@ export interface JsonObjectsOptions {
   readonly firstKey?: string
   /** Longest object in bytes. */
   readonly maxBytes?: number
+  /**
+   * Takes an object straight from the bytes, where it can: it begins at `start`, must end before `limit`, and stands at
+   * `at` of the file. Returns the byte behind it; -1 where it leaves the object to be cut out, whatever the reason.
+   */
+  readonly take?: (bytes: Uint8Array, start: number, limit: number, at: number) => number
 }
+
+/** Small chunks are gathered: an object that a chunk cuts in two can't be taken from it. */
+const GATHERED = 256 * 1024
 
 const [newline, quote, backslash, comma, colon] = [0x0a, 0x22, 0x5c, 0x2c, 0x3a]
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
@@ -37,7 +45,18 @@ export async function* jsonObjects(
   options: JsonObjectsOptions,
 ): AsyncGenerator<readonly JsonPiece[]> {
   const cutter = jsonCutter(options)
-  for await (const chunk of bytes) yield cutter.push(chunk)
+  let gathered: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of bytes) {
+    gathered.push(chunk)
+    length += chunk.length
+    if (length < GATHERED) continue
+    const whole = gathered.length === 1 ? chunk : Buffer.concat(gathered, length)
+    gathered = []
+    length = 0
+    yield cutter.push(whole)
+  }
+  if (length > 0) yield cutter.push(Buffer.concat(gathered, length))
   yield cutter.end()
 }
 
@@ -46,7 +65,7 @@ export interface JsonCutter {
   end(): readonly JsonPiece[]
 }
 
-export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024 }: JsonObjectsOptions): JsonCutter {
+export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024, take }: JsonObjectsOptions): JsonCutter {
   const marker = firstKey === undefined ? undefined : Buffer.from(`"${firstKey}"`)
   const listKeys = new Set(lists)
   const containers: ('list' | 'wrapper')[] = []
@@ -108,6 +127,8 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024 }: JsonObje
     else begin(next)
   }
 
+  const takenFrom = (from: number): number => take!(buffer, from, Math.min(buffer.length, from + maxBytes), base + from)
+
   const scanBetween = (): void => {
     const inWrapper = containers.at(-1) === 'wrapper'
     for (; position < buffer.length; position++) {
@@ -119,7 +140,13 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024 }: JsonObje
         continue
       }
       if (isBlank(byte) || byte === comma) continue
-      if (byte === openBrace) return begin(position)
+      if (byte === openBrace) {
+        const taken = take === undefined || inWrapper ? -1 : takenFrom(position)
+        if (taken < 0) return begin(position)
+        stray = false
+        position = taken - 1
+        continue
+      }
       if (byte === openBracket) {
         containers.push('list')
         position++

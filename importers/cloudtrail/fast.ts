@@ -1,0 +1,222 @@
+import type { SkipReason } from '../../graph/facts.ts'
+import type { Books } from './books.ts'
+import { byteTable } from './byte-table.ts'
+import { effectOf, mintCalls, POD_IDENTITY } from './effect.ts'
+import { readParameters, readReply, readResources, TEXT_LENGTH, type Event } from './records.ts'
+import { readingCalls } from './resources.ts'
+import { eventScan, field } from './scan-event.ts'
+import { readUuid, type Seen } from './seen-events.ts'
+import { locator } from './tallies.ts'
+import { accountOf, isSkip, isUncommon, type Taken } from './take.ts'
+import { byteTimes } from './times.ts'
+import { tupleTable } from './tuple-table.ts'
+
+/** Texts that decide what an event shows, as columns of a row; others (id, time, sessions) are told apart later. */
+const columns = [
+  ...['type', 'principalId', 'arn', 'accountId', 'userName', 'invokedBy', 'identityProvider', 'issuerArn'],
+  ...['federatedProvider', 'issuedTo', 'identityStore', 'eventSource', 'eventName', 'eventType', 'awsRegion'],
+  ...['sourceIPAddress', 'userAgent', 'vpcEndpointId', 'errorCode', 'recipientAccountId'],
+  'sessionCredentialFromConsole',
+] as const satisfies readonly (keyof typeof field)[]
+const columnFields = Int32Array.from(columns, (name) => field[name])
+const [KEY, CREATED, USER, PARAMETERS, RESOURCES, WIDTH] = [0, 1, 2, 3, 4, 5].map((at) => at + columns.length) as [
+  ...[number, number, number, number, number, number],
+]
+
+/** What of a call besides its columns decides what it shows. */
+const PLAIN = 1
+const WITH_PARAMETERS = 2
+/** Has to be looked at in full. */
+const UNCOMMON = 3
+
+/** Bytes of texts, and rows, kept at most. */
+const BYTES = 24 * 1024 * 1024
+const ROWS = 200_000
+
+export interface Fast {
+  /**
+   * Takes the event that begins at `start`, if it is whole and plain.
+   * @returns the byte behind it, or -1: then nothing was done, and the exact way has to take it
+   */
+  take(bytes: Uint8Array, start: number, limit: number): number
+  /** What became of the event just taken. */
+  taken(): Taken
+}
+
+/**
+ * Takes events from bytes, without making objects of them: what an event shows is found once for each different event
+ * (`effectOf`, the same as in the exact way), and counted for all that are like it.
+ */
+export function fastTaker(
+  book: Books,
+  seen: Seen,
+  file: () => number,
+  scopeName: string | undefined,
+  lists: readonly string[],
+): Fast {
+  const found = eventScan(lists, TEXT_LENGTH)
+  const { starts, ends } = found
+  const texts = byteTable()
+  const rows = tupleTable(WIDTH)
+  const timeIn = byteTimes()
+  const row = new Int32Array(WIDTH)
+  const at = locator()
+  let numbers: number[] = []
+  /** By number of the text of a call's name. */
+  let kinds = new Uint8Array(1024)
+  let generation = book.generation()
+  let taken: Taken
+
+  const forget = (): void => {
+    texts.clear()
+    rows.clear()
+    numbers = []
+    kinds = new Uint8Array(1024)
+    generation = book.generation()
+  }
+
+  const textId = (bytes: Uint8Array, number: number): number =>
+    starts[number]! < 0 ? 0 : texts.idOf(bytes, starts[number]!, ends[number]!)
+
+  const kindOf = (name: number): number => {
+    if (name >= kinds.length) {
+      const more = new Uint8Array(name * 2)
+      more.set(kinds)
+      kinds = more
+    }
+    return (kinds[name] ||= kindOfCall(texts.textOf(name)))
+  }
+
+  /** Fills the row; false where the call has to be looked at in full. */
+  const readRow = (bytes: Uint8Array): boolean => {
+    const name = textId(bytes, field.eventName)
+    const kind = kindOf(name)
+    if (kind === UNCOMMON) return false
+    for (let column = 0; column < columnFields.length; column++) row[column] = textId(bytes, columnFields[column]!)
+    row[KEY] = isSessionKey(bytes, starts[field.accessKeyId]!, ends[field.accessKeyId]!)
+      ? -1
+      : textId(bytes, field.accessKeyId)
+    row[CREATED] = starts[field.sessionCreated]! < 0 ? 0 : 1
+    row[USER] = starts[field.userIdentity]! < 0 ? 0 : 1
+    row[PARAMETERS] = row[RESOURCES] = 0
+    if (kind === PLAIN) return true
+    for (const [column, number] of [
+      [PARAMETERS, field.requestParameters],
+      [RESOURCES, field.resources],
+    ] as const) {
+      if (starts[number]! < 0) continue
+      if (ends[number]! - starts[number]! > TEXT_LENGTH) return false
+      row[column] = textId(bytes, number)
+    }
+    return true
+  }
+
+  const textAt = (column: number): string | undefined => (row[column] === 0 ? undefined : texts.textOf(row[column]!))
+  const jsonAt = (column: number): unknown => {
+    const text = textAt(column)
+    return text === undefined ? undefined : JSON.parse(text)
+  }
+
+  /** The event that the row stands for; of sessions only that there is one. */
+  const eventOfRow = (): Event => {
+    const text = (name: (typeof columns)[number]): string | undefined => textAt(columns.indexOf(name))
+    const parameters = jsonAt(PARAMETERS)
+    return {
+      ...{ eventID: undefined, eventTime: undefined, eventSource: text('eventSource')!, eventName: text('eventName')! },
+      ...{ eventType: text('eventType'), awsRegion: text('awsRegion'), sourceIPAddress: text('sourceIPAddress') },
+      ...{ userAgent: text('userAgent'), vpcEndpointId: text('vpcEndpointId'), errorCode: text('errorCode') },
+      recipientAccountId: text('recipientAccountId'),
+      sessionCredentialFromConsole: text('sessionCredentialFromConsole'),
+      userIdentity:
+        row[USER] === 0
+          ? undefined
+          : {
+              ...{ type: text('type'), principalId: text('principalId'), arn: text('arn') },
+              ...{ accountId: text('accountId'), userName: text('userName'), invokedBy: text('invokedBy') },
+              accessKeyId: row[KEY] === -1 ? SESSION_KEY : textAt(KEY),
+              ...{ identityProvider: text('identityProvider'), issuerArn: text('issuerArn') },
+              sessionCreated: row[CREATED] === 0 ? undefined : '',
+              ...{ federatedProvider: text('federatedProvider'), issuedTo: text('issuedTo') },
+              identityStore: text('identityStore'),
+            },
+      requestParameters: readParameters(
+        typeof parameters === 'object' && parameters !== null ? (parameters as Record<string, unknown>) : {},
+      ),
+      responseElements: readReply({}),
+      resources: readResources(jsonAt(RESOURCES)),
+      aboutSecret: undefined,
+    }
+  }
+
+  const newEffect = (): number => {
+    const event = eventOfRow()
+    const account = accountOf(event, scopeName)
+    if (!isSkip(account)) return book.effect(effectOf(event, account))
+    return book.effect({ account, skip: account, outcome: 'done', region: undefined, statements: [] })
+  }
+
+  const effectOfRow = (): number => {
+    const number = rows.find(row)
+    if (number >= 0) return numbers[number]!
+    const effect = newEffect()
+    if (generation !== book.generation()) {
+      // Older numbers are no longer good; texts of this row go with them, and are read again with the next event.
+      forget()
+      return effect
+    }
+    numbers.push(effect)
+    return effect
+  }
+
+  const count = (bytes: Uint8Array): SkipReason | undefined => {
+    const effect = effectOfRow()
+    const { skip, caller, mints } = book.effectOf(effect)
+    if (skip !== undefined) return skip
+    const inSession = caller !== undefined && caller.credential === undefined && caller.session !== undefined
+    const session = inSession ? sessionAt(bytes, field.accessKeyId) : 0
+    const made = mints === undefined ? 0 : sessionAt(bytes, field.sessionKeyId)
+    const when = starts[field.eventTime]! < 0 ? field['@timestamp'] : field.eventTime
+    book.count(effect, session, made, starts[when]! < 0 ? Number.NaN : timeIn(bytes, starts[when]!, ends[when]!), at)
+    return undefined
+  }
+
+  const sessionAt = (bytes: Uint8Array, number: number): number =>
+    starts[number]! < 0 || starts[number] === ends[number]
+      ? 0
+      : book.sessions.numberOf(bytes, starts[number]!, ends[number]!)
+
+  return {
+    taken: () => taken,
+    take(bytes, start, limit) {
+      const end = found.scan(bytes, start, limit)
+      if (end < 0) return -1
+      if (starts[field.eventSource]! < 0 || starts[field.eventName]! < 0) return -1
+      const id = starts[field.eventID]!
+      if (id < 0 || ends[field.eventID]! - id !== 36 || !readUuid(bytes, id, at.words)) return -1
+      if (generation !== book.generation() || texts.bytes() > BYTES || rows.count() > ROWS) forget()
+      if (!readRow(bytes)) return -1
+      at.file = file()
+      taken = seen.firstWords(at.words) ? count(bytes) : 'merged'
+      return end
+    },
+  }
+}
+
+/** Stands for the key of any session. */
+const SESSION_KEY = 'ASIA'
+
+function isSessionKey(bytes: Uint8Array, start: number, end: number): boolean {
+  if (start < 0 || end - start < 4) return false
+  if (bytes[start] !== 0x41 || bytes[start + 1] !== 0x53 || bytes[start + 2] !== 0x49 || bytes[start + 3] !== 0x41)
+    return false
+  for (let at = start + 4; at < end; at++) {
+    const byte = bytes[at]!
+    if (!((byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a))) return false
+  }
+  return true
+}
+
+function kindOfCall(name: string): number {
+  if (isUncommon(name) || name === POD_IDENTITY || name === 'ConsoleLogin') return UNCOMMON
+  return mintCalls.has(name) || readingCalls.has(name) ? WITH_PARAMETERS : PLAIN
+}

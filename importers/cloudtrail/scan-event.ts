@@ -1,0 +1,365 @@
+/** Fields of an event that a scan finds, by number. */
+const names = [
+  'eventID',
+  'eventTime',
+  '@timestamp',
+  'eventSource',
+  'eventName',
+  'eventType',
+  'awsRegion',
+  'sourceIPAddress',
+  'userAgent',
+  'vpcEndpointId',
+  'errorCode',
+  'recipientAccountId',
+  'sessionCredentialFromConsole',
+  'userIdentity',
+  'type',
+  'principalId',
+  'arn',
+  'accountId',
+  'accessKeyId',
+  'userName',
+  'invokedBy',
+  'identityProvider',
+  'issuerArn',
+  'sessionCreated',
+  'federatedProvider',
+  'issuedTo',
+  'identityStore',
+  'requestParameters',
+  'responseElements',
+  'sessionKeyId',
+  'resources',
+  'sessionContext',
+  'sessionIssuer',
+  'attributes',
+  'webIdFederationData',
+  'inScopeOf',
+  'onBehalfOf',
+  'credentials',
+] as const
+type Name = (typeof names)[number]
+export const field = Object.fromEntries(names.map((name, number) => [name, number])) as Readonly<Record<Name, number>>
+export const FIELDS = names.length
+
+/** What a key of an object leads to: a text that is wanted, any value as it stands, or an object to look into. */
+interface Entry {
+  readonly key: Uint8Array
+  readonly field: number
+  readonly as: 'text' | 'value' | Level
+  /** Such a key means that this is no event but what is round it. */
+  readonly stops: boolean
+}
+interface Level {
+  readonly entries: readonly Entry[]
+  /** Number of the entry by length and ends of the key; -1 for none. */
+  readonly table: Int8Array
+  readonly spread: number
+}
+
+const SLOTS = 256
+
+function level(
+  texts: Readonly<Record<string, Name>>,
+  objects: Readonly<Record<string, readonly [Name, 'value' | Level]>> = {},
+  stops: readonly string[] = [],
+): Level {
+  const bytes = (key: string): Uint8Array => new TextEncoder().encode(key)
+  const entries: Entry[] = [
+    ...Object.entries(texts).map(([key, name]) => ({
+      ...{ key: bytes(key), field: field[name], as: 'text' as const, stops: false },
+    })),
+    ...Object.entries(objects).map(([key, [name, as]]) => ({ key: bytes(key), field: field[name], as, stops: false })),
+    ...stops.map((key) => ({ key: bytes(key), field: 0, as: 'value' as const, stops: true })),
+  ]
+  // Some factor keeps all keys of a level apart; which one does not matter.
+  for (let spread = 1; spread < SLOTS; spread += 2) {
+    const table = new Int8Array(SLOTS).fill(-1)
+    const apart = entries.every(({ key }, number) => {
+      const slot = slotOf(key, 0, key.length, spread)
+      const free = table[slot] === -1
+      table[slot] = number
+      return free
+    })
+    if (apart) return { entries, table, spread }
+  }
+  throw new Error('no factor keeps the keys of a level apart: look at more of each key')
+}
+
+function slotOf(bytes: Uint8Array, start: number, end: number, spread: number): number {
+  const third = bytes[end - 3 > start ? end - 3 : start]!
+  const middle = bytes[(start + end) >> 1]!
+  return ((end - start) * 7 + bytes[start]! * 3 + middle * 11 + bytes[end - 1]! * 5 + third * spread) & (SLOTS - 1)
+}
+
+const identityLevel = level(
+  {
+    type: 'type',
+    principalId: 'principalId',
+    arn: 'arn',
+    accountId: 'accountId',
+    accessKeyId: 'accessKeyId',
+    userName: 'userName',
+    invokedBy: 'invokedBy',
+    identityProvider: 'identityProvider',
+  },
+  {
+    sessionContext: [
+      'sessionContext',
+      level(
+        {},
+        {
+          sessionIssuer: ['sessionIssuer', level({ arn: 'issuerArn' })],
+          attributes: ['attributes', level({ creationDate: 'sessionCreated' })],
+          webIdFederationData: ['webIdFederationData', level({ federatedProvider: 'federatedProvider' })],
+        },
+      ),
+    ],
+    inScopeOf: ['inScopeOf', level({ credentialsIssuedTo: 'issuedTo' })],
+    onBehalfOf: ['onBehalfOf', level({ identityStoreArn: 'identityStore' })],
+  },
+)
+
+const eventLevel = (lists: readonly string[]): Level =>
+  level(
+    Object.fromEntries(names.slice(0, field.userIdentity).map((name) => [name, name])),
+    {
+      userIdentity: ['userIdentity', identityLevel],
+      requestParameters: ['requestParameters', 'value'],
+      responseElements: [
+        'responseElements',
+        level({}, { credentials: ['credentials', level({ accessKeyId: 'sessionKeyId' })] }),
+      ],
+      resources: ['resources', 'value'],
+    },
+    lists,
+  )
+
+const [quote, backslash, comma, colon, minus, dot, zero, nine] = [0x22, 0x5c, 0x2c, 0x3a, 0x2d, 0x2e, 0x30, 0x39]
+const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
+
+/** 1 for bytes that stand for themselves inside a string. */
+const plain = new Uint8Array(256).fill(1, 0x20)
+plain[quote] = plain[backslash] = 0
+const blank = new Uint8Array(256)
+for (const byte of [0x20, 0x0a, 0x0d, 0x09]) blank[byte] = 1
+const hexadecimal = new Uint8Array(256)
+for (const digit of '0123456789abcdefABCDEF') hexadecimal[digit.charCodeAt(0)] = 1
+/** 1 for what may follow a backslash; 2 for `u`. */
+const escapable = new Uint8Array(256)
+for (const letter of '"\\/bfnrt') escapable[letter.charCodeAt(0)] = 1
+escapable[0x75] = 2
+const literals = ['true', 'false', 'null'].map((word) => new TextEncoder().encode(word))
+
+const DEPTH = 100
+
+export interface EventScan {
+  /**
+   * Looks over the object that begins at `start` and must end before `limit`, by the rules of JSON, to the letter. Keeps
+   * where the wanted fields stand in `starts` and `ends` (-1: absent, or not of the type that is wanted; texts without
+   * their quotes).
+   * @returns the byte behind the object; -1 where it is not whole, not JSON, no plain event, has a field twice, a
+   * wanted text with an escape or longer than `longest` bytes: then somebody has to look closer
+   */
+  scan(bytes: Uint8Array, start: number, limit: number): number
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+}
+
+/** @param lists keys that make an object the outer one of a list */
+export function eventScan(lists: readonly string[], longest: number): EventScan {
+  const top = eventLevel(lists)
+  const starts = new Int32Array(FIELDS).fill(-1)
+  const ends = new Int32Array(FIELDS)
+  const closers = new Uint8Array(DEPTH + 2)
+  let bytes: Uint8Array = new Uint8Array(0)
+  let limit = 0
+  let escaped = false
+
+  /** @param from behind the opening quote @returns behind the closing one, or -1 */
+  const stringEnd = (from: number): number => {
+    let at = from
+    escaped = false
+    for (;;) {
+      while (at < limit && plain[bytes[at]!] === 1) at++
+      if (at >= limit) return -1
+      const byte = bytes[at]!
+      if (byte === quote) return at + 1
+      if (byte !== backslash) return -1
+      escaped = true
+      const kind = at + 1 < limit ? escapable[bytes[at + 1]!]! : 0
+      if (kind === 0) return -1
+      at += 2
+      if (kind === 1) continue
+      if (at + 4 > limit) return -1
+      for (const end = at + 4; at < end; at++) if (hexadecimal[bytes[at]!] === 0) return -1
+    }
+  }
+
+  const digitsEnd = (from: number): number => {
+    let at = from
+    while (at < limit && bytes[at]! >= zero && bytes[at]! <= nine) at++
+    return at === from ? -1 : at
+  }
+
+  const numberEnd = (from: number): number => {
+    let at = bytes[from] === minus ? from + 1 : from
+    if (bytes[at] === zero) at++
+    else at = digitsEnd(at)
+    if (at < 0) return -1
+    if (bytes[at] === dot) at = digitsEnd(at + 1)
+    if (at < 0) return -1
+    if ((bytes[at]! | 0x20) === 0x65) {
+      at++
+      if (bytes[at] === 0x2b || bytes[at] === minus) at++
+      at = digitsEnd(at)
+    }
+    return at
+  }
+
+  const scalarEnd = (at: number): number => {
+    const byte = bytes[at]!
+    if (byte === quote) return stringEnd(at + 1)
+    if (byte === minus || (byte >= zero && byte <= nine)) return numberEnd(at)
+    for (const word of literals) {
+      if (word[0] !== byte || at + word.length > limit) continue
+      for (let i = 1; i < word.length; i++) if (bytes[at + i] !== word[i]) return -1
+      return at + word.length
+    }
+    return -1
+  }
+
+  const afterBlanks = (from: number): number => {
+    let at = from
+    while (at < limit && blank[bytes[at]!] === 1) at++
+    return at
+  }
+
+  /** @returns behind any value, or -1 */
+  const valueEnd = (from: number): number => {
+    let at = from
+    let depth = 0
+    for (;;) {
+      at = afterBlanks(at)
+      if (at >= limit) return -1
+      const byte = bytes[at]!
+      if (byte === openBrace || byte === openBracket) {
+        if (++depth > DEPTH) return -1
+        closers[depth] = byte === openBrace ? closeBrace : closeBracket
+        at = afterBlanks(at + 1)
+        if (bytes[at] !== closers[depth]) {
+          if (byte === openBracket) continue
+          at = keyEnd(at)
+          if (at < 0) return -1
+          continue
+        }
+        if (at >= limit) return -1
+        depth--
+        at++
+      } else {
+        at = scalarEnd(at)
+        if (at < 0) return -1
+      }
+      // A value has ended: what follows closes what it is in, or the next value comes.
+      for (;;) {
+        if (depth === 0) return at
+        at = afterBlanks(at)
+        if (at >= limit) return -1
+        const next = bytes[at++]!
+        if (next === closers[depth]) {
+          depth--
+          continue
+        }
+        if (next !== comma) return -1
+        if (closers[depth] === closeBrace) {
+          at = keyEnd(afterBlanks(at))
+          if (at < 0) return -1
+        }
+        break
+      }
+    }
+  }
+
+  /** @returns behind the colon of the key that begins at `at`, or -1 */
+  const keyEnd = (at: number): number => {
+    if (at >= limit || bytes[at] !== quote) return -1
+    const end = stringEnd(at + 1)
+    if (end < 0) return -1
+    const next = afterBlanks(end)
+    return next < limit && bytes[next] === colon ? next + 1 : -1
+  }
+
+  const entryOf = ({ entries, table, spread }: Level, start: number, end: number): Entry | undefined => {
+    if (end === start) return undefined
+    const number = table[slotOf(bytes, start, end, spread)]!
+    if (number < 0) return undefined
+    const entry = entries[number]!
+    const { key } = entry
+    if (key.length !== end - start) return undefined
+    for (let i = 0; i < key.length; i++) if (key[i] !== bytes[start + i]) return undefined
+    return entry
+  }
+
+  /** @param from behind the opening brace @returns behind the closing one, or -1 */
+  const objectEnd = (of: Level, from: number): number => {
+    let at = afterBlanks(from)
+    if (at < limit && bytes[at] === closeBrace) return at + 1
+    for (;;) {
+      if (at >= limit || bytes[at] !== quote) return -1
+      const keyStart = at + 1
+      const keyStop = stringEnd(keyStart)
+      if (keyStop < 0 || escaped) return -1
+      at = afterBlanks(keyStop)
+      if (at >= limit || bytes[at] !== colon) return -1
+      at = afterBlanks(at + 1)
+      if (at >= limit) return -1
+      const entry = entryOf(of, keyStart, keyStop - 1)
+      at = entry === undefined ? valueEnd(at) : entryEnd(entry, at)
+      if (at < 0) return -1
+      at = afterBlanks(at)
+      if (at >= limit) return -1
+      const byte = bytes[at++]!
+      if (byte === closeBrace) return at
+      if (byte !== comma) return -1
+      at = afterBlanks(at)
+    }
+  }
+
+  const entryEnd = ({ field: number, as, stops }: Entry, at: number): number => {
+    if (stops || starts[number] !== -1) return -1
+    const byte = bytes[at]!
+    if (as === 'text') {
+      if (byte !== quote) {
+        // Present, and not a text: -2 tells it from a key that was not met.
+        starts[number] = -2
+        return valueEnd(at)
+      }
+      const end = stringEnd(at + 1)
+      if (end < 0 || escaped || end - at - 2 > longest) return -1
+      starts[number] = at + 1
+      ends[number] = end - 1
+      return end
+    }
+    starts[number] = at
+    if (as === 'value') return (ends[number] = valueEnd(at))
+    if (byte === openBrace) return (ends[number] = objectEnd(as, at + 1))
+    if (byte === openBracket) return -1
+    starts[number] = -2
+    return valueEnd(at)
+  }
+
+  return {
+    starts,
+    ends,
+    scan(of, start, end) {
+      bytes = of
+      limit = end
+      starts.fill(-1)
+      const stop = objectEnd(top, start + 1)
+      if (stop < 0) return -1
+      for (let number = 0; number < FIELDS; number++) if (starts[number] === -2) starts[number] = -1
+      return stop
+    },
+  }
+}
