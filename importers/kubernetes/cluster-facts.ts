@@ -3,7 +3,8 @@ import { relationshipKey } from '../../graph/ids.ts'
 import { keys } from '../../graph/keys.ts'
 import type { EntityKind } from '../../graph/kinds/entity-kinds.ts'
 import type { RunContext, Sink } from '../importer.ts'
-import type { Meta } from './records.ts'
+import { aggregates, type Aggregates } from './aggregates.ts'
+import type { Meta } from './meta.ts'
 
 /** Where an object stands: file and locator in it. */
 export interface Place {
@@ -21,21 +22,31 @@ export interface Seen {
 /** Evidence is a list of records, not a count of pods: more than these say nothing new. */
 const evidencePerFact = 20
 
+export type Labels = ReadonlyMap<string, string>
+
 /**
  * What is known of one cluster while files are read. Objects refer to each other across files, so mappers only note at
  * first; `later` runs after the last file, when owners, stores and namespaces are known.
  */
-export interface Cluster {
+export interface Cluster extends Aggregates {
   readonly name: string
   readonly context: RunContext
   /** Runs once, after the last file. */
   later(emit: () => void): void
   /** Objects that others look up, by `kind/namespace/name`. */
-  note(seen: Seen, value: unknown): void
-  find(kind: string, namespace: string | undefined, name: string): unknown
+  note(seen: Pick<Seen, 'kind' | 'meta'>, value: unknown): void
+  find(kind: string, namespace: string | null | undefined, name: string): unknown
+  /** Was something of this content met before? */
+  isRepeat(content: string): boolean
+  /** Roles of the whole cluster by name, for those that are made of others. */
+  readonly clusterRoles: Map<string, unknown>
+  labelNamespace(namespace: string, labels: Labels): void
+  namespaceLabels(): ReadonlyMap<string, Labels>
+  labelSecret(namespace: string, name: string, labels: Labels): void
+  secretLabels(namespace: string): readonly { readonly name: string; readonly labels: Labels }[]
   /** Objects of this folder without a namespace belong to that one (Kustomize, Flux). */
   folderNamespace(folder: string, namespace: string): void
-  namespaceOf(seen: Seen): string
+  namespaceOf(seen: Pick<Seen, 'meta' | 'place'>): string
   entity(fact: EntityFact, place?: Place, note?: string): string
   propertyOf(id: string, name: string): Props[string] | undefined
   relationship(fact: RelationshipFact, evidence: Evidence): void
@@ -68,6 +79,9 @@ export function clusterFacts(name: string, context: RunContext): Cluster {
   const relationships = new Map<string, RelationshipFact>()
   const noted = new Map<string, unknown>()
   const folders = new Map<string, string>()
+  const contents = new Set<string>()
+  const namespaces = new Map<string, Labels>()
+  const secrets = new Map<string, { name: string; labels: Labels }[]>()
   const emitters: (() => void)[] = []
 
   const entity: Cluster['entity'] = (fact, place, note) => {
@@ -87,6 +101,9 @@ export function clusterFacts(name: string, context: RunContext): Cluster {
     if (!again && old.length < evidencePerFact) known.evidence = [...old, told]
     // Needed by one container, optional in another: needed.
     if (known.strength === 'soft' && fact.strength !== 'soft') delete known.strength
+    // Sure by one record and possible by another: sure. That a use is over is said only where no record says otherwise.
+    if (fact.confidence === undefined) delete known.confidence
+    else if (fact.confidence === 'possible' && known.confidence === 'none') known.confidence = 'possible'
   }
   const namespace = (ns: string): void => {
     const id = keys.k8sNamespace(name, ns)
@@ -105,16 +122,28 @@ export function clusterFacts(name: string, context: RunContext): Cluster {
     if (type === 'serviceaccount') aliases.push(`system:serviceaccount:${ns}:${item}`)
     return entity({ id, kind, name: item, aliases, props: { namespace: ns, cluster: name } }, place, 'named here')
   }
+  const all = aggregates(name, { entities, entity, relationship })
 
   return {
+    ...all,
     name,
     context,
+    clusterRoles: new Map(),
     later: (emit) => void emitters.push(emit),
     note: (seen, value) => void noted.set(lookup(seen.kind, seen.meta.namespace, seen.meta.name ?? ''), value),
     find: (kind, ns, item) => noted.get(lookup(kind, ns, item)),
+    isRepeat: (content) => contents.size === contents.add(content).size,
+    labelNamespace: (ns, labels) => void namespaces.set(ns, labels),
+    namespaceLabels: () => namespaces,
+    labelSecret: (ns, item, labels) => {
+      const list = secrets.get(ns)
+      if (list) list.push({ name: item, labels })
+      else secrets.set(ns, [{ name: item, labels }])
+    },
+    secretLabels: (ns) => secrets.get(ns) ?? [],
     folderNamespace: (folder, ns) => void folders.set(folder, ns),
     namespaceOf: (seen) => {
-      const ns = seen.meta.namespace ?? nearest(folders, seen.place.file) ?? 'default'
+      const ns = seen.meta.namespace || nearest(folders, seen.place.file) || 'default'
       namespace(ns)
       return ns
     },
@@ -126,6 +155,7 @@ export function clusterFacts(name: string, context: RunContext): Cluster {
     end: () => {
       entity({ id: keys.k8sCluster(name), kind: 'k8s.cluster', name })
       for (const emit of emitters) emit()
+      all.fill()
       const sink: Sink = context.scope({ id: `k8s/${name}`, title: `Kubernetes cluster ${name}`, complete: false })
       for (const fact of entities.values()) sink.entity(fact)
       for (const fact of relationships.values()) sink.relationship(fact)

@@ -1,59 +1,14 @@
-import type { Importer, ImporterRun, InputFile, FileReport, Probe, RunContext } from '../importer.ts'
-import { clusterFacts, folderOf, shortened, type Cluster, type Seen } from './cluster-facts.ts'
-import {
-  noteRestarts,
-  readClusterExternalSecret,
-  readExternalSecret,
-  readPushSecret,
-  readStore,
-  readVaultAuth,
-  readVaultConnection,
-  readVaultSecret,
-} from './map-external-secrets.ts'
-import { readBinding, readNamespace, readRole, readServiceAccount, type Subjects } from './map-identities.ts'
-import { isHelmRelease, readCertificate, readSealedSecret, readSecret } from './map-secrets.ts'
-import { readIngress, readWorkload, workloadKinds } from './map-workloads.ts'
-import { documentsIn, objectsIn, type RawObject } from './read-documents.ts'
-import { Envelope, FluxKustomization, Kustomization } from './records.ts'
-
-/** Reads one object of its kind; false: it does not have the form. */
-type Reader = (cluster: Cluster, seen: Seen, value: unknown, report: FileReport, subjects: Subjects) => boolean
-
-const vaultSecret: Reader = (cluster, seen, value) => {
-  noteRestarts(cluster, seen, value)
-  return readVaultSecret(cluster, seen, value)
-}
-const binding: Reader = (cluster, seen, value, _report, subjects) => readBinding(cluster, seen, value, subjects)
-
-/** What is read of a cluster; every other kind is counted as not relevant. */
-const readers = new Map<string, Reader>([
-  ...[...workloadKinds.keys()].map((kind): [string, Reader] => [kind, readWorkload]),
-  ['Ingress', readIngress],
-  ['Secret', readSecret],
-  ['SealedSecret', readSealedSecret],
-  ['Certificate', readCertificate],
-  ['Namespace', readNamespace],
-  ['ServiceAccount', readServiceAccount],
-  ['Role', readRole],
-  ['ClusterRole', readRole],
-  ['RoleBinding', binding],
-  ['ClusterRoleBinding', binding],
-  ['SecretStore', readStore],
-  ['ClusterSecretStore', readStore],
-  ['ExternalSecret', readExternalSecret],
-  ['ClusterExternalSecret', readClusterExternalSecret],
-  ['PushSecret', readPushSecret],
-  ['VaultStaticSecret', vaultSecret],
-  ['VaultDynamicSecret', vaultSecret],
-  ['VaultAuth', readVaultAuth],
-  ['VaultConnection', readVaultConnection],
-])
-
-/** Kinds whose names are used by other groups too: read only of these. */
-const groupOf = new Map([
-  ['Certificate', 'cert-manager.io'],
-  ['Ingress', 'k8s.io'],
-])
+import type { FileReport, Importer, ImporterRun, InputFile, Probe, RunContext } from '../importer.ts'
+import { clusterFacts, shortened, type Cluster } from './cluster-facts.ts'
+import { readKustomization } from './kustomize.ts'
+import { isCustom, readCustom, storageKinds } from './map-custom.ts'
+import { type Subjects } from './map-rbac.ts'
+import { isHelmRelease } from './map-secrets.ts'
+import { Envelope } from './meta.ts'
+import { objectsIn, type RawObject } from './read-documents.ts'
+import { readerOf } from './readers.ts'
+import { documentsOf } from './stream-documents.ts'
+import { workloadKinds } from './workload-records.ts'
 
 /** Kinds that only make workloads when somebody renders them: their consumers are not in the file, and that is said. */
 const rendered = new Map([
@@ -76,6 +31,14 @@ export const kubernetes: Importer = {
     'k8s.secret_object',
     'k8s.sa_token_legacy_secret',
     'k8s.secret_store',
+    'k8s.issuer',
+    'k8s.custom_resource',
+    'k8s.user',
+    'k8s.group',
+    'k8s.all_secrets',
+    'k8s.all_service_accounts',
+    'k8s.all_workloads',
+    'k8s.sa_token_bound',
     'tls.certificate',
     'external.secret',
     'external.store',
@@ -90,6 +53,8 @@ export const kubernetes: Importer = {
     'azure.keyvault_secret',
     'gcp.service_account',
     'entra.service_principal',
+    'entra.client_secret',
+    'github.actions_secret',
     'business.system',
     'business.team',
   ],
@@ -171,16 +136,15 @@ function begin(context: RunContext): ImporterRun {
     async file(input, report) {
       const notes = new Map<string, number>()
       const subjects: Subjects = new Map()
-      const text = await input.text()
       let records = 0
-      for (const found of documentsIn(text)) {
+      for await (const found of documentsOf(input)) {
         if ('reason' in found) {
           records++
           report.read?.()
-          report.skipped(found.reason, found.where)
+          report.skipped(found.reason, found.where || '/')
           continue
         }
-        for (const object of objectsIn(found)) {
+        for (const object of objectsIn(found, found.kind, found.apiVersion)) {
           if (!object) continue
           records++
           report.read?.()
@@ -189,7 +153,7 @@ function begin(context: RunContext): ImporterRun {
       }
       if (records === 0) {
         report.read?.()
-        report.skipped('empty', '')
+        report.skipped('empty', '/')
       }
       if (subjects.size > 0)
         report.note(
@@ -213,26 +177,36 @@ interface Reading {
 function readObject(cluster: Cluster, input: InputFile, object: RawObject, templated: boolean, reading: Reading): void {
   const { report, notes, subjects, seenUids } = reading
   const place = { file: input.name, record: object.where || '/' }
+  const count = (note: string): void => void notes.set(note, (notes.get(note) ?? 0) + 1)
   // Kustomize's own file may leave its kind out.
   const kind = object.kind === '' && isKustomization(input.name) ? 'Kustomization' : object.kind
-  if (kind === 'Kustomization' && noteNamespaces(cluster, input.name, object.value)) return report.mapped()
-  const reader = readers.get(object.kind)
-  if (!reader || !(groupOf.get(object.kind) ?? '').split(' ').every((group) => object.apiVersion.includes(group))) {
-    const why = rendered.get(object.kind)
-    if (why) notes.set(why, (notes.get(why) ?? 0) + 1)
+  const kustomized = kind === 'Kustomization' && readKustomization(cluster, place, object.value)
+  const reader = readerOf(kind, object.apiVersion)
+  const custom = !reader && (isCustom(object.apiVersion) || storageKinds.has(kind))
+  const why = rendered.get(kind)
+  if (why) count(why)
+  if (!reader && !custom) {
+    if (kustomized) return report.mapped()
     const odd = kind === '' ? 'unknown-type' : 'not-relevant'
     return report.skipped(templated && kind === '' ? 'template' : odd, place.record)
   }
-  if (object.kind === 'Secret' && isHelmRelease(object.value)) return report.skipped('not-relevant', place.record)
+  if (kind === 'Secret' && isHelmRelease(object.value)) {
+    count('Helm release: its content is not read')
+    return report.skipped('not-relevant', place.record)
+  }
   const meta = Envelope.safeParse(object.value).data?.metadata
   const broken = templated ? 'template' : 'unreadable-record'
+  if (kustomized && !meta?.name) return report.mapped()
   if (!meta) return report.skipped(broken, place.record)
   if (!meta.name) return report.skipped('missing-identifier', place.record)
   if (meta.name.includes('{{') || meta.namespace?.includes('{{')) return report.skipped('template', place.record)
-  const identity = meta.uid ? `${meta.uid} ${object.kind} ${meta.namespace ?? ''}/${meta.name}` : undefined
+  const identity = meta.uid ? `${meta.uid} ${kind} ${meta.namespace ?? ''}/${meta.name}` : undefined
   if (identity !== undefined && seenUids.has(identity)) return report.merged()
-  if (!reader(cluster, { kind: object.kind, meta, place }, object.value, report, subjects))
-    return report.skipped(broken, place.record)
+  const seen = { kind, meta, place }
+  const understood = reader
+    ? reader(cluster, seen, object.value, report, subjects)
+    : readCustom(cluster, seen, object.value, object.apiVersion)
+  if (!understood && !kustomized) return report.skipped(reader ? broken : 'not-relevant', place.record)
   if (identity !== undefined) seenUids.add(identity)
   report.mapped()
 }
@@ -244,26 +218,4 @@ function readObject(cluster: Cluster, input: InputFile, object: RawObject, templ
 function clusterNamedBy(file: string): string {
   const folders = file.split('/').slice(0, -1)
   return folders[1] ?? folders[0] ?? 'cluster'
-}
-
-/**
- * A path that Flux counts from the root of its repository, as our file names say it: the repository may lie below a
- * folder that was named with others. Its root is where the first folder of the path begins in the file's own name.
- */
-function inRepository(file: string, path: string): string {
-  const at = `/${file}`.indexOf(`/${path.split('/')[0]}/`)
-  return at > 0 ? `${file.slice(0, at)}${path}` : path
-}
-
-/** Kustomize and Flux give a namespace to objects that write none. True if this one does. */
-function noteNamespaces(cluster: Cluster, file: string, value: unknown): boolean {
-  const flux = FluxKustomization.safeParse(value).data?.spec
-  if (flux?.path && flux.targetNamespace) {
-    cluster.folderNamespace(inRepository(file, flux.path.replace(/^\.?\/|\/$/g, '')), flux.targetNamespace)
-    return true
-  }
-  const namespace = Kustomization.safeParse(value).data?.namespace
-  if (!namespace) return false
-  cluster.folderNamespace(folderOf(file), namespace)
-  return true
 }

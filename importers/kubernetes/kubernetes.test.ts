@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { keys } from '../../graph/keys.ts'
 import { kubernetes } from './index.ts'
 import { runInMemory, skippedOf, unaccounted } from '../read/in-memory.ts'
-import { durationSeconds } from './map-external-secrets.ts'
-import { cadenceOf } from './map-workloads.ts'
+import { cadenceOf } from './cron.ts'
+import { durationSeconds } from './meta.ts'
 
 const fixtures = new URL('./fixtures/', import.meta.url)
 const texts = Object.fromEntries(
@@ -109,7 +109,7 @@ describe('a shop', () => {
     )
     expect(between('HOLDS', key('secret', 'web-tls'), `${key('secret', 'web-tls')}#tls`).length).toBe(1)
     expect(between('USES_SECRET', key('ingress', 'web'), key('secret', 'web-tls')).length).toBe(1)
-    expect(shop.entities.some((e) => e.id.includes('helm'))).toBe(false)
+    expect(shop.entities.some((e) => e.id.includes('sh.helm'))).toBe(false)
   })
 
   it('may read is not does use', () => {
@@ -225,7 +225,7 @@ describe('files that are not what they seem', () => {
     expect(detect('{"kind":"PodList","apiVersion":"v1","items":[]}')).toBe(1)
   })
 
-  it('lists every namespace whose secrets an account may all read, and says which CSI classes it does not follow', async () => {
+  it('lists every namespace whose secrets an account may all read, and says which CSI classes it lacks', async () => {
     const role = (ns: string) =>
       `${manifest('Role', `metadata: {name: all, namespace: ${ns}}\nrules: [{apiGroups: [''], resources: [secrets], verbs: [list]}]`)}\n---\n` +
       manifest(
@@ -238,8 +238,12 @@ describe('files that are not what they seem', () => {
     )
     const ci = outcome.entities.find((e) => e.id === keys.k8s('a', 'tools', 'serviceaccount', 'ci'))
     expect(ci?.props).toMatchObject({ mayReadAllSecretsIn: ['x', 'y'] })
-    expect(outcome.relationships.filter((r) => r.kind === 'CAN_ACCESS')).toEqual([])
-    expect(outcome.files[0]!.notes.join()).toContain('CSI class bank')
+    expect(outcome.relationships.filter((r) => r.kind === 'CAN_ACCESS').map((r) => r.to)).toEqual([
+      keys.k8s('a', 'x', 'allsecrets', 'all'),
+      keys.k8s('a', 'y', 'allsecrets', 'all'),
+    ])
+    const mounted = outcome.relationships.find((r) => r.kind === 'USES_SECRET')
+    expect(mounted?.evidence?.[0]?.note).toContain('CSI class bank, which is not in the export')
   })
 
   it('takes the namespace of a kustomization, else of the folder above', async () => {

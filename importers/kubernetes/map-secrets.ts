@@ -1,81 +1,115 @@
+import { z } from 'zod'
 import { keys } from '../../graph/keys.ts'
-import { declared, shortened, type Cluster, type Seen } from './cluster-facts.ts'
-import { emitOwner } from './map-workloads.ts'
-import { accessKeyIdsIn, Certificate, SealedSecret, Secret, SecretType } from './records.ts'
+import { declared, type Cluster, type Seen } from './cluster-facts.ts'
+import { Labelled, namesOf, text } from './meta.ts'
+import { emitOwner } from './ownership.ts'
+import { Secret, valueFacts, type ValueFacts } from './secret-values.ts'
+
+const SecretType = z.object({ type: text.nullish() })
+const SealedSecret = z.object({
+  spec: z.object({
+    encryptedData: namesOf,
+    template: z.object({ type: text.nullish() }).nullish().catch(undefined),
+  }),
+})
 
 /** `helm.sh/release.v1` holds a whole release, values and all: never read. */
 export function isHelmRelease(value: unknown): boolean {
   return SecretType.safeParse(value).data?.type?.startsWith('helm.sh/') === true
 }
 
-/** Keys that hold no secret: the same authority in every token would look like one value in many places. */
-const publicKeys = new Set(['ca.crt', 'service-ca.crt', 'tls.crt', 'namespace'])
+/** Where Sealed Secrets keeps the keys that open every sealed copy. */
+const sealingKey = 'sealedsecrets.bitnami.com/sealed-secrets-key'
 
-/**
- * Reads a Secret. Its values are fingerprinted here and dropped: what is kept are key names, fingerprints and ids of
- * access keys, which are no secrets. False where it does not have the form of a Secret.
- */
+/** Reads a Secret; its values are dropped at once. False where it does not have the form of a Secret. */
 export function readSecret(cluster: Cluster, seen: Seen, value: unknown): boolean {
   const secret = Secret.safeParse(value).data
   if (!secret) return false
-  const names: string[] = []
-  const fingerprints: string[] = []
-  const accessKeys = new Set<string>()
-  for (const [key, plain] of [...secret.data.map(([k, v]) => [k, decoded(v)] as const), ...secret.stringData]) {
-    names.push(shortened(key, 253))
-    if (plain.trim() === '') continue
-    const ids = accessKeyIdsIn(plain)
-    for (const id of ids) accessKeys.add(id)
-    if (publicKeys.has(key)) continue
-    const fingerprint = ids[0] === plain.trim() ? undefined : cluster.context.fingerprint(plain, 'secret')
-    if (fingerprint !== undefined) fingerprints.push(`${shortened(key, 253)}=${fingerprint}`)
-  }
-  const type = secret.type ?? 'Opaque'
+  const facts = valueFacts(secret, cluster.context.fingerprint)
+  const type = (secret.type || 'Opaque').slice(0, 200)
+  const immutable = secret.immutable === true
+  const changedAt = lastDataChange(value)
+  const labels = Labelled.safeParse(value).data?.metadata.labels
+  if (seen.meta.annotations.get('reloader.stakater.com/match') === 'true')
+    cluster.note({ ...seen, kind: 'reloader match' }, true)
+  const sealing = seen.meta.labels.has(sealingKey)
+  if (sealing) cluster.note({ kind: 'operator', meta: { ...seen.meta, namespace: null, name: 'sealing key' } }, seen)
   cluster.later(() => {
     const namespace = cluster.namespaceOf(seen)
     const id = cluster.secret(namespace, seen.meta.name!, seen.place)
-    cluster.entity(
-      {
-        id,
-        props: {
-          type,
-          keys: names.slice(0, 200),
-          ...(fingerprints.length > 0 ? { fingerprints: fingerprints.slice(0, 200) } : {}),
-          ...(secret.immutable ? { immutable: true } : {}),
-        },
-      },
-      seen.place,
-    )
-    for (const accessKey of accessKeys) {
-      cluster.entity(
-        { id: keys.awsAccessKey(accessKey), kind: 'aws.iam_access_key', name: accessKey, aliases: [accessKey] },
-        seen.place,
-      )
-      cluster.relationship(
-        { kind: 'HOLDS', from: id, to: keys.awsAccessKey(accessKey) },
-        declared(seen.place, 'a value of this secret is the id of the access key'),
-      )
-    }
-    if (type === 'kubernetes.io/tls') holdsCertificate(cluster, seen, id)
+    cluster.entity({ id, props: propsOf(facts, seen, { type, immutable, sealing, changedAt }) }, seen.place)
+    holdsAccessKeys(cluster, seen, id, facts.accessKeys)
+    if (type === 'kubernetes.io/tls') holdsCertificate(cluster, seen, id, facts)
     if (type === 'kubernetes.io/service-account-token') holdsToken(cluster, seen, namespace, id)
+    if (seen.meta.labels.has('argocd.argoproj.io/secret-type')) usedByArgo(cluster, seen, namespace, id)
     emitOwner(cluster, seen, id)
   })
+  if (labels?.size) cluster.labelSecret(seen.meta.namespace || 'default', seen.meta.name!, labels)
   return true
 }
 
-/** Values of `data` are base64; one that is not is looked at as it stands. */
-function decoded(value: string): string {
-  try {
-    const bytes = Uint8Array.from(atob(value.trim()), (character) => character.charCodeAt(0))
-    return new TextDecoder().decode(bytes)
-  } catch {
-    return value
+interface Said {
+  readonly type: string
+  readonly immutable: boolean
+  readonly sealing: boolean
+  readonly changedAt: string | undefined
+}
+
+function propsOf({ names, fingerprints, registries }: ValueFacts, { meta }: Seen, said: Said) {
+  const { type, immutable, sealing, changedAt } = said
+  return {
+    type,
+    keys: names.slice(0, 200),
+    ...(fingerprints.length > 0 ? { fingerprints: fingerprints.slice(0, 200) } : {}),
+    ...(registries.length > 0 ? { registries: registries.slice(0, 200) } : {}),
+    ...(immutable ? { immutable: true } : {}),
+    ...(sealing ? { opensSealedSecrets: true } : {}),
+    ...(meta.creationTimestamp && !Number.isNaN(Date.parse(meta.creationTimestamp))
+      ? { createdAt: meta.creationTimestamp }
+      : {}),
+    ...(changedAt ? { changedAt } : {}),
   }
 }
 
-function holdsCertificate(cluster: Cluster, seen: Seen, secret: string): void {
+const Managed = z.object({
+  metadata: z.object({
+    managedFields: z
+      .array(
+        z.object({
+          time: z.string().max(40).nullish(),
+          fieldsV1: z.object({ 'f:data': z.unknown().optional() }).nullish(),
+        }),
+      )
+      .nullish(),
+  }),
+})
+
+/** When somebody last wrote the values, by `kubectl get --show-managed-fields`. */
+function lastDataChange(value: unknown): string | undefined {
+  const fields = Managed.safeParse(value).data?.metadata.managedFields ?? []
+  const times = fields.flatMap(({ time, fieldsV1 }) =>
+    time && fieldsV1?.['f:data'] !== undefined && !Number.isNaN(Date.parse(time)) ? [time] : [],
+  )
+  return times.sort().at(-1)
+}
+
+function holdsAccessKeys(cluster: Cluster, seen: Seen, id: string, accessKeys: readonly string[]): void {
+  for (const accessKey of accessKeys) {
+    const key = keys.awsAccessKey(accessKey)
+    cluster.entity({ id: key, kind: 'aws.iam_access_key', name: accessKey, aliases: [accessKey] }, seen.place)
+    cluster.relationship(
+      { kind: 'HOLDS', from: id, to: key },
+      declared(seen.place, 'a value of this secret is the id of the access key'),
+    )
+  }
+}
+
+function holdsCertificate(cluster: Cluster, seen: Seen, secret: string, { certificate }: ValueFacts): void {
   const name = `certificate in ${seen.meta.name!}`
-  const credential = cluster.entity({ id: `${secret}#tls`, kind: 'tls.certificate', name }, seen.place)
+  const credential = cluster.entity(
+    { id: `${secret}#tls`, kind: 'tls.certificate', name, ...(certificate && { props: certificate }) },
+    seen.place,
+  )
   cluster.relationship({ kind: 'HOLDS', from: secret, to: credential }, declared(seen.place, 'type kubernetes.io/tls'))
 }
 
@@ -97,33 +131,43 @@ function holdsToken(cluster: Cluster, seen: Seen, namespace: string, secret: str
   )
 }
 
+/** Argo CD finds its repositories and clusters by a label on their secrets. */
+function usedByArgo(cluster: Cluster, seen: Seen, namespace: string, secret: string): void {
+  const type = seen.meta.labels.get('argocd.argoproj.io/secret-type')!.slice(0, 60)
+  const argo = cluster.entity(
+    {
+      id: keys.k8s(cluster.name, namespace, 'argocd', 'argo-cd'),
+      kind: 'k8s.custom_resource',
+      name: 'Argo CD',
+      props: { namespace, cluster: cluster.name, type: 'Argo CD' },
+    },
+    seen.place,
+  )
+  cluster.relationship(
+    { kind: 'USES_SECRET', from: argo, to: secret, delivery: 'fetch_per_use' },
+    declared(seen.place, `label argocd.argoproj.io/secret-type: ${type}`),
+  )
+}
+
 /** A SealedSecret becomes the Secret of its name; the sealed values are not taken. */
 export function readSealedSecret(cluster: Cluster, seen: Seen, value: unknown): boolean {
   const sealed = SealedSecret.safeParse(value).data
   if (!sealed) return false
   cluster.later(() => {
     const id = cluster.secret(cluster.namespaceOf(seen), seen.meta.name!, seen.place)
+    const type = sealed.spec.template?.type
     cluster.entity(
-      { id, props: { keys: [...sealed.spec.encryptedData].slice(0, 200), sealed: true } },
+      { id, props: { keys: [...sealed.spec.encryptedData].slice(0, 200), sealed: true, ...(type && { type }) } },
       seen.place,
       'made by a SealedSecret',
     )
-  })
-  return true
-}
-
-/** cert-manager keeps a certificate in the Secret it names. */
-export function readCertificate(cluster: Cluster, seen: Seen, value: unknown): boolean {
-  const certificate = Certificate.safeParse(value).data
-  if (!certificate) return false
-  cluster.later(() => {
-    const id = cluster.secret(cluster.namespaceOf(seen), certificate.spec.secretName, seen.place)
-    const name = `certificate in ${certificate.spec.secretName}`
-    const credential = cluster.entity(
-      { id: `${id}#tls`, kind: 'tls.certificate', name, props: { renewedBy: 'cert-manager' } },
-      seen.place,
+    const key = cluster.find('operator', null, 'sealing key') as Seen | undefined
+    if (key === undefined) return
+    const keySecret = cluster.secret(cluster.namespaceOf(key), key.meta.name!, key.place)
+    cluster.relationship(
+      { kind: 'CONTAINED_IN', from: id, to: keySecret },
+      declared(seen.place, 'whoever has the sealing key opens the sealed copy, wherever that lies'),
     )
-    cluster.relationship({ kind: 'HOLDS', from: id, to: credential }, declared(seen.place, 'cert-manager Certificate'))
   })
   return true
 }

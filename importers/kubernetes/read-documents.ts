@@ -20,8 +20,13 @@ export interface Unread {
  * Nothing is thrown for bad text and no parser's message leaves this file, because it quotes what it read.
  */
 export function documentsIn(text: string): Generator<Found | Unread> {
+  return looksLikeJson(text) ? jsonIn(text) : yamlIn(text)
+}
+
+/** By its first character; `{{` and `{%` begin a template. */
+export function looksLikeJson(text: string): boolean {
   const start = firstCharacter(text)
-  return (start === '{' || start === '[') && !/^\s*\{[{%]/.test(text.slice(0, 4096)) ? jsonIn(text) : yamlIn(text)
+  return (start === '{' || start === '[') && !/^\s*\{[{%]/.test(text.slice(0, 4096))
 }
 
 /** Helm and Jinja. */
@@ -35,7 +40,7 @@ function firstCharacter(text: string): string {
 }
 
 /** JSON values at the top level, cut by counting brackets; depth is known before any of them is parsed. */
-function* jsonIn(text: string): Generator<Found | Unread> {
+export function* jsonIn(text: string): Generator<Found | Unread> {
   let line = 1
   for (let at = 0, first = true; at < text.length;) {
     const code = text.charCodeAt(at)
@@ -81,8 +86,10 @@ function endOfJson(text: string, start: number): { end: number; depth: number; w
 /** `merge`: go-yaml, which reads what kubectl sends, still takes `<<`. Double keys: the last wins, as there. */
 const yamlOptions = { version: '1.2', schema: 'core', uniqueKeys: false, merge: true, logLevel: 'error' } as const
 
-function* yamlIn(text: string): Generator<Found | Unread> {
+/** @param before lines of the file that stand before this text. */
+export function* yamlIn(text: string, before = 0): Generator<Found | Unread> {
   const lines = new LineCounter()
+  const lineOf = (offset: number): string => `line ${before + lines.linePos(offset).line}`
   const parser = new Parser(lines.addNewLine)
   let count = 0
   let open: CST.Document | undefined
@@ -93,7 +100,7 @@ function* yamlIn(text: string): Generator<Found | Unread> {
     if (token.type !== 'document') continue
     yield* read(open, error)
     if (++count > limits.yamlDocuments) {
-      yield { reason: 'too-large', where: `line ${lines.linePos(token.offset).line}` }
+      yield { reason: 'too-large', where: lineOf(token.offset) }
       return
     }
     open = token
@@ -103,16 +110,16 @@ function* yamlIn(text: string): Generator<Found | Unread> {
 
   function* read(document: CST.Document | undefined, error: number | undefined): Generator<Found | Unread> {
     const start = document ? contentStart(document) : 0
-    const where = `line ${lines.linePos(start).line}`
+    const where = lineOf(start)
     if (error !== undefined) {
       const template = isTemplated(text.slice(start, endOf(text, Math.max(start, error))))
-      yield { reason: template ? 'template' : 'not-yaml', where: `line ${lines.linePos(error).line}` }
+      yield { reason: template ? 'template' : 'not-yaml', where: lineOf(error) }
     } else if (document) {
       const size = measure(document)
       if (size.depth > limits.yamlDepth) yield { reason: 'too-deep', where }
       else if (size.braces) yield { reason: 'template', where }
       else if (size.aliases > limits.yamlAliases) yield { reason: 'too-large', where }
-      else yield* composed(document, text.slice(start, endOf(text, start)), where, lines)
+      else yield* composed(document, text.slice(start, endOf(text, start)), where, lineOf)
     }
   }
 }
@@ -156,13 +163,18 @@ function isMap(token: CST.FlowCollection): boolean {
   return token.start.type === 'flow-map-start'
 }
 
-function* composed(token: CST.Document, source: string, where: string, lines: LineCounter): Generator<Found | Unread> {
+function* composed(
+  token: CST.Document,
+  source: string,
+  where: string,
+  lineOf: (offset: number) => string,
+): Generator<Found | Unread> {
   const templated = isTemplated(source)
   try {
     for (const document of new Composer(yamlOptions).compose([token])) {
       const error = document.errors[0]
       if (error) {
-        yield { reason: templated ? 'template' : 'not-yaml', where: `line ${lines.linePos(error.pos[0]).line}` }
+        yield { reason: templated ? 'template' : 'not-yaml', where: lineOf(error.pos[0]) }
         return
       }
       const value: unknown = document.toJS({ maxAliasCount: limits.yamlAliases })
@@ -192,8 +204,8 @@ export interface RawObject {
  * The objects in a document: itself, or the items of a list (`kind: List`, `PodList`, or a list without kind). Items of
  * an API server's own lists carry no kind: it is the list's, without `List`. Yields `undefined` for a list of nothing.
  */
-export function* objectsIn(found: Found): Generator<RawObject | undefined> {
-  const open: RawObject[] = [raw(found.value, found.where, '', '')]
+export function* objectsIn(found: Found, kind = '', apiVersion = ''): Generator<RawObject | undefined> {
+  const open: RawObject[] = [raw(found.value, found.where, kind, apiVersion)]
   for (let next = open.pop(); next; next = open.pop()) {
     const items = itemsOf(next)
     if (!items) yield next
