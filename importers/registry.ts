@@ -14,6 +14,7 @@ import { kubernetes } from './kubernetes/index.ts'
 import { terraformState } from './terraform-state/index.ts'
 import { vaultAudit } from './vault-audit/index.ts'
 import { vaultConfig } from './vault-config/index.ts'
+import { vaultPhalanx } from './vault-phalanx/index.ts'
 
 /** Every importer, one line each. Of two that are equally sure of a file the first one reads it. */
 export const importers: readonly Importer[] = [
@@ -23,6 +24,7 @@ export const importers: readonly Importer[] = [
   awsResources,
   cloudtrail,
   vaultConfig,
+  vaultPhalanx,
   kubernetes,
   vaultAudit,
   githubWorkflows,
