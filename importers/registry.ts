@@ -5,12 +5,14 @@ import { awsResources } from './aws-resources/index.ts'
 import { bundle } from './bundle/index.ts'
 import { catalog } from './catalog/index.ts'
 import { circleci } from './circleci/index.ts'
+import { cmdbCsv } from './cmdb-csv/index.ts'
 import { cloudtrail } from './cloudtrail/index.ts'
 import { githubApi } from './github-api/index.ts'
 import { githubAudit } from './github-audit/index.ts'
 import { githubWorkflows } from './github-workflows/index.ts'
 import type { Importer } from './importer.ts'
 import { kubernetes } from './kubernetes/index.ts'
+import { terraformConfig } from './terraform-config/index.ts'
 import { terraformState } from './terraform-state/index.ts'
 import { vaultAudit } from './vault-audit/index.ts'
 import { vaultConfig } from './vault-config/index.ts'
@@ -31,7 +33,9 @@ export const importers: readonly Importer[] = [
   githubApi,
   githubAudit,
   terraformState,
+  terraformConfig,
   circleci,
   catalog,
+  cmdbCsv,
   bundle,
 ]

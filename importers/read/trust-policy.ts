@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { EntityFact } from '../../graph/facts.ts'
 import { keys } from '../../graph/keys.ts'
-import { parseArn } from '../read/arn.ts'
-import { jsonDepth } from '../read/json-depth.ts'
-import { limits } from '../read/limits.ts'
+import { parseArn } from './arn.ts'
+import { jsonDepth } from './json-depth.ts'
+import { limits } from './limits.ts'
 
 export type Trusted = EntityFact & { readonly provider?: string }
 

@@ -3,7 +3,7 @@ import type { EntityKind } from '../../graph/kinds/entity-kinds.ts'
 import { isMasked, parseArn } from '../read/arn.ts'
 import type { Taken } from './fields.ts'
 import { credential, entity, environment, given, named, numberOf, relate, secret, type Scene } from './scene.ts'
-import { trusted } from './trusted.ts'
+import { trusted } from '../read/trust-policy.ts'
 
 /** Maps one object; false: it does not say which thing it is. */
 export type Mapper = (scene: Scene, taken: Taken) => boolean | 'not-relevant'
