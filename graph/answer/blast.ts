@@ -11,7 +11,8 @@ import { wordsOfChange } from './change-words.ts'
 import { coverageOf } from './coverage.ts'
 import { countsOf, headlineOf, overallOf } from './headline.ts'
 import { notesOf } from './notes.ts'
-import { actionsOf, availabilityOf, lagOf, operations } from './operations.ts'
+import { lagAt } from './lag.ts'
+import { actionsOf, availabilityOf, operations } from './operations.ts'
 import { subjectOf } from './subject.ts'
 import { systemRow, UNATTRIBUTED } from './systems.ts'
 import { headOf, ownerOf, textProp, thingOf } from './things.ts'
@@ -218,7 +219,7 @@ function factsOf({ estate, subject, users }: Assessment): Fact[] {
 
 function changeWords(assessment: Assessment): BlastReply['change'] {
   const { estate, subject, op, change, users } = assessment
-  const lag = lagOf(estate.entities[subject]!.kind, op).span
+  const lag = lagAt(estate, subject, op).span
   const publish =
     operations[op].engine === 'rotate'
       ? publishOf(estate, subject, op, users.places).map((index) => thingOf(estate, index))

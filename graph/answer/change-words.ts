@@ -3,13 +3,14 @@ import type { Estate } from '../estate/estate.ts'
 import type { Operation } from '../wire.ts'
 import type { Assessment } from './assess.ts'
 import { duration, plural } from './durations.ts'
-import { changeRow, lagOf, operations } from './operations.ts'
+import { lagAt } from './lag.ts'
+import { changeRow, operations } from './operations.ts'
 import { textProp } from './things.ts'
 
 /** What was simulated, in words: "disabled now; refused everywhere within 5 min". */
 export function wordsOfChange({ estate, subject, op, change, targets }: Assessment): string {
   const entity = estate.entities[subject]!
-  const lag = lagOf(entity.kind, op).span[1]
+  const lag = lagAt(estate, subject, op).span[1]
   const everywhere = lag === 0 ? 'at once' : lag === null ? 'nobody knows when' : `everywhere within ${duration(lag)}`
   const { overlap } = change
   const back = change.until === undefined ? '' : `, and back after ${duration(change.until)}`

@@ -3,7 +3,8 @@ import { entityKinds } from '../kinds/entity-kinds.ts'
 import { along, ends, type Estate } from '../estate/estate.ts'
 import type { Operation } from '../wire.ts'
 import { isElsewhere } from './model.ts'
-import { canOverlap, lagOf, operations } from './operations.ts'
+import { lagAt } from './lag.ts'
+import { canOverlap, operations } from './operations.ts'
 import { defaultPublish, type Place } from './subject.ts'
 import { targetsOf, type Targets } from './targets.ts'
 
@@ -38,7 +39,7 @@ export function changeOf(
 ): ChangeInput {
   const { kind } = estate.entities[subject]!
   const { engine } = operations[op]
-  const lag = op === 'expire' || endsIn > 0 ? ([0, 0] as const) : lagOf(kind, op).span
+  const lag = op === 'expire' || endsIn > 0 ? ([0, 0] as const) : lagAt(estate, subject, op).span
   const struck =
     engine === 'cut'
       ? targets.relationships.map((number) => estate.relationships[number]!.id)

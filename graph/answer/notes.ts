@@ -6,7 +6,8 @@ import type { Note } from '../wire.ts'
 import { isRefused, isWithoutEffect, type Assessment } from './assess.ts'
 import { withArticle } from './article.ts'
 import { duration, plural } from './durations.ts'
-import { canOverlap, changeRow, effectOf, lagOf, operations } from './operations.ts'
+import { lagAt } from './lag.ts'
+import { canOverlap, changeRow, effectOf, operations } from './operations.ts'
 import { slotsTakenBy } from './slots.ts'
 
 /** What the spans cannot say (engine.md, "Beside the outages"), the loudest first. */
@@ -145,8 +146,8 @@ function silentFallback(assessment: Assessment): Note[] {
 
 function assumedLag({ estate, subject, op }: Assessment): Note[] {
   const kind = estate.entities[subject]!.kind
-  const { span, mark } = lagOf(kind)
-  if (op === 'expire' || !isAssumed(mark)) return []
+  const { span, mark, set } = lagAt(estate, subject, op)
+  if (op === 'expire' || set || !isAssumed(mark) || span[1] === 0) return []
   const overlap = op === 'rotate' && !canOverlap(kind) ? ' One value at a time is assumed.' : ''
   return [
     {

@@ -11,7 +11,8 @@ import { duration } from './durations.ts'
 import { clocksOf, type Clock } from './clocks.ts'
 import { pathsTo, type Path } from './path.ts'
 import { bestFact, evidenceItem, strengthOf, thingOf, weaker } from './things.ts'
-import { lagOf, operations } from './operations.ts'
+import { lagAt } from './lag.ts'
+import { operations } from './operations.ts'
 
 const PATHS = 3
 
@@ -49,10 +50,9 @@ function claimOf(estate: Estate, one: AssessedDependent): string {
 
 /** The times that add up to the moment, in one sentence. */
 function whyThisTime({ estate, subject, op, change }: Assessment, one: AssessedDependent): string {
-  const entity = estate.entities[subject]!
-  const lag = lagOf(entity.kind).span[1]
+  const lag = lagAt(estate, subject, op).span[1]
   const parts: string[] = []
-  if (op === 'rotate')
+  if (operations[op].engine === 'rotate')
     parts.push(
       change.overlap
         ? `the old value is refused ${duration(change.overlap)} after the new one exists`
@@ -101,6 +101,9 @@ function hopOf({ estate, op }: Assessment, number: number): Hop {
     mark,
     words: `${words} (${marks[mark].words})`,
   }))
+  if (relationship.set)
+    for (const what of relationship.set.attributes)
+      assumed.push({ what, mark: 'set', words: `${what} set by ${relationship.set.who}${noteOf(relationship.set)}` })
   const clocks = clocksOf(estate, relationship, op)
   for (const what of ['session', 'tolerance', 'pickup'] as const) {
     const clock = clocks[what]
@@ -130,3 +133,5 @@ const clockWords = {
       ? 'when it takes a new value is not known'
       : `takes a new one within ${duration(clock.span[1])}`,
 } as const
+
+const noteOf = ({ note }: { readonly note?: string }): string => (note === undefined ? '' : `: ${note}`)

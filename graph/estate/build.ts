@@ -6,6 +6,7 @@ import type { Adjacency, Estate, EstateRelationship, EstateScope, Source } from 
 import { withImpliedCredentials } from './implied.ts'
 import { withJoinedThings } from './join.ts'
 import { confirmedJoins, withDecisions, withSuggestions, type Decision } from './links.ts'
+import { overridesOf, type Override, type Overrides } from './overrides.ts'
 import { withSameValues } from './same-value.ts'
 import { withSecretPrecedence } from './secret-precedence.ts'
 import { withSecretScopes } from './secret-scopes.ts'
@@ -16,6 +17,8 @@ export type { Estate, EstateScope } from './estate.ts'
 /** What people said of the estate. It is kept apart from imports and outlives them. */
 export interface Said {
   readonly decisions: readonly Decision[]
+  /** Times of relationships and things. */
+  readonly overrides?: readonly Override[]
 }
 
 const nothingSaid: Said = { decisions: [] }
@@ -38,11 +41,13 @@ export function buildEstate(
   const suggestions = suggestionsOf(decided, said.decisions)
   const valued = withSameValues(withImpliedCredentials(withAwsAccess(decided)))
   const facts = withSecretScopes(withSuggestions(valued, suggestions.open))
+  const overrides = overridesOf(said.overrides ?? [])
   return {
     snapshot,
     sources: scopes.map(sourceOf).sort((a, b) => (a.scope < b.scope ? -1 : 1)),
     suggestions,
-    ...indexed(facts),
+    ...(overrides.lags.size > 0 && { lags: overrides.lags }),
+    ...indexed(facts, overrides),
   }
 }
 
@@ -69,14 +74,19 @@ function timesOf(facts: KnownFacts): { since: string | null; until: string | nul
 }
 
 /** Entities sorted by key and relationships by id, so that the same facts give the same numbers. */
-function indexed(facts: KnownFacts): Pick<Estate, 'entities' | 'relationships' | 'indexOf' | 'out' | 'in'> {
+function indexed(
+  facts: KnownFacts,
+  overrides: Overrides,
+): Pick<Estate, 'entities' | 'relationships' | 'indexOf' | 'out' | 'in'> {
   const entities: readonly KnownEntity[] = [...facts.entities.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
   const indexOf = new Map(entities.map((entity, index) => [entity.id, index]))
   const relationships: EstateRelationship[] = []
   for (const relationship of [...facts.relationships.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     // An importer that names an end it never describes loses that relationship: withJoinedThings has made a stub for it.
-    if (indexOf.has(relationship.from) && indexOf.has(relationship.to))
-      relationships.push(deriveRelationship(relationship))
+    if (!indexOf.has(relationship.from) || !indexOf.has(relationship.to)) continue
+    const said = overrides.of(relationship)
+    const derived = deriveRelationship(said?.relationship ?? relationship)
+    relationships.push(said ? { ...derived, set: said.set } : derived)
   }
   return {
     entities,

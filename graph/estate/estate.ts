@@ -1,7 +1,9 @@
 import type { Loss } from '../facts.ts'
+import type { Span } from '../kinds/delivery.ts'
 import type { Mark } from '../kinds/marks.ts'
 import type { Suggestions } from './suggest.ts'
 import type { KnownEntity, KnownFacts, KnownRelationship, Nature } from '../known.ts'
+import type { SetBy } from './overrides.ts'
 
 /** What one import said, as it is believed now. */
 export interface EstateScope {
@@ -41,6 +43,8 @@ export interface Assumption {
 /** A relationship with what was derived for it; `assumed` lists what nobody stated. */
 export interface EstateRelationship extends KnownRelationship {
   readonly assumed?: readonly Assumption[]
+  /** What a person set of it. */
+  readonly set?: SetBy
 }
 
 /** What is believed at one moment, with adjacency by index. Built once per snapshot and never changed. */
@@ -53,6 +57,8 @@ export interface Estate {
   readonly relationships: readonly EstateRelationship[]
   /** Index of an entity by its id. */
   readonly indexOf: ReadonlyMap<string, number>
+  /** Seconds until a change is enforced everywhere, by id of the thing, where a person set it. */
+  readonly lags?: ReadonlyMap<string, Span>
   readonly out: Adjacency
   readonly in: Adjacency
 }

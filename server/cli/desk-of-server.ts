@@ -15,6 +15,7 @@ import {
 } from '../../graph/wire.ts'
 import type { BlastQuery, ReachQuery } from '../../graph/wire.ts'
 import { LinksReply } from '../../graph/wire-links.ts'
+import { OverridesReply } from '../../graph/wire-overrides.ts'
 import type { LocalDoor } from '../auth/local-token.ts'
 import type { Source } from '../import/read-files.ts'
 import { walkFiles } from '../import/walk-files.ts'
@@ -55,6 +56,9 @@ export function deskOfServer(door: LocalDoor): Desk {
     reach: (id, asked) => get(ReachReply, `/api/reach/${id}?${query(asked)}`),
     sources: () => get(SourcesReply, '/api/sources'),
     links: () => get(LinksReply, '/api/connections'),
+    overrides: () => get(OverridesReply, '/api/overrides'),
+    setOverride: (asked) => ask(door, OverridesReply, 'PUT', '/api/overrides', asked),
+    removeOverride: (id) => ask(door, OverridesReply, 'DELETE', `/api/overrides/${encodeURIComponent(id)}`),
     decide: (id, decision, note) =>
       decision === 'forget'
         ? ask(door, LinksReply, 'DELETE', `/api/connections/${id}`)

@@ -7,6 +7,7 @@ import { answerWhy } from '../../graph/answer/why.ts'
 import type { ImportReply } from '../../graph/wire.ts'
 import type { Config } from '../config.ts'
 import { decideLink, forgetLink, listLinks } from '../estate/decide-links.ts'
+import { listOverrides, removeOverride, setOverride } from '../estate/set-overrides.ts'
 import { bundleLines } from '../estate/bundle-lines.ts'
 import { problemOf } from '../http/problem.ts'
 import type { Job } from '../import/jobs.ts'
@@ -43,6 +44,9 @@ export async function storeDesk(config: Config): Promise<Desk> {
     reach: async (id, query) => answerReach(keeper.estate(), id, query, now()),
     sources: async () => answerSources(keeper.estate(), now()),
     links: async () => listLinks({ keeper }),
+    overrides: async () => listOverrides({ keeper }),
+    setOverride: (asked) => setOverride({ store, keeper, now }, asked),
+    removeOverride: (id) => removeOverride({ store, keeper, now }, id),
     decide: async (id, decision, note) => {
       const room = { store, keeper, now }
       return decision === 'forget' ? forgetLink(room, id) : decideLink(room, id, decision, note)

@@ -13,6 +13,7 @@ import type {
   WhyReply,
 } from '../../graph/wire.ts'
 import type { LinksReply } from '../../graph/wire-links.ts'
+import type { OverridesReply, SetOverride } from '../../graph/wire-overrides.ts'
 
 /** What commands ask, whoever answers: the store of this data directory, or the server that holds it. */
 export interface Desk {
@@ -29,6 +30,9 @@ export interface Desk {
   reach(id: string, query: ReachQuery): Promise<ReachReply>
   sources(): Promise<SourcesReply>
   links(): Promise<LinksReply>
+  overrides(): Promise<OverridesReply>
+  setOverride(asked: SetOverride): Promise<OverridesReply>
+  removeOverride(id: string): Promise<OverridesReply>
   decide(id: string, decision: 'confirmed' | 'rejected' | 'forget', note: string | undefined): Promise<LinksReply>
   bundle(): AsyncIterable<string>
   /** Reads up to the preview. */

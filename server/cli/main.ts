@@ -6,6 +6,7 @@ import { version } from '../version.ts'
 import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { LinksOptions } from './links.ts'
+import type { OverrideOptions } from './override.ts'
 import { openPrint, type Print } from './print.ts'
 import { UsageProblem } from './usage-problem.ts'
 
@@ -161,6 +162,26 @@ function commands(print: Print, done: (code: number) => void): Command {
     .action(async (options: { json?: boolean }) => {
       const { sources } = await import('./sources.ts')
       done(await sources(print, { ...dataOf(), ...options }))
+    })
+
+  program
+    .command('override')
+    .description('set times that you know better than imports and tables do; without a thing: list what is set')
+    .argument('[thing]', 'the dependent, or with --lag what is changed')
+    .option('--uses <thing>', 'what it depends on: a secret, a credential, an identity, a system')
+    .option('--kind <kind>', 'the kind of the link, where it is not the usual one (SYNCED_FROM, HOLDS, ASSUMES, …)')
+    .option('--pickup <time>', 'how long until it takes a new value: 5m, 1m-5m, or 1m- for no known end')
+    .option('--session <time>', 'how long what is signed in goes on')
+    .option('--tolerance <time>', 'how long it does without')
+    .option('--cadence <time>', 'how often it uses it')
+    .option('--delivery <mode>', 'how the value gets there: env_at_start, volume_refresh, fetch_cached, …')
+    .option('--lag <time>', 'how long until a change of the thing is enforced everywhere')
+    .option('--note <text>', 'why')
+    .option('--remove <id>', 'take one back')
+    .option('--json', 'print the answer as JSON, the shape of GET /api/overrides')
+    .action(async (thing: string | undefined, options: Omit<OverrideOptions, 'thing'>) => {
+      const { override } = await import('./override.ts')
+      done(await override(print, { ...dataOf(), ...options, ...(thing !== undefined && { thing }) }))
     })
 
   program

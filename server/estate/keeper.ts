@@ -6,6 +6,8 @@ import type { Snapshot } from '../../graph/wire.ts'
 import type { Head, ImportManifest, Store } from '../store/contract.ts'
 import { readScope } from '../store/scope-facts.ts'
 import type { KeptDecision } from '../../graph/answer/links.ts'
+import type { KeptOverride } from '../../graph/answer/overrides.ts'
+import { readOverrides } from './kept-overrides.ts'
 import { readDecisions } from './said.ts'
 import { sampleImports } from './sample-mark.ts'
 
@@ -19,6 +21,8 @@ export interface Keeper {
   facts(): KnownFacts
   /** What people said of links, as the estate was made with. */
   decisions(): readonly KeptDecision[]
+  /** The times that people set, as the estate was made with. */
+  overrides(): readonly KeptOverride[]
   /** Looks at the heads and at what people said, and rebuilds if something moved. Several calls at once are one. */
   reload(): Promise<Snapshot>
   close(): void
@@ -41,6 +45,7 @@ export interface KeeperOptions {
 export async function openKeeper({ store, titleOf, onChange, onError }: KeeperOptions): Promise<Keeper> {
   const kept = new Map<ScopeId, KeptScope>()
   let decisions: readonly KeptDecision[] = []
+  let overrides: readonly KeptOverride[] = []
   let estate = buildEstate([], { id: EMPTY, at: null, sample: false })
   let loading: Promise<Snapshot> | undefined
   let again = false
@@ -59,6 +64,9 @@ export async function openKeeper({ store, titleOf, onChange, onError }: KeeperOp
     const said = await readDecisions(store)
     if (JSON.stringify(said) !== JSON.stringify(decisions)) moved = true
     decisions = said
+    const set = await readOverrides(store)
+    if (JSON.stringify(set) !== JSON.stringify(overrides)) moved = true
+    overrides = set
     const marked = await sampleImports(store)
     const sample = kept.size > 0 && [...kept.values()].every(({ head }) => marked.has(head.importId))
     if (moved || sample !== estate.snapshot.sample) {
@@ -66,11 +74,11 @@ export async function openKeeper({ store, titleOf, onChange, onError }: KeeperOp
       estate = buildEstate(
         [...kept].map(([scope, one]) => estateScope(scope, one, titleOf)),
         {
-          id: snapshotId(kept, decisions),
+          id: snapshotId(kept, decisions, overrides),
           at: [...kept.values()].map(({ manifest }) => manifest.at).reduce((a, b) => (a > b ? a : b), '') || null,
           sample,
         },
-        { decisions },
+        { decisions, overrides },
       )
     }
     const snapshot = snapshotOf(estate)
@@ -106,6 +114,7 @@ export async function openKeeper({ store, titleOf, onChange, onError }: KeeperOp
     snapshot: () => snapshotOf(estate),
     scope: (id) => kept.get(id),
     decisions: () => decisions,
+    overrides: () => overrides,
     facts() {
       const merge = startMerge()
       for (const { facts } of kept.values()) merge.known(facts)
@@ -119,12 +128,17 @@ export async function openKeeper({ store, titleOf, onChange, onError }: KeeperOp
 const EMPTY = 'empty'
 
 /** Names the state of all scopes and of what people said: the same gives the same id on every server. */
-function snapshotId(kept: ReadonlyMap<ScopeId, KeptScope>, decisions: readonly KeptDecision[]): string {
+function snapshotId(
+  kept: ReadonlyMap<ScopeId, KeptScope>,
+  decisions: readonly KeptDecision[],
+  overrides: readonly KeptOverride[],
+): string {
   if (kept.size === 0) return EMPTY
   const heads = [...kept].map(([scope, { manifest }]) => `${scope} ${manifest.root}`).sort()
   const said = decisions.map(({ kind, from, to, decision }) => JSON.stringify([kind, from, to, decision])).sort()
+  const set = overrides.map(({ who: _who, at: _at, note: _note, names: _names, ...one }) => JSON.stringify(one)).sort()
   return createHash('sha256')
-    .update([...heads, ...said].join('\n'))
+    .update([...heads, ...said, ...set].join('\n'))
     .digest('hex')
     .slice(0, 12)
 }

@@ -7,6 +7,7 @@ import { healthRoutes } from './health.ts'
 import { importRoutes } from './imports.ts'
 import { linkRoutes } from './links.ts'
 import { nodeRoutes } from './nodes.ts'
+import { overrideRoutes } from './overrides.ts'
 import { reachRoutes } from './reach.ts'
 import type { Route } from './route.ts'
 import { sessionRoutes } from './session.ts'
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...findRoutes,
   ...nodeRoutes,
   ...linkRoutes,
+  ...overrideRoutes,
   ...blastRoutes,
   ...reachRoutes,
   ...sourceRoutes,

@@ -1,0 +1,31 @@
+import { answerOverrides, overrideFrom } from '../../graph/answer/overrides.ts'
+import { QuestionError } from '../../graph/errors.ts'
+import type { OverridesReply, SetOverride } from '../../graph/wire-overrides.ts'
+import type { LinkRoom } from './decide-links.ts'
+import { forgetOverride, keepOverride } from './kept-overrides.ts'
+
+/** Until the server knows people by name. */
+const WHO = 'a user of this server'
+
+export function listOverrides({ keeper }: Pick<LinkRoom, 'keeper'>): OverridesReply {
+  return answerOverrides(keeper.estate(), keeper.overrides())
+}
+
+/** Sets times of a relationship or a thing, and says what is set then. Throws `QuestionError` for what makes no sense. */
+export async function setOverride(room: LinkRoom, asked: SetOverride): Promise<OverridesReply> {
+  await keepOverride(room.store, overrideFrom(room.keeper.estate(), asked, { who: WHO, at: room.now() }))
+  await room.keeper.reload()
+  return listOverrides(room)
+}
+
+/** Takes one back. Throws `QuestionError` where there is none. */
+export async function removeOverride(room: LinkRoom, id: string): Promise<OverridesReply> {
+  if (!(await forgetOverride(room.store, id)))
+    throw new QuestionError(
+      'not-found',
+      'nothing is set under that id',
+      'GET /api/overrides and `keyfall override` list it',
+    )
+  await room.keeper.reload()
+  return listOverrides(room)
+}
