@@ -1,3 +1,4 @@
+import { idOf } from '../ids.ts'
 import type { KnownEntity, KnownFacts, KnownRelationship } from '../known.ts'
 import { startMerge } from '../merge.ts'
 
@@ -13,7 +14,7 @@ export interface Join {
 
 /** The facts with such pairs made one; `said`: pairs that a person confirmed. */
 export function withJoinedThings(facts: KnownFacts, said: Iterable<Join> = []): KnownFacts {
-  const joins = withoutChains([...accessKeySlots(facts), ...awsSecretNames(facts), ...said])
+  const joins = withoutChains([...accessKeySlots(facts), ...awsSecretNames(facts), ...accountTokens(facts), ...said])
   return joins.length === 0 ? facts : joined(facts, joins)
 }
 
@@ -98,6 +99,21 @@ function spellingsOf({ key, kind, aliases = [] }: KnownEntity): readonly string[
       alias,
       [arn, partition, row.service, region, account, row.resource(alias.slice(prefix.length))].join(':'),
     ])
+}
+
+/**
+ * Configuration knows the token that a service account keeps, and names the secret it stands in today; the cluster lists
+ * that secret with a token in it. The name is the whole key of that token: they are one.
+ */
+function* accountTokens(facts: KnownFacts): Generator<Join> {
+  for (const into of facts.entities.values()) {
+    if (into.kind !== 'k8s.sa_token_legacy_secret' || !into.key.includes('/serviceaccount/')) continue
+    for (const key of into.aliases ?? []) {
+      const alias = key.endsWith('#token') ? facts.entities.get(idOf(key)) : undefined
+      if (alias && alias.id !== into.id && alias.kind === into.kind)
+        yield { alias, into, note: `the token in ${alias.name} is the ${into.name}` }
+    }
+  }
 }
 
 function second(at: unknown): number | undefined {
