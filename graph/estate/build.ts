@@ -11,6 +11,7 @@ import { withSameValues } from './same-value.ts'
 import { withSecretPrecedence } from './secret-precedence.ts'
 import { withSecretScopes } from './secret-scopes.ts'
 import { suggestionsOf } from './suggest.ts'
+import { withVaultLifetimes } from './vault-lifetimes.ts'
 
 export type { Estate, EstateScope } from './estate.ts'
 
@@ -40,7 +41,7 @@ export function buildEstate(
   const decided = withSecretPrecedence(withDecisions(joined, said.decisions))
   const suggestions = suggestionsOf(decided, said.decisions)
   const valued = withSameValues(withImpliedCredentials(withAwsAccess(decided)))
-  const facts = withSecretScopes(withSuggestions(valued, suggestions.open))
+  const facts = withVaultLifetimes(withSecretScopes(withSuggestions(valued, suggestions.open)))
   const overrides = overridesOf(said.overrides ?? [])
   return {
     snapshot,

@@ -83,7 +83,7 @@ describe('recorded replies', () => {
     const root = keys.vaultCredential(secret('database/config/orders-pg'), 'root')
     expect(entity(lease)).toMatchObject({
       kinds: ['vault.db_dynamic_lease'],
-      props: { leaseSeconds: 3600, maxLeaseSeconds: 86400 },
+      props: { ttlSeconds: 3600, maxTtlSeconds: 86400, engine: 'postgresql' },
     })
     expect(related('ISSUED_BY', lease, root)).toMatchObject([{ pickup: [0, 0] }])
     expect(entity(root)).toMatchObject({
@@ -190,7 +190,7 @@ describe('definitions as code', () => {
     })
     expect(heads('CAN_ACCESS', shop, outcome)).toEqual([secret('secret/shop/boot')])
     expect(entity(keys.vaultCredential(secret('database/creds/shop'), 'lease'), outcome).props).toMatchObject({
-      leaseSeconds: 3600,
+      ttlSeconds: 3600,
     })
     expect(JSON.stringify(outcome)).not.toContain('KEYFALL-CANARY')
   })

@@ -1,5 +1,5 @@
 import { keys } from '../../../graph/keys.ts'
-import type { EntityKind } from '../../../graph/kinds/entity-kinds.ts'
+import { entityKinds, type EntityKind } from '../../../graph/kinds/entity-kinds.ts'
 import { cadenceOf } from '../cadence.ts'
 import { isMasked } from '../arn.ts'
 import { lifetimes } from './map-roles.ts'
@@ -38,6 +38,10 @@ const passwordKinds: readonly (readonly [part: string, kind: EntityKind])[] = [
 export function passwordKind(plugin: string | undefined): EntityKind {
   return passwordKinds.find(([part]) => plugin?.toLowerCase().includes(part))?.[1] ?? 'generic.password'
 }
+
+/** Engines end open sessions differently when a user is dropped (change-semantics.md 6.4). */
+const databaseEngine = (plugin: string | undefined): string | undefined =>
+  plugin === undefined ? undefined : plugin.includes('postgres') ? 'postgresql' : plugin.split('-')[0]
 
 const configPath = ({ namespace = '', mount, name }: VaultConnection): string => `${namespace}${mount}config/${name}`
 
@@ -154,11 +158,18 @@ function mapIssuingRole(scene: Scene, role: VaultIssuingRole): void {
       id: keys.vaultCredential(place, 'lease'),
       kind,
       name: kind === 'tls.certificate' ? `certificates of ${path}` : `leases of ${path}`,
-      props: given({ leaseSeconds: life.ttl, maxLeaseSeconds: life.maxTtl }),
+      props: given({
+        ttlSeconds: life.ttl,
+        maxTtlSeconds: life.maxTtl,
+        engine: role.engine === 'database' ? databaseEngine(connectionOf(scene, role)?.plugin) : role.engine,
+      }),
     },
     role.place,
   )
   scene.relate({ kind: 'HOLDS', from: place, to: lease }, role.place, 'made anew for each request')
+  // Without the role no lease is made or renewed; those that are out live to their end.
+  if (entityKinds[kind].plane === 'vault')
+    scene.relate({ kind: 'ISSUED_BY', from: lease, to: place }, role.place, 'its role')
   issuedBy(scene, role, lease)
   for (const arn of role.actsAs ?? []) {
     if (!arn.startsWith('arn:') || isMasked(arn)) continue
