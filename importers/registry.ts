@@ -12,6 +12,7 @@ import { githubAudit } from './github-audit/index.ts'
 import { githubWorkflows } from './github-workflows/index.ts'
 import type { Importer } from './importer.ts'
 import { kubernetes } from './kubernetes/index.ts'
+import { kubernetesAudit } from './kubernetes-audit/index.ts'
 import { terraformConfig } from './terraform-config/index.ts'
 import { terraformState } from './terraform-state/index.ts'
 import { vaultAudit } from './vault-audit/index.ts'
@@ -28,6 +29,7 @@ export const importers: readonly Importer[] = [
   vaultConfig,
   vaultPhalanx,
   kubernetes,
+  kubernetesAudit,
   vaultAudit,
   githubWorkflows,
   githubApi,

@@ -1,4 +1,5 @@
 import type { FileReport, Importer, ImporterRun, InputFile, Probe, RunContext } from '../importer.ts'
+import { clusterNamedBy } from '../read/cluster-name.ts'
 import { clusterFacts, shortened, type Cluster } from './cluster-facts.ts'
 import { readKustomization } from './kustomize.ts'
 import { isCustom, readCustom, storageKinds } from './map-custom.ts'
@@ -209,13 +210,4 @@ function readObject(cluster: Cluster, input: InputFile, object: RawObject, templ
   if (!understood && !kustomized) return report.skipped(reader ? broken : 'not-relevant', place.record)
   if (identity !== undefined) seenUids.add(identity)
   report.mapped()
-}
-
-/**
- * An export names no cluster, so its folder does: the first one inside what was named (`exports/prod-eu/pods.json`), or
- * the named folder itself (`prod-eu/pods.json`).
- */
-function clusterNamedBy(file: string): string {
-  const folders = file.split('/').slice(0, -1)
-  return folders[1] ?? folders[0] ?? 'cluster'
 }

@@ -64,11 +64,16 @@ function propsOf({ names, fingerprints, registries }: ValueFacts, { meta }: Seen
     ...(registries.length > 0 ? { registries: registries.slice(0, 200) } : {}),
     ...(immutable ? { immutable: true } : {}),
     ...(sealing ? { opensSealedSecrets: true } : {}),
-    ...(meta.creationTimestamp && !Number.isNaN(Date.parse(meta.creationTimestamp))
-      ? { createdAt: meta.creationTimestamp }
-      : {}),
+    ...createdAt({ meta }),
     ...(changedAt ? { changedAt } : {}),
   }
+}
+
+const isDay = (text: string): boolean => /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)
+
+function createdAt({ meta }: Pick<Seen, 'meta'>): { createdAt?: string } {
+  const at = meta.creationTimestamp
+  return at && !Number.isNaN(Date.parse(at)) ? { createdAt: at } : {}
 }
 
 const Managed = z.object({
@@ -115,8 +120,20 @@ function holdsCertificate(cluster: Cluster, seen: Seen, secret: string, { certif
 
 function holdsToken(cluster: Cluster, seen: Seen, namespace: string, secret: string): void {
   const account = seen.meta.annotations.get('kubernetes.io/service-account.name')
+  const used = seen.meta.labels.get('kubernetes.io/legacy-token-last-used')
+  const invalid = seen.meta.labels.get('kubernetes.io/legacy-token-invalid-since')
   const credential = cluster.entity(
-    { id: `${secret}#token`, kind: 'k8s.sa_token_legacy_secret', name: `token in ${seen.meta.name!}` },
+    {
+      id: `${secret}#token`,
+      kind: 'k8s.sa_token_legacy_secret',
+      name: `token in ${seen.meta.name!}`,
+      props: {
+        // The API server writes the day of the last use on the secret (1.28 and later).
+        ...(used && isDay(used) ? { lastUsedAt: used } : {}),
+        ...(invalid && isDay(invalid) ? { status: 'invalid', invalidSince: invalid } : {}),
+        ...createdAt(seen),
+      },
+    },
     seen.place,
   )
   cluster.relationship(

@@ -43,6 +43,8 @@ const usefulLabels = new Set([
   'aadpodidbinding',
   'azure.workload.identity/use',
   'argocd.argoproj.io/secret-type',
+  'kubernetes.io/legacy-token-last-used',
+  'kubernetes.io/legacy-token-invalid-since',
   'sealedsecrets.bitnami.com/sealed-secrets-key',
 ])
 /** Of the groups of which every annotation is a name, a path or a switch; `agent-inject-template-*` is cut to its paths. */

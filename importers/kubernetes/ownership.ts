@@ -1,4 +1,5 @@
 import { keys } from '../../graph/keys.ts'
+import { ownershipOf } from '../read/ownership-rules.ts'
 import { declared, inferred, type Cluster, type Place, type Seen } from './cluster-facts.ts'
 
 /** The system a workload serves: its label, else guessed from the namespace. */
@@ -20,13 +21,16 @@ export function emitSystem(
   )
 }
 
-/** Label or annotation `owner`, `team`, also with a prefix. */
+/** Owner and team, by the labels and annotations that the rules of ownership name. */
 export function emitOwner(cluster: Cluster, seen: Seen, id: string): void {
-  for (const [label, value] of [...seen.meta.labels, ...seen.meta.annotations]) {
-    const said = label.slice(label.lastIndexOf('/') + 1)
-    if ((said !== 'owner' && said !== 'team') || value.trim() === '') continue
-    const name = value.trim().slice(0, 200)
-    const team = cluster.entity({ id: keys.team(name), kind: 'business.team', name })
-    cluster.relationship({ kind: 'OWNED_BY', from: id, to: team }, declared(seen.place, `${label} of the ${seen.kind}`))
-  }
+  const marks = [
+    ['label', seen.meta.labels],
+    ['annotation', seen.meta.annotations],
+  ] as const
+  for (const [mark, pairs] of marks)
+    for (const [prop, { value, by }] of ownershipOf(mark, pairs)) {
+      if (prop !== 'owner' && prop !== 'team') continue
+      const team = cluster.entity({ id: keys.team(value), kind: 'business.team', name: value })
+      cluster.relationship({ kind: 'OWNED_BY', from: id, to: team }, declared(seen.place, `${by} of the ${seen.kind}`))
+    }
 }
