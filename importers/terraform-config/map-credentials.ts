@@ -20,7 +20,7 @@ export function made(
   const id = entity(scene, resource, {
     ...fact,
     id: fact.id ?? keyOf(scene, resource),
-    props: { ...given({ managedBy: 'terraform' }), ...makerOf(resource), ...rotationOf(resource), ...props },
+    props: { ...given({ managedBy: 'terraform' }), ...makerOf(resource, true), ...rotationOf(resource), ...props },
   })
   remember(scene, resource, 'credential', id)
   return id

@@ -129,7 +129,7 @@ function accountToken(scene: Scene, resource: Resource, namespace: string): bool
     aliases: secret === undefined ? [] : [keys.k8sSecretToken(cluster, namespace, secret), `${namespace}/${secret}`],
     props: {
       ...given({ namespace, cluster, managedBy: 'terraform', secretName: secret }),
-      ...makerOf(resource),
+      ...makerOf(resource, true),
       ...rotationOf(resource),
     },
   })

@@ -77,13 +77,14 @@ export function dateOf(text: string | undefined): string | undefined {
   return same && year!.length === 4 ? at.toISOString().slice(0, 10) : undefined
 }
 
-/** The shared module that made it: the one that the files call. */
-export function makerOf({ instance }: Resource): Props {
+/** The shared module that made it: the one that the files call. Its version counts for what it makes, not for copies. */
+export function makerOf({ instance }: Resource, withVersion = false): Props {
   let made: Props = {}
   for (let module: Module | undefined = instance.module; module; module = module.caller?.module) {
     const source = textOf(module.inputs.get('keyfall_source')?.value)
     const ref = textOf(module.inputs.get('keyfall_ref')?.value)
-    if (source !== undefined) made = given({ module: source, moduleVersion: ref === '' ? undefined : ref })
+    if (source !== undefined)
+      made = given({ module: source, moduleVersion: ref === '' || !withVersion ? undefined : ref })
   }
   return made
 }

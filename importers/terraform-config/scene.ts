@@ -123,9 +123,15 @@ export function evidenceOf(scene: Scene, resource: Resource, note?: string): Evi
     source: 'terraform-config',
     kind: 'declared',
     file: scene.label(file).slice(-1024),
-    record: `line ${block.line}`,
+    // The name of the block and not its line, which every change above it moves.
+    record: blockName(block).slice(0, 256),
     note: told.slice(0, 400),
   }
+}
+
+/** `module.shop`, `aws_iam_user.ci`: as an address names it. */
+function blockName({ type, labels }: HclBlock): string {
+  return (type === 'resource' ? labels : [type, ...labels]).join('.')
 }
 
 /** Where the files say it: what a shared module makes is said by the call of it. */
