@@ -122,12 +122,15 @@ function judgeOn(actions: readonly number[], who: Who, on: On): Verdict {
 
 function ownGroups({ who, entity, work }: Scene): readonly string[] {
   if (who.type === 'group') return [who.arn]
-  return (work.world.groupsOf.get(entity.id) ?? []).map((id) => work.world.entities.get(id)!.key)
+  return (work.world.links.groupsOf.get(entity.id) ?? []).map((id) => work.world.entities.get(id)!.key)
 }
 
 /** Policies of the account's own that it has, itself or by a group. AWS's own can't be changed. */
 function ownPolicies({ who, entity, work }: Scene): readonly string[] {
-  const holders = [entity, ...(work.world.groupsOf.get(entity.id) ?? []).map((id) => work.world.entities.get(id)!)]
+  const holders = [
+    entity,
+    ...(work.world.links.groupsOf.get(entity.id) ?? []).map((id) => work.world.entities.get(id)!),
+  ]
   const held = holders.flatMap((holder) => listOf(holder.props?.['policies']))
   return [...new Set(held)].filter((arn) => arn.split(':')[4] === who.account)
 }

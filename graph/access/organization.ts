@@ -1,5 +1,7 @@
+import { idOf } from '../ids.ts'
 import { keys } from '../keys.ts'
-import type { KnownEntity, KnownFacts } from '../known.ts'
+import type { KnownEntity } from '../known.ts'
+import type { Links } from './links.ts'
 import { everything } from './everything.ts'
 import { listOf } from './list-of.ts'
 import type { Control, Policy } from './request.ts'
@@ -16,34 +18,28 @@ export interface Controls {
 
 const notSeen: Control = { levels: [], seen: 'none' }
 
+const holding: ReadonlySet<string> = new Set(['aws.account', 'aws.organizational_unit', 'aws.organization'])
+
 /** Deeper than any organization is (five levels of units below the root). */
 const DEEPEST = 10
 
 /** Policies of accounts, units and roots, as `organizationPolicies` of each lists them and `CONTAINED_IN` nests them. */
-export function controlsOf(facts: KnownFacts, policyAt: (key: string) => Policy | undefined): Controls {
+export function controlsOf(
+  entities: readonly KnownEntity[],
+  { containerOf }: Links,
+  policyAt: (key: string) => Policy | undefined,
+): Controls {
   const holders = new Map<string, KnownEntity>()
-  for (const entity of facts.entities.values())
-    if (
-      entity.kind === 'aws.account' ||
-      entity.kind === 'aws.organizational_unit' ||
-      entity.kind === 'aws.organization'
-    )
-      holders.set(entity.key, entity)
-  const parents = new Map<string, string>()
-  if ([...holders.values()].some(({ kind }) => kind !== 'aws.account'))
-    for (const { kind, from, to } of facts.relationships.values()) {
-      const [low, high] = kind === 'CONTAINED_IN' ? [facts.entities.get(from), facts.entities.get(to)] : []
-      if (low && high && holders.has(low.key) && holders.has(high.key)) parents.set(low.key, high.key)
-    }
   const typeOf = new Map<string, unknown>()
-  for (const { kind, key, props } of facts.entities.values())
-    if (kind === 'aws.organization_policy') typeOf.set(key, props?.['policyType'])
+  for (const entity of entities)
+    if (holding.has(entity.kind)) holders.set(entity.id, entity)
+    else if (entity.kind === 'aws.organization_policy') typeOf.set(entity.key, entity.props?.['policyType'])
 
   const chainOf = (account: string): readonly KnownEntity[] => {
     const chain: KnownEntity[] = []
-    let at: string | undefined = keys.awsAccount(account)
-    for (; at !== undefined && chain.length < DEEPEST; at = parents.get(at)) chain.push(holders.get(at)!)
-    return chain.filter((one) => one !== undefined)
+    let at = holders.get(idOf(keys.awsAccount(account)))
+    for (; at !== undefined && chain.length < DEEPEST; at = holders.get(containerOf.get(at.id) ?? '')) chain.push(at)
+    return chain
   }
   const levelsOf = (chain: readonly KnownEntity[], type: string) =>
     chain

@@ -1,5 +1,5 @@
 import { canonical } from '../canonical.ts'
-import { literalStart, matchesGlob } from './glob.ts'
+import { globMatcher, literalStart } from './glob.ts'
 import type { Thing } from './world.ts'
 
 /** Things of one kind that the principals of an account may be given, in the order of their ARNs. */
@@ -67,10 +67,10 @@ function matchingIn(things: readonly Thing[], pattern: string, isWithPrefix: boo
   const from = isWithPrefix ? firstFrom(things, start) : 0
   const to = isWithPrefix ? firstFrom(things, `${start}\uffff`) : things.length
   const found: number[] = []
+  const matches = globMatcher(pattern)
   for (let number = from; number < to; number++) {
     const { forms, below } = things[number]!
-    if (forms.some((form) => matchesGlob(pattern, form)) || (below !== undefined && pattern.startsWith(below)))
-      found.push(number)
+    if (forms.some(matches) || (below !== undefined && pattern.startsWith(below))) found.push(number)
   }
   return found.length === things.length ? 'all' : found
 }

@@ -30,7 +30,7 @@ export function withAwsAccess(facts: KnownFacts): KnownFacts {
   }
   const everybody = everybodyIn(facts)
   giveToEverybody(work, everybody)
-  vouch(facts, work)
+  vouch(work)
   const found = relations.finish()
   const entities = new Map(facts.entities)
   for (const entity of found.entities) entities.set(entity.id, entity)
@@ -44,19 +44,14 @@ function everybodyIn({ entities }: KnownFacts): KnownEntity {
 }
 
 /** Whoever has an identity provider can vouch for anybody it is believed about. */
-function vouch({ entities, relationships }: KnownFacts, { relations }: Work): void {
-  for (const { kind, from, to } of relationships.values()) {
-    if (kind !== 'DEPENDS_ON') continue
-    const [somebody, provider] = [entities.get(from), entities.get(to)]
-    if (somebody?.kind !== 'aws.federated_principal' || provider?.kind !== 'aws.identity_provider_or_trust_anchor')
-      continue
-    relations.one('CAN_ESCALATE_TO', provider, somebody, {
+function vouch({ relations, world: { entities, links } }: Work): void {
+  for (const [somebody, provider] of links.vouched)
+    relations.one('CAN_ESCALATE_TO', entities.get(provider)!, entities.get(somebody)!, {
       row: 'vouch',
       words: 'vouch for anybody it likes',
       verdict: { level: 'yes', conditions: [] },
       parts: [],
     })
-  }
 }
 
 function joined(

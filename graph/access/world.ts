@@ -2,6 +2,7 @@ import type { KnownEntity, KnownFacts } from '../known.ts'
 import { canonical } from '../canonical.ts'
 import { actionsMatching, watchedActions } from './actions.ts'
 import type { Tags } from './conditions.ts'
+import { linksOf, type Links } from './links.ts'
 import { listOf } from './list-of.ts'
 import { controlsOf, type Controls } from './organization.ts'
 import { statementsFrom } from './policy-text.ts'
@@ -14,8 +15,7 @@ export interface World {
   readonly principals: ReadonlyMap<string, Who>
   readonly things: ReadonlyMap<string, Thing>
   readonly controls: Controls
-  /** Ids of the groups of a user, by the id of the user. */
-  readonly groupsOf: ReadonlyMap<string, readonly string[]>
+  readonly links: Links
   readonly entities: ReadonlyMap<string, KnownEntity>
 }
 
@@ -57,9 +57,11 @@ const isKnown = (entity: KnownEntity): boolean => entity.props?.['permissionsKno
 export function worldOf(facts: KnownFacts): World | undefined {
   const described: KnownEntity[] = []
   const things: KnownEntity[] = []
+  const ofAws: KnownEntity[] = []
   const policies = new Map<string, KnownEntity>()
   for (const entity of facts.entities.values()) {
     if (!entity.kind.startsWith('aws.')) continue
+    ofAws.push(entity)
     if (principalTypes.has(entity.kind as PrincipalKind) && isKnown(entity)) described.push(entity)
     if (entity.kind === 'aws.iam_policy' || entity.kind === 'aws.organization_policy') policies.set(entity.key, entity)
     if (thingKinds.has(entity.kind) && entity.key.startsWith('arn:')) things.push(entity)
@@ -70,14 +72,14 @@ export function worldOf(facts: KnownFacts): World | undefined {
     const entity = policies.get(key)
     return entity && compile(entity, 'policyText', entity.name)
   }
-  const controls = controlsOf(facts, policyAt)
-  const groupsOf = membersOf(facts)
-  const place = { policyAt, controls, groupsOf, entities: facts.entities }
+  const links = linksOf(facts, ofAws)
+  const controls = controlsOf(ofAws, links, policyAt)
+  const place = { policyAt, controls, links, entities: facts.entities }
   return {
     principals: new Map(described.map((entity) => [entity.id, whoOf(entity, place)])),
-    things: thingsOf(things, facts, controls, compile),
+    things: thingsOf(things, place, compile),
     controls,
-    groupsOf,
+    links,
     entities: facts.entities,
   }
 }
@@ -107,28 +109,16 @@ export function compiled(statement: Statement): Compiled {
   return { ...statement, speaksOf }
 }
 
-function membersOf(facts: KnownFacts): ReadonlyMap<string, readonly string[]> {
-  const groups = new Map<string, string[]>()
-  for (const { kind, from, to } of facts.relationships.values()) {
-    if (kind !== 'MEMBER_OF' || facts.entities.get(to)?.kind !== 'aws.iam_group') continue
-    const list = groups.get(from)
-    if (list) list.push(to)
-    else groups.set(from, [to])
-  }
-  for (const list of groups.values()) list.sort()
-  return groups
-}
-
 interface Place {
   readonly policyAt: (key: string) => Policy | undefined
   readonly controls: Controls
-  readonly groupsOf: ReadonlyMap<string, readonly string[]>
+  readonly links: Links
   readonly entities: ReadonlyMap<string, KnownEntity>
 }
 
 function whoOf(entity: KnownEntity, place: Place): Who {
   const type = principalTypes.get(entity.kind as PrincipalKind)!
-  const holders = [entity, ...(place.groupsOf.get(entity.id) ?? []).map((id) => place.entities.get(id)!)]
+  const holders = [entity, ...(place.links.groupsOf.get(entity.id) ?? []).map((id) => place.entities.get(id)!)]
   const policies: Policy[] = []
   const unseen: string[] = []
   for (const holder of holders) {
@@ -181,22 +171,13 @@ function tagsOf({ props }: KnownEntity): Tags {
 }
 
 function thingsOf(
-  entities: readonly KnownEntity[],
-  facts: KnownFacts,
-  controls: Controls,
+  described: readonly KnownEntity[],
+  { controls, links, entities }: Place,
   compile: Compile,
 ): ReadonlyMap<string, Thing> {
   const things = new Map<string, Thing>()
-  const placed = new Map<string, string>()
-  const keyOf = new Map<string, string>()
-  for (const { kind, from, to } of facts.relationships.values())
-    if (kind === 'ENCRYPTED_BY') keyOf.set(from, to)
-    else if (kind === 'CONTAINED_IN') {
-      const holder = facts.entities.get(to)
-      if (holder?.kind === 'aws.account') placed.set(from, holder.key.slice('aws:account:'.length))
-    }
-  for (const entity of entities) {
-    const account = accountIn(entity.key) || (placed.get(entity.id) ?? '')
+  for (const entity of described) {
+    const account = accountIn(entity.key) || accountAround(entities.get(links.containerOf.get(entity.id) ?? ''))
     if (account === '') continue
     const decides = entity.kind === 'aws.kms_key' ? 'key' : entity.kind === 'aws.iam_role' ? 'trust' : undefined
     const policy = compile(
@@ -217,8 +198,8 @@ function thingsOf(
       tags: tagsOf(entity),
     })
   }
-  for (const [id, keyId] of keyOf) {
-    const [thing, key] = [things.get(id), facts.entities.get(keyId)]
+  for (const [id, keyId] of links.keyOf) {
+    const [thing, key] = [things.get(id), entities.get(keyId)]
     if (thing === undefined || key === undefined) continue
     const byAws =
       key.props?.['managedBy'] === 'AWS' ||
@@ -227,6 +208,10 @@ function thingsOf(
     if (encryptedBy !== undefined) things.set(id, { ...thing, encryptedBy })
   }
   return things
+}
+
+function accountAround(container: KnownEntity | undefined): string {
+  return container?.kind === 'aws.account' ? container.key.slice('aws:account:'.length) : ''
 }
 
 /** Six characters that AWS puts at the end of the ARN of a secret; of one that was only mentioned they are not known. */
