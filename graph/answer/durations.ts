@@ -18,3 +18,18 @@ function trimmed(value: number): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 }
+
+/** "1 h 2 min": never less than these seconds, for what has to be waited at least. */
+export function atLeast(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`
+  const [unit, small, names] =
+    seconds < 3600
+      ? ([60, 60, ['min', '']] as const)
+      : seconds < 86_400
+        ? ([3600, 60, ['h', 'min']] as const)
+        : ([86_400, 3600, ['d', 'h']] as const)
+  const parts = Math.ceil(seconds / small) * small
+  const whole = Math.floor(parts / unit)
+  const rest = Math.round((parts - whole * unit) / small)
+  return rest === 0 ? `${whole} ${names[0]}` : `${whole} ${names[0]} ${rest} ${names[1]}`
+}

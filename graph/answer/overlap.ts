@@ -5,9 +5,9 @@ import { along, ends, type Estate } from '../estate/estate.ts'
 import type { OverlapAdvice, OverlapQuery, OverlapReply } from '../wire-acts.ts'
 import { snapshotOf } from './blast.ts'
 import { publishOf } from './change.ts'
-import { duration, plural } from './durations.ts'
-import { modelOf, remedies, remedyOf, type View } from './model.ts'
-import { canOverlap, hasSecondUser, lagOf } from './operations.ts'
+import { atLeast, duration, plural } from './durations.ts'
+import { modelOf, remedies, remedyOf, type Remedy, type View } from './model.ts'
+import { canOverlap, changeRow, hasSecondUser, lagOf } from './operations.ts'
 import { ANY_OVERLAP, overlapLevels } from './overlap-search.ts'
 import { run } from './run.ts'
 import { slotsTakenBy } from './slots.ts'
@@ -168,7 +168,8 @@ function whyNever({ estate, subject, users, publish, done }: Rotation, last: Spa
     if (!places.has(to) && !held.has(to)) continue
     const words = relationship.delivery && deliveryModes[relationship.delivery].words
     const remedy = remedyOf(relationship)
-    if (remedy && !done?.includes(remedy)) return `${words}: never takes a new value before somebody acts (${remedy})`
+    if (remedy && !done?.includes(remedy))
+      return `${words}: takes a new value only when somebody acts: ${actWords[remedy]}`
     if (relationship.delivery === undefined && relationship.pickup === undefined)
       return 'how it takes the value is not known, so neither is when it takes a new one'
     if (relationship.delivery && deliveryModes[relationship.delivery].pickup === null)
@@ -184,6 +185,15 @@ function whyNever({ estate, subject, users, publish, done }: Rotation, last: Spa
   return 'what it needs is made again too late, or at no known time'
 }
 
+const actWords = {
+  restart: 'restart it after the new value has arrived',
+  redeploy: 'deploy it again after the new value has arrived',
+  'by-hand': 'give it the new value by hand',
+  rebuild: 'build and roll out a new image',
+  'change-code': 'change its code',
+  'ask-vendor': 'ask its vendor',
+} as const satisfies Record<Remedy, string>
+
 function insteadOf(estate: Estate, subject: number): string | null {
   const { kind } = estate.entities[subject]!
   const others = slotsTakenBy(estate, subject).map((index) => estate.entities[index]!.name)
@@ -192,6 +202,8 @@ function insteadOf(estate: Estate, subject: number): string | null {
       ? null
       : `All ${others.length + 1} slots are taken (also ${others.join(', ')}): no second value before one is free.`
   const { title } = entityKinds[kind]
+  if (changeRow(kind)?.maxConcurrent === 'unk' || changeRow(kind) === undefined)
+    return `${title}: whether two values can be valid at once is not known. If they cannot, the times below are how long the gap lasts.`
   return hasSecondUser(kind)
     ? `${title}: one value at a time. Alternate two users instead; the times below then hold for the old user.`
     : `${title}: one value at a time, so there is no overlap on this platform; the times below say how long the gap would have to be bridged.`
@@ -201,11 +213,11 @@ function sentenceOf(name: string, alone: OverlapAdvice, withSteps: OverlapAdvice
   const saves =
     alone.smallest === 0
       ? `Nothing that takes a new value of ${name} by itself needs an overlap.`
-      : `Keep both values of ${name} for at least ${duration(alone.smallest)}: that saves ${plural(alone.saved, 'dependant')}.`
+      : `Keep both values of ${name} for at least ${atLeast(alone.smallest)}: that saves ${plural(alone.saved, 'dependant')}.`
   if (alone.neverCount === 0) return saves
   const steps = alone.neverCount - withSteps.neverCount
   const lost = `${plural(alone.neverCount, 'dependant')} no overlap saves`
   return steps > 0
-    ? `${saves} ${lost}; with every copy updated and restarts within ${duration(RESTART_WITHIN)}, ${duration(withSteps.smallest)} saves ${steps} of them.`
+    ? `${saves} ${lost}; with every copy updated and restarts within ${duration(RESTART_WITHIN)}, ${atLeast(withSteps.smallest)} saves ${steps} of them.`
     : `${saves} ${lost}.`
 }
