@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { importers } from '../importers/registry.ts'
 import type { ImportReply, Problem, Snapshot } from '../graph/wire.ts'
 import { fingerprintKey } from './auth/fingerprint-key.ts'
+import { ownershipRulesIn } from './estate/ownership-rules.ts'
 import type { Config } from './config.ts'
 import { openKeeper, type Keeper } from './estate/keeper.ts'
 import { openJobs, type Jobs } from './import/jobs.ts'
@@ -44,6 +45,7 @@ export async function openEstate(options: OpenEstateOptions): Promise<OpenEstate
         importers,
         version: version(),
         fingerprintKey: fingerprintKey(process.env),
+        ownershipRules: ownershipRulesIn(config.dataDir),
         now: () => new Date().toISOString(),
       },
       spoolDir: join(config.dataDir, 'spool'),

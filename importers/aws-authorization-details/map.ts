@@ -4,7 +4,7 @@ import type { Evidence, Props } from '../../graph/facts.ts'
 import { keys } from '../../graph/keys.ts'
 import type { EntityKind } from '../../graph/kinds/entity-kinds.ts'
 import { parseArn } from '../read/arn.ts'
-import { tagProps } from '../read/aws-tags.ts'
+import { ownershipOf } from '../read/ownership-rules.ts'
 import type { Sink } from '../importer.ts'
 import { grantsOf } from './grants.ts'
 import { statementsOf, type Statement } from './policy-document.ts'
@@ -167,12 +167,11 @@ interface Held {
 function mapPrincipal(principal: Principal, { inline, attached }: Held, scene: Scene): void {
   const { id, kind, name, uniqueId, props, tags: tagsOf } = principal
   const { sink, account, evidence } = scene
-  const labels = new Map(
-    (tagsOf ?? []).flatMap(({ Key, Value }) => {
-      const prop = tagProps.get(Key.toLowerCase())
-      return prop === undefined || Value === '' ? [] : [[prop, Value.slice(0, 256)] as const]
-    }),
+  const said = ownershipOf(
+    'tag',
+    (tagsOf ?? []).map(({ Key, Value }) => [Key, Value] as const),
   )
+  const labels = new Map([...said].map(([prop, { value }]) => [prop, value] as const))
   sink.entity({
     id,
     kind,

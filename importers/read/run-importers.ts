@@ -8,6 +8,7 @@ import { limits as defaultLimits, type Limits } from './limits.ts'
 import { messageQueue, Stopped, type MessageQueue } from './message-queue.ts'
 import { runMeter } from './meter.ts'
 import type { FileMessage, Message } from './messages.ts'
+import { useOwnershipRules } from './ownership-rules.ts'
 import type { RawFile } from './raw-file.ts'
 import { ReadError, safeWords } from './read-error.ts'
 import { scopeOutlets } from './scope-outlets.ts'
@@ -20,6 +21,8 @@ export interface RunOptions {
   /** What the user said the export is of, with `--scope`. */
   readonly scopeName?: string | undefined
   readonly limits?: Partial<Limits> | undefined
+  /** Text of the installation's rules of ownership (ownership-rules.ts). Absent: the defaults. */
+  readonly ownershipRules?: string | undefined
   /** Files, by name, on which an earlier reader died: reported with the error and not touched again. */
   readonly lost?: readonly LostFile[] | undefined
 }
@@ -70,6 +73,7 @@ async function run(
   { push: send, room, flushed }: MessageQueue<Message>,
 ): Promise<void> {
   const limits = { ...defaultLimits, ...options.limits }
+  useOwnershipRules(options.ownershipRules)
   const meter = runMeter(limits)
   const outlets = scopeOutlets(limits, send)
   const runs = new Map<string, ImporterRun>()

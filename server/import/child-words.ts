@@ -7,9 +7,10 @@ import type { Limits } from '../../importers/read/limits.ts'
 export type ToChild =
   | {
       readonly say: 'start'
-      /** Base64; the only thing of the installation that the child gets to know. */
+      /** Base64; beside the rules of ownership the only thing of the installation that the child gets to know. */
       readonly fingerprintKey?: string | undefined
       readonly scopeName?: string | undefined
+      readonly ownershipRules?: string | undefined
       readonly limits?: Partial<Limits> | undefined
       readonly lost: readonly LostFile[]
     }

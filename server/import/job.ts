@@ -19,6 +19,8 @@ export interface ImportRoom {
   readonly importers: readonly Importer[]
   readonly version: string
   readonly fingerprintKey: Uint8Array | undefined
+  /** Text of the rules by which tags and labels name owners. */
+  readonly ownershipRules?: string | undefined
   readonly now: () => string
 }
 
@@ -106,6 +108,7 @@ async function readAll(room: ImportRoom, sources: readonly Source[], options: Re
   let said = new Map<ScopeId, ScopeMessage>()
   const messages = readFiles(sources, {
     fingerprintKey: room.fingerprintKey,
+    ownershipRules: room.ownershipRules,
     scopeName: options.scopeName,
     onProgress: options.onProgress,
     signal: options.signal,

@@ -22,6 +22,7 @@ export async function readForParent(importers: readonly Importer[]): Promise<voi
   const options = {
     importers,
     scopeName: start.scopeName,
+    ownershipRules: start.ownershipRules,
     limits: start.limits,
     lost: start.lost,
     fingerprintKey: start.fingerprintKey === undefined ? undefined : Buffer.from(start.fingerprintKey, 'base64'),

@@ -73,9 +73,9 @@ export async function* readOnce(
 }
 
 function startWord(lost: readonly LostFile[], options: ReadingOptions): ToChild {
-  const { fingerprintKey: key, scopeName, limits } = options
+  const { fingerprintKey: key, scopeName, ownershipRules, limits } = options
   const fingerprintKey = key === undefined ? undefined : Buffer.from(key).toString('base64')
-  return { say: 'start', fingerprintKey, scopeName, limits, lost }
+  return { say: 'start', fingerprintKey, scopeName, ownershipRules, limits, lost }
 }
 
 function tooManyFacts(limits: ChildLimits): ReadingFailed {

@@ -30,6 +30,8 @@ export interface ReadingOptions {
   /** 32 random bytes of the installation. */
   readonly fingerprintKey?: Uint8Array | undefined
   readonly scopeName?: string | undefined
+  /** Text of the rules by which tags and labels name owners. */
+  readonly ownershipRules?: string | undefined
   readonly limits?: Partial<ChildLimits & Limits> | undefined
   readonly onProgress?: ((progress: ProgressMessage) => void) | undefined
   readonly signal?: AbortSignal | undefined
