@@ -28,7 +28,7 @@ export function needsOf(estate: Estate, subject: number): Need[] {
     seen.add(index)
     const where = homeOf(estate, index, plane)
     for (const need of neededSources[plane])
-      if (!needs.some((one) => one.what === whatOf(need, where)))
+      if (!need.ownOnly && !needs.some((one) => one.what === whatOf(need, where)))
         needs.push({ ...need, what: whatOf(need, where), fits: isOf(where) })
   }
   return needs

@@ -8,6 +8,8 @@ export interface NeededSource {
   readonly why: string
   /** It has to say something of this very credential: that some source of the kind exists is not enough. */
   readonly mentions?: true
+  /** Only for credentials of this plane itself, not for values of others that it keeps. */
+  readonly ownOnly?: true
   /** How to get it. */
   readonly collect: string
 }
@@ -52,6 +54,13 @@ export const neededSources: Readonly<Record<Plane, readonly NeededSource[]>> = {
       what: 'the cluster’s workloads',
       why: 'which workloads mount it is not known',
       collect: 'kubectl get deployments,statefulsets,daemonsets,cronjobs,jobs,pods,secrets,serviceaccounts -A -o json',
+    },
+    {
+      importers: ['kubernetes-audit'],
+      ownOnly: true,
+      what: 'the API server’s audit log',
+      why: 'a copy of a token outside the cluster, in a CI system or a kubeconfig, shows nowhere else',
+      collect: 'import the audit log of the API server (EKS: its CloudWatch log group) of the last 30 days',
     },
   ],
   vault: [vaultReads],
