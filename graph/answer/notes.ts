@@ -2,19 +2,22 @@ import { along, ends } from '../estate/estate.ts'
 import { effectCodes } from '../kinds/change-kinds.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { isAssumed, marks } from '../kinds/marks.ts'
+import { mintedSessions } from '../kinds/minted-sessions.ts'
 import type { Note } from '../wire.ts'
+import { callFacts } from './actions.ts'
 import { isRefused, isWithoutEffect, type Assessment } from './assess.ts'
 import { withArticle } from './article.ts'
+import { undoWords } from './change-words.ts'
 import { duration, plural } from './durations.ts'
 import { lagAt } from './lag.ts'
 import { canOverlap, changeRow, effectOf, operations } from './operations.ts'
 import { slotsTakenBy } from './slots.ts'
+import { warningsOf } from './warnings.ts'
 
 /** What the spans cannot say (engine.md, "Beside the outages"), the loudest first. */
 export function notesOf(assessment: Assessment): Note[] {
-  return [noEffect, latent, survivors, notReversible, slotsTaken, lostRedundancy, silentFallback, assumedLag].flatMap(
-    (note) => note(assessment),
-  )
+  const notes = [noEffect, latent, survivors, notReversible, slotsTaken, lostRedundancy, silentFallback]
+  return [...notes, warningsOf, assumedLag].flatMap((note) => note(assessment))
 }
 
 /** An action that does nothing on this kind: the operator believes that access has ended. */
@@ -43,18 +46,14 @@ function latent({ dependents }: Assessment): Note[] {
 }
 
 function survivors({ estate, subject, op }: Assessment): Note[] {
-  const entity = estate.entities[subject]!
-  const row = changeRow(entity.kind)
-  if (op === 'rotate' || (row?.survives !== 'true' && row?.survives !== 'mixed')) return []
-  const effect = effectOf(entity.kind, op)
-  const ttl =
-    typeof row.maxTtl === 'number' && row.role === 'credential' ? ` They can live up to ${duration(row.maxTtl)}.` : ''
-  return [
-    {
-      kind: 'survivor',
-      text: `What was already made from it lives on: ${effectCodes[effect.codes[0]]}.${ttl}`,
-    },
-  ]
+  const { kind } = estate.entities[subject]!
+  const row = changeRow(kind)
+  const { codes } = effectOf(kind, op)
+  if (operations[op].engine === 'rotate' || (row?.survives !== 'true' && row?.survives !== 'mixed')) return []
+  if (codes.every((code) => code === 'cut' || code === 'none')) return []
+  const most = mintedSessions[kind]?.most
+  const longest = typeof most === 'number' && row.role !== 'secret' ? ` It can live for up to ${duration(most)}.` : ''
+  return [{ kind: 'survivor', text: `What was already made from it lives on: ${effectCodes[codes[0]]}.${longest}` }]
 }
 
 function notReversible({ estate, subject, op }: Assessment): Note[] {
@@ -65,10 +64,9 @@ function notReversible({ estate, subject, op }: Assessment): Note[] {
         text: 'Revoking cannot be undone. Where the platform can disable it first, do that and wait.',
       },
     ]
-  const row = changeRow(estate.entities[subject]!.kind)
-  return op === 'disable' && row?.reversible === 'false'
-    ? [{ kind: 'not-reversible', text: 'This cannot be undone on this platform.' }]
-    : []
+  const { reversible } = callFacts(estate, subject, op)
+  const isFinal = op === 'disable' || op === 'delete' || op === 'lose' || op === 'offboard'
+  return isFinal && reversible === 'no' ? [{ kind: 'not-reversible', text: undoWords(estate, subject, op) }] : []
 }
 
 /** Two keys a user, both taken: no overlap without giving one up first. */

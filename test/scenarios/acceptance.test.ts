@@ -128,11 +128,15 @@ describe('(g) a wrong fallback that was only inferred', () => {
 
   it('nor one that is disabled', async () => {
     const files = two({})
-    files['two.json'].entities[1] = {
-      ...files['two.json'].entities[1]!,
-      props: { status: 'Inactive' },
-    } as (typeof files)['two.json']['entities'][number]
-    const reply = answerBlast(await estateOf(files), idOf('x:one'), { op: 'revoke' }, now)
+    const entities = files['two.json'].entities.map((one) =>
+      one.id === 'x:two' ? { ...one, props: { status: 'Inactive' } } : one,
+    )
+    const reply = answerBlast(
+      await estateOf({ 'two.json': { ...files['two.json'], entities } }),
+      idOf('x:one'),
+      { op: 'revoke' },
+      now,
+    )
     expect(reply.counts.keeps).toBe(0)
   })
 })
