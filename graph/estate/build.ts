@@ -7,6 +7,7 @@ import { withImpliedCredentials } from './implied.ts'
 import { withJoinedThings } from './join.ts'
 import { confirmedJoins, withDecisions, withSuggestions, type Decision } from './links.ts'
 import { overridesOf, type Override, type Overrides } from './overrides.ts'
+import { withOidcTrust } from './oidc-trust.ts'
 import { withSameValues } from './same-value.ts'
 import { withSecretPrecedence } from './secret-precedence.ts'
 import { withSecretScopes } from './secret-scopes.ts'
@@ -38,7 +39,7 @@ export function buildEstate(
   for (const scope of scopes) merge.known(scope.facts)
   const merged = merge.finish()
   const joined = withJoinedThings(merged, confirmedJoins(merged, said.decisions))
-  const decided = withSecretPrecedence(withDecisions(joined, said.decisions))
+  const decided = withOidcTrust(withSecretPrecedence(withDecisions(joined, said.decisions)))
   const suggestions = suggestionsOf(decided, said.decisions)
   const valued = withSameValues(withImpliedCredentials(withAwsAccess(decided)))
   const facts = withVaultLifetimes(withSecretScopes(withSuggestions(valued, suggestions.open)))
