@@ -73,7 +73,9 @@ function repositoryOf({ name, repository }: InputFile, scopeName: string | undef
   const parts = name.split('/').filter((part) => part !== '' && part !== '.')
   const root = parts.lastIndexOf('.circleci')
   const folder = (root > 0 ? parts[root - 1]! : '').split('.')[0]!.replace('!', '')
-  const named = folder.includes('__') ? folder.replace('__', '/') : (repository ?? scopeName ?? folder)
+  // A checkout names its owner; a folder's name alone does not, and what was said with --scope does.
+  const said = scopeName?.includes('/') === true && repository?.includes('/') !== true ? scopeName : undefined
+  const named = folder.includes('__') ? folder.replace('__', '/') : (said ?? repository ?? scopeName ?? folder)
   const known = named.includes('/')
   return { repository: known ? named : `_/${named === '' ? 'unknown' : named}`, known }
 }

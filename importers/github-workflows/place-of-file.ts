@@ -20,7 +20,9 @@ export function placeOfFile(input: Pick<InputFile, 'name' | 'repository'>, scope
   const root = github >= 0 ? github : isOwners ? parts.length - (parts.at(-2) === 'docs' ? 2 : 1) : -1
   const path = root >= 0 ? parts.slice(root).join('/') : `.github/workflows/${(parts.at(-1) ?? '').split('!').at(-1)!}`
   const folder = root > 0 ? parts[root - 1]! : undefined
-  const named = input.repository ?? scopeName ?? (folder === undefined ? undefined : folderName(folder))
+  // A checkout names its owner; a folder's name alone does not, and what was said with --scope does.
+  const said = scopeName?.includes('/') === true && input.repository?.includes('/') !== true ? scopeName : undefined
+  const named = said ?? input.repository ?? scopeName ?? (folder === undefined ? undefined : folderName(folder))
   const inFolder = folder?.includes('__') ? folderName(folder) : undefined
   const repository = inFolder ?? named ?? 'unknown'
   const known = repository.includes('/')
