@@ -1,4 +1,5 @@
 import { QuestionError } from '../errors.ts'
+import { issueWords } from '../issue-words.ts'
 import { Change, type ChangeInput } from './change.ts'
 import { relationshipsNamed, type CompiledEstate } from './compile.ts'
 
@@ -29,7 +30,7 @@ export function resolveChange(estate: CompiledEstate, input: ChangeInput): Resol
     const issue = parsed.error.issues[0]!
     throw new QuestionError(
       'bad-change',
-      `the change is not well formed: ${issue.path.join('.')}: ${issue.message}`,
+      `the change is not well formed: ${issue.path.join('.') || 'the whole'}: ${issueWords(issue)}`,
       shape,
     )
   }

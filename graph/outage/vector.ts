@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { QuestionError } from '../errors.ts'
+import { issueWords } from '../issue-words.ts'
 import { EntityFact, RelationshipFact } from '../facts.ts'
 import { Change } from './change.ts'
 import { compileEstate } from './compile.ts'
@@ -40,7 +41,7 @@ function notAVector(error: z.ZodError): QuestionError {
   const issue = error.issues[0]!
   return new QuestionError(
     'bad-change',
-    `not a vector: ${issue.path.join('.') || 'the whole'}: ${issue.message}`,
+    `not a vector: ${issue.path.join('.') || 'the whole'}: ${issueWords(issue)}`,
     'a vector has bundle.entities, bundle.relationships and change',
   )
 }

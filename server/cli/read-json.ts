@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse, type ParseError } from 'jsonc-parser'
 import type { ZodType } from 'zod'
+import { issueWords } from '../../graph/issue-words.ts'
 import { clean } from './clean.ts'
 import { UsageProblem } from './usage-problem.ts'
 
@@ -20,10 +21,7 @@ export function parseJson<T>(text: string, shape: ZodType<T>, file: string): T {
   if (result.success) return result.data
   const [issue] = result.error.issues
   const where = issue!.path.map(String).join('/')
-  throw new UsageProblem(
-    `${clean(file)}: /${clean(where)}: ${issue!.code} is wrong here`,
-    'see docs/bundle.md for the shape',
-  )
+  throw new UsageProblem(`${clean(file)}: /${clean(where)}: ${issueWords(issue!)}`, 'see docs/bundle.md for the shape')
 }
 
 function parsedJson(text: string, file: string): unknown {
