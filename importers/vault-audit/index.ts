@@ -1,9 +1,12 @@
 import type { SkipReason } from '../../graph/facts.ts'
+import { keys } from '../../graph/keys.ts'
 import type { FileReport, Importer, ImporterRun, InputFile, Probe, RunContext } from '../importer.ts'
-import { clientOf, mapLogin, mapRead, mapTokenCreate, type Clients } from './map-clients.ts'
+import type { Clients } from './map-clients.ts'
+import { mapFailedLogin, mapLogin, mapTokenCreate } from './map-logins.ts'
+import { clientIn, mapDenied, mapLease, mapRead, mapSecretId, mapUnwrap, mapWrite } from './map-requests.ts'
 import { subjectOf } from './map-paths.ts'
 import { entriesIn } from './read-entries.ts'
-import { Entry, isMasked } from './records.ts'
+import { Entry, isMasked, joinable } from './records.ts'
 import { countUses, type Sighting } from './uses.ts'
 
 export const vaultAudit: Importer = {
@@ -22,9 +25,18 @@ export const vaultAudit: Importer = {
     'vault.db_static_role',
     'vault.db_dynamic_lease',
     'vault.cloud_lease_key',
+    'vault.cloud_lease_sts_or_oauth',
+    'vault.transit_key',
     'vault.approle_secret_id',
     'vault.service_token',
+    'vault.mount',
     'generic.password',
+    'tls.certificate',
+    'ssh.user_certificate',
+    'github.pat',
+    'github.repository',
+    'aws.iam_role',
+    'aws.iam_user',
   ],
   blindTo: [
     'use of a value after it was read',
@@ -67,7 +79,15 @@ interface Waiting {
 function begin(context: RunContext): ImporterRun {
   const address = context.scopeName ?? 'vault'
   const uses = countUses()
-  const clients: Clients = { address, uses, mounts: new Map(), loginMounts: new Set(), accessors: new Map() }
+  const clients: Clients = {
+    address,
+    uses,
+    tokens: new Map(),
+    loginMounts: new Set(),
+    accessors: new Map(),
+    wrapped: new Map(),
+    denied: new Map(),
+  }
   const waiting = new Map<string, Waiting>()
   const ids = new Set<string>()
   let earlier = new Set<string>()
@@ -125,6 +145,8 @@ function begin(context: RunContext): ImporterRun {
       for (const open of [...waiting.values()]) conclude(clients, open, waiting, errors)
       for (const [client, accessors] of clients.accessors)
         if (accessors.size > 0) uses.entity({ id: client, props: { accessors: [...accessors] } })
+      for (const [client, paths] of clients.denied)
+        uses.entity({ id: client, props: { deniedPaths: [...paths].sort() } })
       uses.end(context.scope({ id: `vault/${address}`, title: `Vault ${address}`, complete: false }))
     },
   }
@@ -159,25 +181,55 @@ function conclude(clients: Clients, { entry, at }: Waiting, waiting: Map<string,
   const request = entry.request!
   if (request.id) waiting.delete(request.id)
   const subject = subjectOf(request)
-  const refused = Boolean(entry.error ?? entry.response?.error) || entry.auth?.policy_results?.allowed === false
+  const refused =
+    Boolean(entry.error ?? entry.response?.error ?? entry.response?.data?.error) ||
+    entry.response?.data?.errors !== undefined ||
+    entry.auth?.policy_results?.allowed === false
   const granted = entry.response?.auth ?? undefined
   if (refused) {
-    if (subject.what === 'login') errors.failedLogins++
-    else errors.denied++
+    if (subject.what === 'login') {
+      errors.failedLogins++
+      mapFailedLogin(clients, subject.mount, request, at)
+    } else {
+      errors.denied++
+      mapDenied(clients, subject, clientIn(clients, entry, at), at)
+    }
     return
   }
-  let named = true
+  if (!understand(clients, { entry, at }, subject, granted)) errors.anonymous++
+}
+
+/** @returns false where the entry names nobody that the fact could be about */
+function understand(
+  clients: Clients,
+  { entry, at }: Waiting,
+  subject: ReturnType<typeof subjectOf>,
+  granted: Entry['auth'] | undefined,
+): boolean {
+  const request = entry.request!
   if (subject.what === 'login') {
     const auth = granted ?? entry.auth
     // Without its answer a login does not say who it was.
-    if (!auth || entry.type === 'request') return
-    named = mapLogin(clients, subject.mount, auth, request, at)
-  } else if (subject.what === 'token-create')
-    named = granted ? mapTokenCreate(clients, subject.orphan, entry.auth, granted) : false
-  else if (subject.what === 'read') {
-    const client = entry.auth ? clientOf(clients, entry.auth, request, at) : undefined
-    named = client !== undefined
-    if (client) mapRead(clients, subject, client, entry, at)
+    return !auth || entry.type === 'request' || mapLogin(clients, subject.mount, auth, request, at)
   }
-  if (!named) errors.anonymous++
+  if (subject.what === 'token-create')
+    return granted ? mapTokenCreate(clients, subject.orphan, entry.auth, granted) : false
+  const client = clientIn(clients, entry, at)
+  if (subject.what === 'read') {
+    if (client) mapRead(clients, subject, client, entry, at)
+    return client !== undefined
+  }
+  if (subject.what === 'write' || subject.what === 'rotate') mapWrite(clients, subject, client, at)
+  else if (subject.what === 'lease') mapLease(clients, subject, client, entry, at)
+  else if (subject.what === 'secret-id') mapSecretId(clients, subject, client, at)
+  else if (subject.what === 'unwrap') return mapUnwrap(clients, client, entry, at)
+  else if (subject.what === 'token-revoke') endOfToken(clients, subject.self, entry, at)
+  return true
+}
+
+/** A token that somebody kept is over: by its own accessor, or the one that was asked to be revoked. */
+function endOfToken({ address, uses }: Clients, self: boolean, entry: Entry, at: Sighting): void {
+  const accessor = joinable(self ? entry.auth?.accessor : entry.request?.data?.accessor)
+  if (accessor === undefined) return
+  uses.ended(keys.vaultToken(address, accessor), at)
 }

@@ -1,141 +1,171 @@
+import { relationshipKey } from '../../graph/ids.ts'
 import { keys } from '../../graph/keys.ts'
-import { networkOf, type Subject } from './map-paths.ts'
-import { isMasked, told, type Auth, type Entry } from './records.ts'
+import { roleOfSession } from '../read/arn.ts'
+import { agentOf } from './agents.ts'
+import { networkOf } from './map-paths.ts'
+import { joinable, told, type Auth, type Request } from './records.ts'
 import type { Sighting, Uses } from './uses.ts'
 
-/** What is remembered of clients: names, never tokens. Bounded, because a log may name millions of accessors. */
+/** What is remembered of tokens by their accessor: names, never tokens. Bounded, because a log may name millions. */
 export interface Clients {
   readonly address: string
   readonly uses: Uses
-  /** Accessor of a token to the mount that issued it, from the logins seen. */
-  readonly mounts: Map<string, string>
+  readonly tokens: Map<string, KnownToken>
   readonly loginMounts: Set<string>
   readonly accessors: Map<string, Set<string>>
+  /** Accessor of a wrapping token to what is in it. */
+  readonly wrapped: Map<string, string>
+  /** Paths that each client asked for and was refused. */
+  readonly denied: Map<string, Set<string>>
 }
 
-const rememberedMounts = 100_000
+export interface KnownToken {
+  /** Mount of the login at the beginning of its line. */
+  readonly mount?: string | undefined
+  /** Role that the login was for; a child is let in by what its parent was given. */
+  readonly role?: string | undefined
+  /** The token that made it, where that is kept by somebody. */
+  readonly parent?: string | undefined
+}
+
+const rememberedTokens = 100_000
 const shownAccessors = 20
 /** Longer than Vault's default for any login (768 h): somebody keeps this token. */
 const longLivedSeconds = 30 * 86_400
 
-export type Request = NonNullable<Entry['request']>
-
-interface Client {
+export interface Client {
   readonly id: string
   /** Role the client logged in with, else the entity behind it. */
   readonly identity: string | undefined
 }
 
+export function remember(clients: Clients, accessor: string, token: KnownToken): void {
+  const { tokens } = clients
+  if (tokens.size >= rememberedTokens) tokens.delete(tokens.keys().next().value!)
+  tokens.set(accessor, token)
+}
+
+const prefixOf = (request: Request): string => request.namespace?.path ?? ''
+
 /** The client behind a request: who, and from which network. Undefined where the entry says neither name nor role. */
 export function clientOf(clients: Clients, auth: Auth, request: Request, at: Sighting): Client | undefined {
   const { address, uses } = clients
+  const accessor = joinable(auth.accessor)
+  const known = accessor === undefined ? undefined : clients.tokens.get(accessor)
   const role = told(auth.metadata?.role) ?? told(auth.metadata?.role_name)
-  const who = told(auth.display_name) ?? role ?? told(auth.entity_id) ?? told(auth.metadata?.username)
+  const inherited = role ?? known?.role
+  const who = told(auth.display_name) ?? inherited ?? told(auth.entity_id) ?? told(auth.metadata?.username)
   if (who === undefined) return undefined
   const network = request.remote_address ? networkOf(request.remote_address) : 'unknown network'
   const id = `${keys.vaultServer(address)}/client/${who}@${network}`
-  const accessor = joinable(auth.accessor)
-  const seen = clients.accessors.get(id) ?? new Set<string>()
-  clients.accessors.set(id, seen)
-  if (accessor !== undefined && seen.size < shownAccessors) seen.add(accessor)
-  const account = auth.metadata?.service_account_name
-  const namespace = auth.metadata?.service_account_namespace
+  noteAccessor(clients, id, accessor)
+  const account = accountOf(auth)
   uses.entity({
     id,
     kind: 'vault.client',
     name: `${who} (${network})`,
-    aliases: [who, ...(account && namespace ? [`system:serviceaccount:${namespace}:${account}`] : [])],
+    aliases: [who, ...(account ? [`system:serviceaccount:${account.replace('/', ':')}`] : [])],
     props: {
       network,
       ...(auth.policies?.length ? { policies: auth.policies.slice(0, 100) } : {}),
-      ...(account && namespace ? { kubernetesServiceAccount: `${namespace}/${account}` } : {}),
+      ...(account ? { kubernetesServiceAccount: account } : {}),
+      ...(told(auth.metadata?.service_account_uid)
+        ? { kubernetesServiceAccountUid: told(auth.metadata?.service_account_uid)! }
+        : {}),
     },
   })
+  const agent = agentOf(request.headers?.['user-agent'])
+  const session = {
+    ...(auth.token_ttl ? { tokenSeconds: auth.token_ttl } : {}),
+    ...(agent?.client ? { client: agent.client } : {}),
+  }
+  const runsAs = (to: string, note: string): void => {
+    uses.seen('RUNS_AS', id, to, at, note)
+    if (Object.keys(session).length > 0) uses.relationship({ kind: 'RUNS_AS', from: id, to, props: session })
+  }
+  platformIdentity(clients, id, auth, at)
   const entity = told(auth.entity_id)
   const entityKey = entity === undefined ? undefined : keys.vaultEntity(address, entity)
   if (entityKey !== undefined) {
     uses.entity({ id: entityKey, kind: 'vault.entity', name: who, aliases: [entity!] })
-    uses.seen('RUNS_AS', id, entityKey, at, 'token of this entity')
+    runsAs(entityKey, 'token of this entity')
   }
-  if (role === undefined) return { id, identity: entityKey }
-  const mount =
-    (accessor !== undefined ? clients.mounts.get(accessor) : undefined) ?? mountOfName(auth.display_name ?? '', clients)
-  return { id, identity: roleOf(clients, mount, role) }
+  if (inherited === undefined) return { id, identity: entityKey }
+  const mount = known?.mount ?? mountOfName(auth.display_name ?? '', prefixOf(request), clients)
+  const identity = uses.entity({
+    id: keys.vaultRole(address, mount, inherited),
+    kind: 'vault.role',
+    name: inherited,
+    props: { mount },
+  })
+  runsAs(identity, role === undefined ? 'child of a token of this role' : 'token of this role')
+  return { id, identity }
 }
 
-/** Accessors are kept as they stand, HMAC or not: they only serve to join entries. Starred-out ones do not. */
-function joinable(accessor: string | null | undefined): string | undefined {
-  return accessor && !accessor.includes('***') ? accessor : undefined
+function noteAccessor({ accessors }: Clients, id: string, accessor: string | undefined): void {
+  const seen = accessors.get(id) ?? new Set<string>()
+  accessors.set(id, seen)
+  if (accessor !== undefined && seen.size < shownAccessors) seen.add(accessor)
 }
 
-function roleOf({ address, uses }: Clients, mount: string, role: string): string {
-  return uses.entity({ id: keys.vaultRole(address, mount, role), kind: 'vault.role', name: role, props: { mount } })
+function accountOf({ metadata }: Auth): string | undefined {
+  const [account, namespace] = [metadata?.service_account_name, metadata?.service_account_namespace]
+  return account && namespace ? `${namespace}/${account}` : undefined
+}
+
+/** Who the platform says it is, where the method asked the platform: an AWS role or user, a GCP service account, a repository. */
+function platformIdentity({ uses }: Clients, id: string, auth: Auth, at: Sighting): void {
+  const arn = told(auth.metadata?.canonical_arn) ?? told(auth.metadata?.client_arn)
+  if (arn?.startsWith('arn:')) {
+    const role = roleOfSession(arn) ?? arn
+    const kind = role.includes(':role/') ? 'aws.iam_role' : role.includes(':user/') ? 'aws.iam_user' : undefined
+    if (kind) {
+      const to = uses.entity({ id: keys.awsArn(role), kind, name: role.slice(role.lastIndexOf('/') + 1) })
+      uses.seen('RUNS_AS', id, to, at, 'logged in with this AWS identity')
+    }
+  }
+  const subject = repositoryIn(auth.display_name ?? '')
+  if (subject === undefined) return
+  const repository = uses.entity({ id: keys.githubRepository(subject), kind: 'github.repository', name: subject })
+  uses.relationship({ kind: 'DEFINED_IN', from: id, to: repository })
+}
+
+/** `jwt-repo:acme/shop:ref:refs/heads/main`: the display name of a login with GitHub's token. */
+function repositoryIn(name: string): string | undefined {
+  const at = name.indexOf('repo:')
+  if (at < 0) return undefined
+  const [slug = ''] = name.slice(at + 'repo:'.length).split(':')
+  const parts = slug.split('/')
+  return parts.length === 2 && parts.every((part) => part !== '' && !part.includes('*')) ? slug : undefined
 }
 
 /** Vault begins a display name with the mount: `kubernetes-shop-api` is of `auth/kubernetes/`. Mounts seen in logins win over the guess. */
-function mountOfName(name: string, { loginMounts }: Clients): string {
+export function mountOfName(name: string, prefix: string, { loginMounts }: Pick<Clients, 'loginMounts'>): string {
   let best = ''
   for (const mount of loginMounts) {
-    const prefix = mount.slice('auth/'.length, -1).replaceAll('/', '-')
-    if (name.startsWith(`${prefix}-`) && mount.length > best.length) best = mount
+    const path = mount.slice(mount.indexOf('auth/') + 'auth/'.length, -1).replaceAll('/', '-')
+    if (name.startsWith(`${path}-`) && mount.length > best.length) best = mount
   }
   if (best !== '') return best
   const guess = name.slice(0, Math.max(0, name.indexOf('-')))
-  return guess === '' ? 'auth/unknown/' : `auth/${guess}/`
-}
-
-/**
- * A read that was let in: the client uses the secret, and its role is seen to be let in. Vault checks policies before
- * it logs a request, so a request whose answer is missing counts, and says so.
- */
-export function mapRead(
-  clients: Clients,
-  subject: Subject & { what: 'read' },
-  client: Client,
-  entry: Entry,
-  at: Sighting,
-): void {
-  const request = entry.request!
-  const auth = entry.auth!
-  const { address, uses } = clients
-  const secret = uses.entity({
-    id: keys.vaultSecret(address, subject.path),
-    kind: subject.kind,
-    name: subject.path,
-    aliases: [subject.path],
-  })
-  uses.entity({ id: keys.vaultServer(address), kind: 'vault.server', name: address })
-  uses.relationship({ kind: 'CONTAINED_IN', from: secret, to: keys.vaultServer(address) })
-  if (subject.mints !== undefined) {
-    const lease = uses.entity({ id: `${secret}#lease`, kind: subject.mints, name: `leases of ${subject.path}` })
-    uses.relationship({ kind: 'HOLDS', from: secret, to: lease })
-  }
-  uses.seen('USES_SECRET', client.id, secret, at, entry.type === 'request' ? 'its answer is not in the log' : undefined)
-  if (isAgent(request))
-    uses.relationship({ kind: 'USES_SECRET', from: client.id, to: secret, delivery: 'agent_template' })
-  if (client.identity !== undefined) uses.seen('CAN_ACCESS', client.identity, secret, at)
-  if (isKeptToken(auth)) usesToken(clients, client, auth, at)
-}
-
-function isAgent(request: Request): boolean {
-  return (request.headers?.['user-agent'] ?? []).some((agent) => /vault agent|vault-agent/i.test(agent))
+  return `${prefix}${guess === '' ? 'auth/unknown/' : `auth/${guess}/`}`
 }
 
 /** A token that somebody keeps, rather than one fetched at login: root, made with `token create`, or living long. */
-function isKeptToken(auth: Auth): boolean {
+export function isKeptToken(auth: Auth): boolean {
   if (auth.token_type === 'batch') return false
   const name = auth.display_name ?? ''
   if (name === 'root' || auth.policies?.includes('root') === true) return true
   return name === 'token' || name.startsWith('token-') || (auth.token_ttl ?? 0) >= longLivedSeconds
 }
 
-function usesToken(clients: Clients, client: Client, auth: Auth, at: Sighting): void {
+export function usesToken(clients: Clients, client: Client, auth: Auth, at: Sighting): void {
   const token = tokenOf(clients, auth)
   if (token !== undefined)
     clients.uses.seen('USES_CREDENTIAL', client.id, token, at, 'token that outlives its requests')
 }
 
-function tokenOf({ address, uses }: Clients, auth: Auth): string | undefined {
+export function tokenOf({ address, uses }: Clients, auth: Auth): string | undefined {
   const accessor = joinable(auth.accessor)
   if (accessor === undefined) return undefined
   const name = told(auth.display_name) ?? 'token'
@@ -144,59 +174,10 @@ function tokenOf({ address, uses }: Clients, auth: Auth): string | undefined {
     kind: 'vault.service_token',
     name: `${name} (${accessor.slice(0, 24)})`,
     aliases: [accessor],
+    ...(auth.token_ttl ? { props: { ttlSeconds: auth.token_ttl } } : {}),
   })
 }
 
-/** Methods that log in with something that is kept: its kind, and whose it is. The others present an identity of the platform. */
-const storedLogins = new Map<string, 'vault.approle_secret_id' | 'generic.password'>([
-  ['approle', 'vault.approle_secret_id'],
-  ['userpass', 'generic.password'],
-  ['ldap', 'generic.password'],
-  ['radius', 'generic.password'],
-  ['okta', 'generic.password'],
-])
-
-/** A login that succeeded. `auth` is the new token's. */
-export function mapLogin(clients: Clients, mount: string, auth: Auth, request: Request, at: Sighting): boolean {
-  clients.loginMounts.add(mount)
-  const accessor = joinable(auth.accessor)
-  if (accessor !== undefined) {
-    if (clients.mounts.size >= rememberedMounts) clients.mounts.delete(clients.mounts.keys().next().value!)
-    clients.mounts.set(accessor, mount)
-  }
-  const client = clientOf(clients, auth, request, at)
-  if (!client) return false
-  const { address, uses } = clients
-  const method = request.mount_type ?? mount.slice('auth/'.length, -1)
-  const kind = storedLogins.get(method)
-  const name = told(auth.metadata?.role) ?? told(auth.metadata?.role_name) ?? told(auth.metadata?.username)
-  if (kind === undefined || (name === undefined && isMasked(auth.display_name))) {
-    if (client.identity !== undefined) uses.seen('RUNS_AS', client.id, client.identity, at, `login at ${mount}`)
-    return true
-  }
-  // Without a role in the entry, the name of the token tells apart who logged in.
-  const owner = name ?? auth.display_name!
-  const credential = uses.entity({
-    id: `${keys.vaultServer(address)}/${method}/${mount}${owner}`,
-    kind,
-    name: `${method} login of ${owner}`,
-  })
-  uses.seen('USES_CREDENTIAL', client.id, credential, at, `login at ${mount}`)
-  if (client.identity !== undefined)
-    uses.relationship({ kind: 'AUTHENTICATES_AS', from: credential, to: client.identity })
-  return true
-}
-
-/** `token create`: a token that somebody asked for by name, child of the one that asked, unless an orphan. */
-export function mapTokenCreate(
-  clients: Clients,
-  orphan: boolean,
-  parent: Auth | null | undefined,
-  created: Auth,
-): boolean {
-  const token = tokenOf(clients, created)
-  if (token === undefined) return false
-  const from = parent && !orphan && isKeptToken(parent) ? tokenOf(clients, parent) : undefined
-  if (from !== undefined) clients.uses.relationship({ kind: 'ISSUED_BY', from: token, to: from })
-  return true
-}
+/** Key of the relationship that a read runs over: what takes the permission away takes the read away. */
+export const grantOf = (identity: string, secret: string): string =>
+  relationshipKey({ kind: 'CAN_ACCESS', from: identity, to: secret })
