@@ -37,6 +37,11 @@ const isInput = (field: string): boolean => ['values', 'valuesInline', 'paramete
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && /^[a-z0-9$][a-zA-Z0-9.${}_:-]{0,252}$/.test(value) && !value.includes('{{')
 
+function released(said: unknown, release: string | undefined): unknown {
+  if (typeof said !== 'string' || release === undefined || said.length > 500) return said
+  return said.split('{{ .Release.Name }}').join(release).split('{{.Release.Name}}').join(release)
+}
+
 interface Node {
   readonly field: string
   readonly value: unknown
@@ -44,15 +49,22 @@ interface Node {
   readonly guessed: boolean
 }
 
+interface Options {
+  readonly selectors: boolean
+  /** Name of the release of a chart: what `{{ .Release.Name }}` will be in its values. */
+  readonly release: string | undefined
+}
+
 /**
  * What an object of a kind we don't know refers to, by the names that operators give such fields. `selectors`: objects
  * of `name` and `key` are secrets too, as in monitors of Prometheus.
  */
-export function referencesIn(object: unknown, { selectors }: { readonly selectors: boolean }): CustomReferences {
+export function referencesIn(object: unknown, { selectors, release }: Options): CustomReferences {
   const references = new Map<string, Reference>()
   const pods: PodSpec[] = []
   const open: Node[] = [{ field: '', value: (object as { spec?: unknown } | null)?.spec, path: 'spec', guessed: false }]
-  const add = (what: Reference['what'], name: unknown, namespace: unknown, node: Node): void => {
+  const add: Add = (what, said, namespace, node) => {
+    const name = released(said, release)
     if (!isName(name) || references.size >= MAX_REFERENCES) return
     const at = isName(namespace) ? namespace : undefined
     const key = `${what} ${at ?? ''}/${name}`

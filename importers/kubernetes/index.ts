@@ -156,10 +156,11 @@ function begin(context: RunContext): ImporterRun {
         report.read?.()
         report.skipped('empty', '/')
       }
-      if (subjects.size > 0)
-        report.note(
-          `RBAC subjects: ${[...subjects].map(([kind, count]) => `${count} ${shortened(kind, 60)}`).join(', ')}`,
-        )
+      for (const words of ['bindings', 'subjects']) {
+        const counted = [...subjects].filter(([kind]) => kind.endsWith('Binding') === (words === 'bindings'))
+        const said = counted.map(([kind, count]) => `${count} ${shortened(kind, 60)}`).join(', ')
+        if (said !== '') report.note(`RBAC ${words}: ${said}`)
+      }
       for (const [note, count] of notes) report.note(`${count} × ${note}`)
     },
     end() {
@@ -198,6 +199,8 @@ function readObject(cluster: Cluster, input: InputFile, object: RawObject, templ
   const meta = Envelope.safeParse(object.value).data?.metadata
   const broken = templated ? 'template' : 'unreadable-record'
   if (kustomized && !meta?.name) return report.mapped()
+  // Configuration of some tool has a kind of its own, and no name.
+  if (!meta?.name && !reader) return report.skipped('not-relevant', place.record)
   if (!meta) return report.skipped(broken, place.record)
   if (!meta.name) return report.skipped('missing-identifier', place.record)
   if (meta.name.includes('{{') || meta.namespace?.includes('{{')) return report.skipped('template', place.record)

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { DeliveryMode } from '../../graph/kinds/delivery.ts'
 import { declared, inferred, type Cluster, type Seen } from './cluster-facts.ts'
 import { workloadKey } from './controllers.ts'
@@ -5,6 +6,7 @@ import { referencesIn, type CustomReferences, type Reference } from './custom-re
 import { emitUses } from './emit-uses.ts'
 import { workloadOf } from './map-workloads.ts'
 import { clusterWide } from './map-stores.ts'
+import { name } from './meta.ts'
 import { emitOwner, emitSystem } from './ownership.ts'
 
 interface Group {
@@ -40,10 +42,17 @@ export const storageKinds = new Set(['PersistentVolume'])
 export function readCustom(cluster: Cluster, seen: Seen, value: unknown, apiVersion: string): boolean {
   const group = groups.find((one) => apiVersion.split('/')[0]!.endsWith(one.group))
   const known = group !== undefined || storageKinds.has(seen.kind)
-  const found = referencesIn(value, { selectors: group?.selectors === true })
+  const found = referencesIn(value, { selectors: group?.selectors === true, release: releaseOf(seen, value) })
   if (found.references.length === 0 && found.pods.length === 0) return false
   cluster.later(() => emitCustom(cluster, seen, found, known, group?.delivery))
   return true
+}
+
+const Release = z.object({ spec: z.object({ releaseName: name.nullish() }) })
+
+function releaseOf({ kind, meta }: Seen, value: unknown): string | undefined {
+  if (kind !== 'HelmRelease') return undefined
+  return Release.safeParse(value).data?.spec.releaseName || meta.name!
 }
 
 function emitCustom(
@@ -55,14 +64,14 @@ function emitCustom(
 ): void {
   const wide = storageKinds.has(seen.kind) || (!seen.meta.namespace && seen.kind.startsWith('Cluster'))
   const namespace = wide ? clusterWide : cluster.namespaceOf(seen)
-  const name = seen.meta.name!
-  const id = workloadKey(cluster, namespace, { kind: seen.kind, name })
+  const item = seen.meta.name!
+  const id = workloadKey(cluster, namespace, { kind: seen.kind, name: item })
   cluster.entity(
     {
       id,
       kind: 'k8s.custom_resource',
-      name,
-      aliases: [`${namespace}/${name}`],
+      name: item,
+      aliases: [`${namespace}/${item}`],
       props: { cluster: cluster.name, type: seen.kind.slice(0, 100), ...(wide ? {} : { namespace }) },
     },
     seen.place,
@@ -73,7 +82,7 @@ function emitCustom(
   for (const spec of pods) {
     const workload = workloadOf(seen, { spec, state: 'runs' })
     const words = `a ${seen.kind} whose operator may run these containers`.slice(0, 200)
-    const top = { kind: seen.kind, name, workload, ...(known ? {} : { inferred: words, guessed: true }) }
+    const top = { kind: seen.kind, name: item, workload, ...(known ? {} : { inferred: words, guessed: true }) }
     emitUses(cluster, workload, top, namespace, id)
   }
 }

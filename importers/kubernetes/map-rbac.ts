@@ -36,7 +36,7 @@ function rightsOf(cluster: Cluster, role: NotedRole): readonly Right[] {
   return [...role.rights, ...made.flatMap((other) => other.rights)]
 }
 
-/** Subjects of all bindings in a file, for the report. */
+/** Bindings and subjects in a file, by kind, for the report. */
 export type Subjects = Map<string, number>
 
 /**
@@ -52,6 +52,7 @@ export function readBinding(
 ): boolean {
   const binding = Binding.safeParse(value).data
   if (!binding) return false
+  subjects.set(seen.kind, (subjects.get(seen.kind) ?? 0) + 1)
   for (const { kind } of binding.subjects ?? []) subjects.set(kind, (subjects.get(kind) ?? 0) + 1)
   const wide = seen.kind === 'ClusterRoleBinding'
   cluster.later(() => {

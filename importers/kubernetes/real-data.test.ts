@@ -38,16 +38,20 @@ const secretsUsed = (outcome: Outcome): number =>
       )
       .map((r) => r.to),
   ).size
-function subjects(outcome: Outcome, folder = ''): Record<string, number> {
-  const sums: Record<string, number> = { ServiceAccount: 0, Group: 0, User: 0 }
+function rbac(outcome: Outcome, words: string, sums: Record<string, number>, folder = ''): Record<string, number> {
   for (const { notes } of outcome.files.filter((f) => f.name.includes(`/${folder}`)))
     for (const [, count, kind] of notes
-      .filter((n) => n.startsWith('RBAC'))
+      .filter((n) => n.startsWith(`RBAC ${words}`))
       .join(' ')
       .matchAll(/(\d+) (\w+)/g))
       sums[kind!]! += Number(count)
   return sums
 }
+
+const subjects = (outcome: Outcome, folder = '') =>
+  rbac(outcome, 'subjects', { ServiceAccount: 0, Group: 0, User: 0 }, folder)
+const bindings = (outcome: Outcome, folder = '') =>
+  rbac(outcome, 'bindings', { RoleBinding: 0, ClusterRoleBinding: 0 }, folder)
 
 describe.skipIf(!present)('real data (skipped without ../shared/data: these counts are not checked then)', () => {
   it('k8s-fixinventory: API lists whose items carry no kind', async () => {
@@ -82,6 +86,15 @@ describe.skipIf(!present)('real data (skipped without ../shared/data: these coun
     const outcome = await run('k8s-kubehound')
     expect(unaccounted(outcome)).toEqual([])
     expect(outcome.entities.filter((e) => e.id.startsWith('k8s:test/') && e.kind === 'k8s.pod').length).toBe(30)
+    // Declared ones have a record that is more than a mention.
+    const declared = outcome.entities.filter(
+      (e) => e.kind === 'k8s.service_account' && e.evidence!.some((one) => one.note === undefined),
+    )
+    expect(declared.filter((e) => e.id.startsWith('k8s:test/')).length).toBe(17)
+    expect(bindings(outcome, 'test/')).toEqual({ RoleBinding: 19, ClusterRoleBinding: 5 })
+    // The dump; two single pods of other tests lie beside it.
+    const pods = outcome.files.filter((f) => /test-cluster\/.*\/pods\.json$/.test(f.name))
+    expect(pods.map((f) => f.mapped)).toEqual([1, 1])
     expect(subjects(outcome, 'pkg/collector/testdata/test-cluster')).toEqual({ ServiceAccount: 3, Group: 0, User: 0 })
   })
 
@@ -101,6 +114,11 @@ describe.skipIf(!present)('real data (skipped without ../shared/data: these coun
     // The README has 68: one file repeats an anchor, which YAML 1.2 allows and the reader that counted did not.
     expect(outcome.files.flatMap((f) => f.notes).filter((n) => n.includes('HelmRelease')).length).toBe(69)
     expect(skippedOf(outcome, 'not-yaml')).toBe(0)
+    // What the values of charts name, `{{ .Release.Name }}` put in: 18 places, possible because a chart decides.
+    const charts = outcome.relationships.filter((r) => r.kind === 'USES_SECRET' && r.from.includes('/helmrelease/'))
+    expect(charts.filter((r) => r.evidence![0]!.note?.includes('ecretRef') && r.confidence === 'possible').length).toBe(
+      18,
+    )
   })
 
   it('k8s-sock-shop: 27 Helm templates', async () => {

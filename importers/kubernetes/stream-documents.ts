@@ -31,7 +31,7 @@ export async function* documentsOf(input: InputFile, heldBytes = HELD_BYTES): As
 /** Items of the lists and objects of a large JSON file, by the byte at which they begin. */
 async function* jsonItems(bytes: AsyncIterable<Uint8Array>, head: string): AsyncGenerator<Read> {
   const list = listOf(head)
-  for await (const pieces of jsonObjects(bytes, { lists: ['items'], maxBytes: OBJECT_BYTES }))
+  for await (const pieces of jsonObjects(bytes, { lists: ['items'], firstKey: 'apiVersion', maxBytes: OBJECT_BYTES }))
     for (const piece of pieces) {
       const where = `byte ${piece.at}`
       if ('broken' in piece) yield { reason: piece.broken, where }
