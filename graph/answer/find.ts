@@ -87,7 +87,8 @@ export function answerFind(estate: Estate, query: { q: string; limit?: number | 
   return { snapshot: snapshotOf(estate), query: query.q, total: found.length, hits }
 }
 
-function hitOf(estate: Estate, index: number, now: string, query?: string): Hit {
+/** A thing as lists show it; credentials carry their verdict and mini-front. */
+export function hitOf(estate: Estate, index: number, now: string, query?: string): Hit {
   const entity = estate.entities[index]!
   const owner = ownerOf(estate, index)
   const lastUsedAt = textProp(entity, 'lastUsedAt')

@@ -13,7 +13,7 @@ import {
   Thing,
   WhyReply,
 } from '../../graph/wire.ts'
-import type { BlastQuery, ReachQuery } from '../../graph/wire.ts'
+import { EstateReply, FindingsReply } from '../../graph/wire-estate.ts'
 import { LinksReply } from '../../graph/wire-links.ts'
 import { OverridesReply } from '../../graph/wire-overrides.ts'
 import type { LocalDoor } from '../auth/local-token.ts'
@@ -55,6 +55,8 @@ export function deskOfServer(door: LocalDoor): Desk {
     thing: async (text) => (await get(z.object({ thing: Thing }), `/api/reach?${query({ text })}`)).thing,
     reach: (id, asked) => get(ReachReply, `/api/reach/${id}?${query(asked)}`),
     sources: () => get(SourcesReply, '/api/sources'),
+    estate: (asked) => get(EstateReply, `/api/estate?${query(asked)}`),
+    findings: (asked) => get(FindingsReply, `/api/findings?${query(asked)}`),
     links: () => get(LinksReply, '/api/connections'),
     overrides: () => get(OverridesReply, '/api/overrides'),
     setOverride: (asked) => ask(door, OverridesReply, 'PUT', '/api/overrides', asked),
@@ -92,7 +94,7 @@ export function deskOfServer(door: LocalDoor): Desk {
   }
 }
 
-function query(values: BlastQuery | ReachQuery | Record<string, string | number>): string {
+function query(values: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(values).filter(([, value]) => value !== undefined)
   return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
 }

@@ -1,4 +1,5 @@
 import { answerBlast } from '../../graph/answer/blast.ts'
+import { answerEstate, answerFindings } from '../../graph/answer/estate.ts'
 import { answerFind, oneCredential, oneSubject } from '../../graph/answer/find.ts'
 import { answerItems } from '../../graph/answer/items.ts'
 import { answerReach, oneThing } from '../../graph/answer/reach.ts'
@@ -43,6 +44,8 @@ export async function storeDesk(config: Config): Promise<Desk> {
     thing: async (text) => oneThing(keeper.estate(), text),
     reach: async (id, query) => answerReach(keeper.estate(), id, query, now()),
     sources: async () => answerSources(keeper.estate(), now()),
+    estate: async (query) => answerEstate(keeper.estate(), query, now()),
+    findings: async (query) => answerFindings(keeper.estate(), query, now()),
     links: async () => listLinks({ keeper }),
     overrides: async () => listOverrides({ keeper }),
     setOverride: (asked) => setOverride({ store, keeper, now }, asked),

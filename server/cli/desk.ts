@@ -12,6 +12,7 @@ import type {
   Thing,
   WhyReply,
 } from '../../graph/wire.ts'
+import type { EstateQuery, EstateReply, FindingsReply } from '../../graph/wire-estate.ts'
 import type { LinksReply } from '../../graph/wire-links.ts'
 import type { OverridesReply, SetOverride } from '../../graph/wire-overrides.ts'
 
@@ -29,6 +30,8 @@ export interface Desk {
   why(id: string, dependent: string, query: BlastQuery): Promise<WhyReply>
   reach(id: string, query: ReachQuery): Promise<ReachReply>
   sources(): Promise<SourcesReply>
+  estate(query: EstateQuery): Promise<EstateReply>
+  findings(query: { finding?: string }): Promise<FindingsReply>
   links(): Promise<LinksReply>
   overrides(): Promise<OverridesReply>
   setOverride(asked: SetOverride): Promise<OverridesReply>

@@ -5,6 +5,8 @@ import { isStoreError } from '../store/errors.ts'
 import { version } from '../version.ts'
 import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
+import type { FindingsOptions } from './findings.ts'
+import type { InventoryOptions } from './inventory.ts'
 import type { LinksOptions } from './links.ts'
 import type { OverrideOptions } from './override.ts'
 import { openPrint, type Print } from './print.ts'
@@ -78,6 +80,7 @@ function commands(print: Print, done: (code: number) => void): Command {
       'any action by its name: delete, reduce, distrust, take-down, lose, offboard, …; a wrong one lists all',
     )
     .option('--overlap <time>', 'with --rotate: how long both values are accepted (90s, 15m, 24h, 7d)')
+    .option('--at <date>', 'with --expire: when it ends, where no source says it (2026-12-31, or with a time)')
     .option('--for <time>', 'with --disable and take-down: after how long it is undone')
     .option('--only <thing>', 'with reduce and distrust: what is at the other end of what is taken away')
     .option('--json', 'print the answer as JSON, the shape of GET /api/blast')
@@ -185,6 +188,31 @@ function commands(print: Print, done: (code: number) => void): Command {
     })
 
   program
+    .command('inventory')
+    .description('every credential with owner, purpose, rule, expiry and verdict, and what is missing in numbers')
+    .option('--filter <text>', 'for example "own:unknown tier:1 used:<7d -flag:break-glass"')
+    .option('--gap <id>', 'only the credentials with this gap')
+    .option('--sort <column>', 'name, kind, owner, age, used or weight; with - before it the other way round')
+    .option('--limit <number>', 'at most so many rows', wholeNumber, 30)
+    .option('--csv', 'all rows as CSV')
+    .option('--json', 'print the answer as JSON, the shape of GET /api/estate')
+    .action(async (options: InventoryOptions) => {
+      const { inventory } = await import('./inventory.ts')
+      done(await inventory(print, { ...dataOf(), ...options }))
+    })
+
+  program
+    .command('findings')
+    .description('what is weak about credentials, with reason, evidence and the control it answers to')
+    .option('--only <id>', 'findings of one kind')
+    .addOption(new Option('--sarif', 'print SARIF 2.1.0').conflicts('json'))
+    .option('--json', 'print the answer as JSON, the shape of GET /api/findings')
+    .action(async (options: FindingsOptions) => {
+      const { findings } = await import('./findings.ts')
+      done(await findings(print, { ...dataOf(), ...options }))
+    })
+
+  program
     .command('links')
     .description('links between things that sources name differently: suggested, confirmed, rejected')
     .option('--confirm <id>', 'this link is true')
@@ -209,6 +237,7 @@ export interface ImpactOptions {
   readonly do?: string
   readonly overlap?: string
   readonly for?: string
+  readonly at?: string
   readonly only?: string
   readonly json?: boolean
 }

@@ -1,5 +1,6 @@
 import { blastRoutes } from './blast.ts'
 import { documentRoutes } from './document.ts'
+import { estateRoutes } from './estate.ts'
 import { eventRoutes } from './events.ts'
 import { exportRoutes } from './export.ts'
 import { findRoutes } from './find.ts'
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   ...overrideRoutes,
   ...blastRoutes,
   ...reachRoutes,
+  ...estateRoutes,
   ...sourceRoutes,
   ...importRoutes,
   ...eventRoutes,

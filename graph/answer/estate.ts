@@ -1,0 +1,157 @@
+import type { Estate } from '../estate/estate.ts'
+import { controls } from '../findings/controls.ts'
+import { findings } from '../findings/registry.ts'
+import { fits, readFilter, type Term, type Told } from '../filter.ts'
+import { entityKinds } from '../kinds/entity-kinds.ts'
+import type { EstateQuery, EstateReply, EstateRow, FindingsReply } from '../wire-estate.ts'
+import { momentOfAnswer, snapshotOf } from './blast.ts'
+import { hitOf } from './find.ts'
+import { inventoryOf, planeOf, type InventoryLine } from './inventory.ts'
+import { evidenceItem, numberProp, thingOf } from './things.ts'
+
+const PAGE = 50
+const MOST_ROWS = 200
+const MOST_FINDINGS = 5_000
+
+/** Keys that the filter of the estate understands. */
+export const estateKeys = [
+  'kind',
+  'own',
+  'sys',
+  'tier',
+  'plane',
+  'used',
+  'age',
+  'exp',
+  'flag',
+  'purpose',
+  'rule',
+] as const
+
+/** The inventory: totals, gaps with their counts, and a page of rows with mini-fronts. */
+export function answerEstate(estate: Estate, query: EstateQuery, now: string): EstateReply {
+  const at = momentOfAnswer(estate, now)
+  const lines = inventoryOf(estate, at)
+  const read = readFilter(query.f ?? '', estateKeys)
+  const problem = 'message' in read ? read : null
+  const terms: readonly Term[] = 'message' in read ? [] : read
+  const kept = lines.filter(
+    (line) =>
+      (query.gap === undefined || line.found.some(({ finding }) => finding.id === query.gap)) &&
+      fits(terms, nameOf(estate, line), (key) => toldOf(estate, line, key, at)),
+  )
+  const sorted = inOrder(estate, kept, query.sort)
+  const from = Math.max(0, Math.floor(query.cursor ?? 0))
+  const limit = Math.min(Math.max(1, Math.floor(query.limit ?? PAGE)), MOST_ROWS)
+  return {
+    snapshot: snapshotOf(estate),
+    totals: totalsOf(estate, lines),
+    gaps: findings.map(({ id, title, todo, level }) => ({
+      ...{ id, title, todo, level },
+      count: lines.filter(({ found }) => found.some(({ finding }) => finding.id === id)).length,
+    })),
+    problem,
+    matched: kept.length,
+    rows: sorted.slice(from, from + limit).map((line) => rowOf(estate, line, now)),
+    ...(from + limit < sorted.length && { next: from + limit }),
+  }
+}
+
+/** Every finding on every credential, or of one kind, or on one; what was found, why, and what it answers to. */
+export function answerFindings(
+  estate: Estate,
+  query: { readonly finding?: string | undefined; readonly credential?: string | undefined },
+  now: string,
+): FindingsReply {
+  const lines = inventoryOf(estate, momentOfAnswer(estate, now))
+  const wanted = query.credential === undefined ? undefined : estate.indexOf.get(query.credential)
+  const all = lines
+    .filter((line) => query.credential === undefined || line.credential === wanted)
+    .flatMap((line) => line.found.map((one) => ({ line, ...one })))
+    .filter(({ finding }) => query.finding === undefined || finding.id === query.finding)
+  return {
+    snapshot: snapshotOf(estate),
+    credentials: lines.length,
+    items: all.slice(0, MOST_FINDINGS).map(({ line, finding, what }) => ({
+      ...{ finding: finding.id, title: finding.title, level: finding.level, todo: finding.todo },
+      credential: thingOf(estate, line.credential),
+      ...{ reason: what.reason, owner: line.owner, evidence: what.evidence.map(evidenceItem) },
+      controls: finding.controls.map((id) => ({ id, ...controls[id] })),
+    })),
+    more: Math.max(0, all.length - MOST_FINDINGS),
+  }
+}
+
+function rowOf(estate: Estate, line: InventoryLine, now: string): EstateRow {
+  const { ageDays, usedDays, expiresAt, purpose, rotation, places, users, owner } = line
+  return {
+    ...hitOf(estate, line.credential, now),
+    ...(owner !== null && { owner }),
+    plane: planeOf(estate, line.credential),
+    ...{ ageDays, usedDays, expiresAt, purpose, rotation, places, users },
+    systems: line.systems.map((index) => estate.entities[index]!.name),
+    flags: line.found.map(({ finding }) => finding.id),
+  }
+}
+
+function totalsOf(estate: Estate, lines: readonly InventoryLine[]): EstateReply['totals'] {
+  const having = (has: (line: InventoryLine) => boolean): number => lines.filter(has).length
+  return {
+    credentials: lines.length,
+    systems: estate.entities.filter(({ kind }) => entityKinds[kind].role === 'system').length,
+    complete: having(isComplete),
+    withOwner: having(({ owner }) => owner !== null),
+    withPurpose: having(({ purpose }) => purpose !== null),
+    withRotation: having(({ rotation }) => rotation !== null),
+    withExpiry: having(({ expiresAt }) => expiresAt !== null),
+  }
+}
+
+function isComplete({ owner, purpose, rotation, expiresAt }: InventoryLine): boolean {
+  return owner !== null && purpose !== null && rotation !== null && expiresAt !== null
+}
+
+const nameOf = (estate: Estate, { credential }: InventoryLine): string => estate.entities[credential]!.name
+
+function toldOf(estate: Estate, line: InventoryLine, key: string, now: string): Told {
+  const told: Record<(typeof estateKeys)[number], () => Told> = {
+    kind: () => {
+      const { kind } = estate.entities[line.credential]!
+      return [kind, entityKinds[kind].title]
+    },
+    own: () => line.owner,
+    sys: () => line.systems.map((index) => estate.entities[index]!.name),
+    tier: () => line.systems.flatMap((index) => numberProp(estate.entities[index]!, 'tier') ?? []),
+    plane: () => planeOf(estate, line.credential),
+    used: () => line.usedDays,
+    age: () => line.ageDays,
+    exp: () => (line.expiresAt === null ? null : (Date.parse(line.expiresAt) - Date.parse(now)) / 86_400_000),
+    flag: () => line.found.map(({ finding }) => finding.id),
+    purpose: () => line.purpose,
+    rule: () => line.rotation,
+  }
+  return told[key as (typeof estateKeys)[number]]()
+}
+
+type Sorted = string | number | null
+
+function inOrder(estate: Estate, lines: readonly InventoryLine[], sort: string | undefined): readonly InventoryLine[] {
+  if (sort === undefined) return lines
+  const turned = sort.startsWith('-')
+  const by: Record<string, (line: InventoryLine) => Sorted> = {
+    name: (line) => nameOf(estate, line).toLowerCase(),
+    kind: (line) => entityKinds[estate.entities[line.credential]!.kind].title,
+    owner: (line) => line.owner?.toLowerCase() ?? null,
+    age: (line) => line.ageDays,
+    used: (line) => line.usedDays,
+    weight: (line) => line.weight,
+  }
+  const value = by[turned ? sort.slice(1) : sort]!
+  // What is not known stands last either way.
+  return [...lines].sort((a, b) => {
+    const [x, y] = [value(a), value(b)]
+    if (x === null || y === null) return x === y ? a.credential - b.credential : x === null ? 1 : -1
+    const order = x < y ? -1 : x > y ? 1 : a.credential - b.credential
+    return turned ? -order : order
+  })
+}
