@@ -170,6 +170,8 @@ export const BlastQuery = z.object({
   overlap: z.optional(z.coerce.number().check(z.nonnegative())),
   /** Seconds until it is undone: for `disable` and `take-down`. Absent: nobody undoes it. */
   lasts: z.optional(z.coerce.number().check(z.positive())),
+  /** When it ends, ISO 8601: for `expire`, where no source says it or it is to be another moment. */
+  at: z.optional(z.string().check(z.regex(/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d))?$/, 'a time is ISO 8601'))),
   /** Id of the other end: only what leads there is taken away, for `reduce` and `distrust`. */
   only: z.optional(id),
 })

@@ -34,6 +34,8 @@ export interface Assessment {
   readonly estate: Estate
   readonly subject: number
   readonly op: Operation
+  /** When it expires, where the question says it. */
+  readonly at?: string
   readonly change: ChangeInput
   /** What the change strikes: the subject, or for a set of changes everything in it. */
   readonly targets: Targets
@@ -55,6 +57,8 @@ export interface Asked {
   readonly lasts?: number | undefined
   /** Entity number. */
   readonly only?: number | undefined
+  /** When it expires, ISO 8601, where the question says it. */
+  readonly at?: string | undefined
   /** Moment of the question, ISO 8601: how far off an end is that the thing has anyway. */
   readonly now?: string | undefined
 }
@@ -69,14 +73,14 @@ export function assess(
   subject: number,
   op: Operation,
   overlap?: number,
-  { lasts, only, now }: Asked = {},
+  { lasts, only, at, now }: Asked = {},
 ): Assessment {
   const answers = cache.get(estate) ?? new Map<string, Assessment>()
   cache.set(estate, answers)
   const idle = isIdle(estate, subject, op)
   const isRotation = operations[op].engine === 'rotate'
   const endsIn = !idle ? 0 : isRotation ? undefined : secondsToEnd(estate, subject, now)
-  const key = [subject, op, overlap ?? '', lasts ?? '', only ?? '', endsIn ?? ''].join(' ')
+  const key = [subject, op, overlap ?? '', lasts ?? '', only ?? '', at ?? '', endsIn ?? ''].join(' ')
   const known = answers.get(key)
   if (known) return known
   const targets = targetsOf(estate, subject, op, only)
@@ -108,6 +112,7 @@ export function assess(
     estate,
     subject,
     op,
+    ...(at !== undefined && { at }),
     change,
     targets,
     users,

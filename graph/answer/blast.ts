@@ -25,7 +25,7 @@ const glyphOrder = { breaks: 0, steps: 1, unknown: 2, keeps: 3 } as const satisf
 export function assessed(estate: Estate, id: string, query: BlastQuery, now?: string): Assessment {
   const subject = subjectOf(estate, id, query.op)
   const entity = estate.entities[subject]!
-  const offered = actionsOf(entity)
+  const offered = actionsOf(entity, query)
   const op: Operation = query.op ?? offered.find((one) => one.available)?.op ?? 'revoke'
   const chosen = offered.find((one) => one.op === op)!
   const possible = offered.filter((one) => one.available).map((one) => one.op)
@@ -40,6 +40,7 @@ export function assessed(estate: Estate, id: string, query: BlastQuery, now?: st
     throw new QuestionError('not-found', `nothing with the id ${query.only} is known`, 'only: the id of the other end')
   return assess(estate, subject, op, query.overlap, {
     lasts: query.lasts,
+    at: query.at,
     only,
     ...(now !== undefined && { now: momentOfAnswer(estate, now) }),
   })

@@ -8,7 +8,7 @@ import { changeRow, operations } from './operations.ts'
 import { textProp } from './things.ts'
 
 /** What was simulated, in words: "disabled now; refused everywhere within 5 min". */
-export function wordsOfChange({ estate, subject, op, change, targets }: Assessment): string {
+export function wordsOfChange({ estate, subject, op, at, change, targets }: Assessment): string {
   const entity = estate.entities[subject]!
   const lag = lagAt(estate, subject, op).span[1]
   const everywhere = lag === 0 ? 'at once' : lag === null ? 'nobody knows when' : `everywhere within ${duration(lag)}`
@@ -25,7 +25,7 @@ export function wordsOfChange({ estate, subject, op, change, targets }: Assessme
     'rotate-users': `a second user now; the first one refused ${overlap ? `after ${duration(overlap)}` : 'at once'}`,
     'enforce-vault': `a new value now, in the vault alone; ${retired}`,
     'enforce-jit': `from now on given out on request alone; ${overlap ? `the static one refused after ${duration(overlap)}` : 'the static one refused at once'}`,
-    expire: `not renewed; refused from ${textProp(entity, 'expiresAt') ?? 'its expiry'}, from which times count`,
+    expire: `not renewed; refused from ${at ?? textProp(entity, 'expiresAt') ?? 'its expiry'}, from which times count`,
     delete: `deleted now; gone ${everywhere}`,
     reduce: `${plural(targets.relationships.length, 'right')} taken away now; denied ${everywhere}`,
     distrust: `${plural(targets.relationships.length, 'trust')} taken away now; denied ${everywhere}`,

@@ -266,13 +266,17 @@ export function availabilityOf(entity: KnownEntity): Availability[] {
 }
 
 /** Every operation that can be asked of this thing at all, with the reason where this very one cannot have it. */
-export function actionsOf(entity: KnownEntity): Availability[] {
-  return operationNames.filter((op) => appliesTo(entity.kind, op)).map((op) => availability(entity, op))
+export function actionsOf(entity: KnownEntity, asked: { readonly at?: string | undefined } = {}): Availability[] {
+  return operationNames.filter((op) => appliesTo(entity.kind, op)).map((op) => availability(entity, op, asked))
 }
 
 /** One operation on one thing. */
-export function availability(entity: KnownEntity, op: Operation): Availability {
-  const why = whyNot(entity, op)
+export function availability(
+  entity: KnownEntity,
+  op: Operation,
+  asked: { readonly at?: string | undefined } = {},
+): Availability {
+  const why = whyNot(entity, op, asked.at)
   return { op, title: operations[op].title, available: why === undefined, ...(why && { why }) }
 }
 
@@ -293,12 +297,12 @@ const inTables: readonly Operation[] = [
   'delete',
 ]
 
-function whyNot(entity: KnownEntity, op: Operation): string | undefined {
+function whyNot(entity: KnownEntity, op: Operation, at?: string): string | undefined {
   const { kind } = entity
   const title = entityKinds[kind].title
   if (!appliesTo(kind, op)) return `${withArticle(title)} is not ${operations[op].of}`
   const [code] = effectOf(kind, op).codes
-  if (op === 'expire' && textProp(entity, 'expiresAt') === undefined)
+  if (op === 'expire' && at === undefined && textProp(entity, 'expiresAt') === undefined)
     return code === 'na' ? `${title}: does not expire by itself` : 'no source says when it expires'
   if (op === 'rotate-users' && !hasSecondUser(kind)) return `${title}: there are no users to alternate`
   if (inTables.includes(op) && code === 'na') return `${title}: the platform has no such action`

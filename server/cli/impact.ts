@@ -21,6 +21,7 @@ export interface ImpactCommand {
   readonly do?: string
   readonly overlap?: string
   readonly for?: string
+  readonly at?: string
   readonly only?: string
   readonly json?: boolean
 }
@@ -53,8 +54,11 @@ function queryOf(command: ImpactCommand): BlastQuery & { op: Operation } {
     throw new UsageProblem('--for belongs to --disable and --do take-down', 'only what is undone later lasts a time')
   if (only !== undefined && engine !== 'cut')
     throw new UsageProblem('--only belongs to --do reduce and --do distrust', 'it names the other end of what goes')
+  if (command.at !== undefined && op !== 'expire')
+    throw new UsageProblem('--at belongs to --expire', 'it says when the credential ends')
   return {
     op,
+    ...(command.at !== undefined && { at: command.at }),
     ...(overlap !== undefined && { overlap: secondsOf(overlap) }),
     ...(command.for !== undefined && { lasts: secondsOf(command.for) }),
   }
