@@ -2,9 +2,11 @@ import { parseYaml } from '../read/parse-yaml.ts'
 import type { FileReport, Importer, InputFile, Probe } from '../importer.ts'
 import { readCodeowners } from './codeowners.ts'
 import { countWorkflow, noCounts } from './count-references.ts'
+import { openLogins } from './map-logins.ts'
 import { isRoleArn, mapRepository, type Repository } from './map.ts'
 import { placeOfFile, type Place } from './place-of-file.ts'
 import { readWorkflow, type Workflow } from './records.ts'
+import { worldOf } from './resolve-secrets.ts'
 
 export const githubWorkflows: Importer = {
   id: 'github-workflows',
@@ -18,8 +20,14 @@ export const githubWorkflows: Importer = {
     'github.job',
     'github.actions_secret',
     'github.secret_scope',
+    'github.environment',
     'github.actions_token',
     'aws.iam_role',
+    'entra.service_principal',
+    'gcp.service_account',
+    'vault.role',
+    'vault.kv2_secret',
+    'vault.secret_path',
     'business.system',
     'business.team',
   ],
@@ -27,7 +35,7 @@ export const githubWorkflows: Importer = {
     'workflows on other branches',
     'which secrets exist, and whether an environment, the repository or the organization holds them',
     'Dependabot and Codespaces secrets',
-    'what called workflows and actions of other repositories do with what they get',
+    'what workflows and actions of repositories that were not imported do with what they get',
   ],
   nature: 'snapshot',
   detect,
@@ -49,11 +57,12 @@ export const githubWorkflows: Importer = {
         await read(input, report, place, repositoryAt)
       },
       end() {
+        const world = worldOf(repositories)
         for (const repository of repositories.values()) {
           const { name } = repository
           // One branch was seen, and no list of the secrets there are.
           const declaration = { id: `github/${name}`, title: `GitHub repository ${name}`, complete: false }
-          mapRepository(repository, context.scope(declaration))
+          mapRepository(repository, world, context.scope(declaration))
         }
       },
     }
@@ -111,6 +120,11 @@ function noteCounts(workflow: Workflow, report: FileReport): void {
   )
   const roles = workflow.jobs.flatMap((job) => job.roles)
   const unknown = roles.filter(({ role }) => !isRoleArn(role)).length
+  const open = openLogins(workflow.jobs)
+  if (open > 0)
+    report.note(
+      `${open} steps sign in at Azure, Google, Vault or elsewhere as whom no file says: an expression or a script does.`,
+    )
   if (unknown > 0) report.note(`${unknown} AWS role steps name their role by an expression: which role is not known.`)
 }
 

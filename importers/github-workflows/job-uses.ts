@@ -4,8 +4,8 @@ import { isToken } from './count-references.ts'
 import type { Alternatives, Reference } from './secret-references.ts'
 import type { Target } from './resolve-secrets.ts'
 
-/** What a job takes: a secret by name, the job's own token, or any secret there is. */
-export type Taken = { readonly secret: string } | 'token' | 'any'
+/** What a job takes: a secret by name (of the repository that calls the workflow, where that is another), the job's own token, or any secret there is. */
+export type Taken = { readonly secret: string; readonly repository?: string | undefined } | 'token' | 'any'
 
 export interface Use {
   readonly taken: Taken
@@ -31,7 +31,7 @@ const nameOf = ({ secret }: Reference): string => (typeof secret === 'object' ? 
 export function jobUses(): JobUses {
   const uses = new Map<string, Use>()
   const put = (taken: Taken, need: string | undefined, confidence: Confidence, evidence: Evidence) => {
-    const key = `${typeof taken === 'object' ? `secret ${taken.secret}` : taken}\n${need ?? ''}`
+    const key = `${typeof taken === 'object' ? `secret ${taken.secret} ${taken.repository ?? ''}` : taken}\n${need ?? ''}`
     const use = uses.get(key) ?? { taken, need, confidence, evidence: [] }
     if (rank[confidence] > rank[use.confidence]) use.confidence = confidence
     if (use.evidence.length < MAX_EVIDENCE) use.evidence.push(evidence)
@@ -54,7 +54,7 @@ export function jobUses(): JobUses {
         const passed = target.name === secret.name ? evidence : noted(evidence, `passed on as ${secret.name}`)
         const outside = target.certain ? passed : noted(evidence, 'passed by a caller that is not in this export')
         put(
-          isToken(target.name) ? 'token' : { secret: target.name },
+          isToken(target.name) ? 'token' : { secret: target.name, repository: target.repository },
           need,
           capped(target.certain ? 'confirmed' : 'possible'),
           outside,

@@ -5,7 +5,8 @@ import { cadenceOf } from '../read/cadence.ts'
 import type { OwnerRule } from './codeowners.ts'
 import { jobUses, type JobUses, type Use } from './job-uses.ts'
 import type { Job, Workflow } from './records.ts'
-import { callersIn, inheritedBy, targetsOf, type Target } from './resolve-secrets.ts'
+import { mapLogins } from './map-logins.ts'
+import { inheritedBy, targetsOf, type Target, type World } from './resolve-secrets.ts'
 
 /** What was read of one repository. */
 export interface Repository {
@@ -24,8 +25,8 @@ const scopeNote = (environment: string | undefined): string =>
     ? 'scope not known: repository or organization'
     : `scope not known: environment ${environment}, repository or organization`
 
-/** Says everything of one repository, when all its files are read. */
-export function mapRepository(repository: Repository, sink: Sink): void {
+/** Says everything of one repository, when all files are read; `world`: it and the others, whose workflows it may call. */
+export function mapRepository(repository: Repository, world: World, sink: Sink): void {
   const { name, workflows } = repository
   const [owner = '', short = name] = name.split('/')
   const key = keys.githubRepository(name)
@@ -34,15 +35,14 @@ export function mapRepository(repository: Repository, sink: Sink): void {
   sink.relationship({ kind: 'CONTAINED_IN', from: key, to: keys.githubOrganization(owner) })
   sink.entity({ id: keys.system(short), kind: 'business.system', name: short })
   mapOwners(repository, sink)
-  const callers = callersIn(workflows)
   for (const [path, { workflow, file }] of workflows) {
     const place = { repository: name, path, file, fileName: path.slice(path.lastIndexOf('/') + 1) }
     mapWorkflow(place, workflow, sink)
-    const resolve = (secret: string): Target[] => targetsOf(secret, path, workflows, callers)
+    const resolve = (secret: string): Target[] => targetsOf(secret, name, path, world)
     for (const job of workflow.jobs) {
       const uses = jobUses()
       gatherUses(uses, place, workflow, job, resolve)
-      gatherInherited(uses, place, job, repository, resolve)
+      gatherInherited(uses, place, job, world, resolve)
       mapJob(place, workflow, job, uses.all(), sink)
     }
   }
@@ -86,12 +86,12 @@ function gatherInherited(
   uses: JobUses,
   place: PlaceOfWorkflow,
   job: Job,
-  { workflows }: Repository,
+  world: World,
   resolve: (name: string) => Target[],
 ): void {
   if (!job.inherits) return
   const at = `/jobs/${job.id}/secrets`
-  const { references, beyond } = inheritedBy(job, workflows)
+  const { references, beyond } = inheritedBy(job, place.repository, world)
   for (const { alternatives } of references) {
     uses.add(alternatives, declared(place, at, `secrets: inherit, taken by ${job.calls}`), resolve)
   }
@@ -131,6 +131,18 @@ function mapJob(place: PlaceOfWorkflow, workflow: Workflow, job: Job, uses: read
   const cadence = cadenceOfJob(workflow)
   for (const use of uses) mapUse(place, job, id, use, cadence, sink)
   mapRoles(place, job, id, cadence, sink)
+  mapLogins(job, id, cadence, (where, note) => declared(place, where, note), sink)
+  mapEnvironment(place, job, sink)
+}
+
+/** An environment is there as soon as a job names it; who approves and what it holds its listing says. */
+function mapEnvironment(place: PlaceOfWorkflow, { id: name, environment }: Job, sink: Sink): void {
+  if (environment === undefined || environment.includes(expression)) return
+  const { repository } = place
+  const id = keys.githubEnvironment(repository, environment)
+  sink.entity({ id, kind: 'github.environment', name: environment })
+  const evidence = [declared(place, `/jobs/${name}/environment`)]
+  sink.relationship({ kind: 'CONTAINED_IN', from: id, to: keys.githubRepository(repository), evidence })
 }
 
 /** Seconds between runs, where nothing but the clock (and people, who may wait for it) starts the workflow. */
@@ -168,7 +180,7 @@ function mapUse(
     sink.entity({ id: to, kind: 'github.secret_scope', name: `all secrets of ${repository}` })
     put('USES_SECRET', to, { delivery: 'ci_run_start' })
   } else {
-    const to = mapSecret(repository, taken.secret, sink)
+    const to = mapSecret(taken.repository ?? repository, taken.secret, sink)
     const environment = job.environment?.includes(expression) ? 'decided at run time' : job.environment
     const note = scopeNote(environment)
     const props: Props = environment === undefined ? { scopeKnown: false } : { scopeKnown: false, environment }

@@ -14,6 +14,14 @@ export interface RoleStep {
   readonly where: string
 }
 
+/** A step that signs the job in somewhere, or has something fetched with that sign-in. */
+export interface Login {
+  readonly at: 'azure' | 'gcp' | 'vault' | 'elsewhere'
+  readonly where: string
+  /** What `with:` says, by name: literals and expressions. */
+  readonly given: ReadonlyMap<string, string>
+}
+
 export interface Job {
   readonly id: string
   readonly name?: string | undefined
@@ -27,6 +35,7 @@ export interface Job {
   readonly passes: ReadonlyMap<string, readonly Alternatives[]>
   readonly oidc: boolean
   readonly roles: readonly RoleStep[]
+  readonly logins: readonly Login[]
   readonly references: readonly Found[]
 }
 
@@ -87,6 +96,7 @@ function readJob(id: string, job: YamlMap, tokenByDefault: boolean): Job {
     ),
     oidc: permissions === undefined ? tokenByDefault : permitsToken(permissions),
     roles: roleSteps(job, at),
+    logins: loginSteps(job, at),
     references: findReferences(job, at),
   }
 }
@@ -105,6 +115,36 @@ function roleSteps(job: YamlMap, at: string): RoleStep[] {
     if (!uses?.toLowerCase().startsWith(awsLogin) || role === undefined) return []
     return [{ role, where: `${at}/steps/${index}/with/role-to-assume` }]
   })
+}
+
+const logins = new Map<string, Login['at']>([
+  ['azure/login', 'azure'],
+  ['google-github-actions/auth', 'gcp'],
+  ['hashicorp/vault-action', 'vault'],
+])
+/** How a script asks for the job's OIDC token itself. */
+const tokenRequest = 'ACTIONS_ID_TOKEN_REQUEST'
+
+function loginSteps(job: YamlMap, at: string): Login[] {
+  return listOf(job.get('steps')).flatMap((step, index): Login[] => {
+    const where = `${at}/steps/${index}`
+    const action = textOf(field(step, 'uses'))?.toLowerCase().split('@')[0]
+    const kind = action === undefined ? undefined : logins.get(action)
+    const inputs = field(step, 'with')
+    if (kind !== undefined) {
+      const given = isMap(inputs) ? [...inputs].flatMap(([name, value]) => pairOf(name, value)) : []
+      return [{ at: kind, where, given: new Map(given) }]
+    }
+    const script = [textOf(field(step, 'run')), textOf(field(inputs, 'script'))]
+    return script.some((text) => text?.includes(tokenRequest) || text?.includes('getIDToken'))
+      ? [{ at: 'elsewhere', where, given: new Map() }]
+      : []
+  })
+}
+
+function pairOf(name: YamlValue, value: YamlValue): (readonly [string, string])[] {
+  const text = textOf(value)
+  return text === undefined ? [] : [[String(name).toLowerCase(), text]]
 }
 
 /** Every expression below a value; without recursion, in order of the file. */
