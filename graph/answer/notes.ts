@@ -16,7 +16,7 @@ import { warningsOf } from './warnings.ts'
 
 /** What the spans cannot say (engine.md, "Beside the outages"), the loudest first. */
 export function notesOf(assessment: Assessment): Note[] {
-  const notes = [noEffect, latent, survivors, notReversible, slotsTaken, lostRedundancy, silentFallback]
+  const notes = [noEffect, latent, survivors, notReversible, slotsTaken, noOverlap, lostRedundancy, silentFallback]
   return [...notes, warningsOf, assumedLag].flatMap((note) => note(assessment))
 }
 
@@ -77,6 +77,20 @@ function slotsTaken({ estate, subject }: Assessment): Note[] {
     {
       kind: 'partial',
       text: `All ${others.length + 1} slots are taken (also ${others.join(', ')}): free one before a second value can be made.`,
+    },
+  ]
+}
+
+/** Whoever replaces it by configuration destroys the old one first, whatever overlap was asked for here. */
+function noOverlap({ estate, subject, op }: Assessment): Note[] {
+  const { props } = estate.entities[subject]!
+  if (operations[op].engine !== 'rotate' || props?.['managedBy'] !== 'terraform') return []
+  if (props['replacedWithOverlap'] !== false) return []
+  const by = props['rotatesBy'] === undefined ? '' : ` A change of ${String(props['rotatesBy'])} does so in one apply.`
+  return [
+    {
+      kind: 'partial',
+      text: `Terraform destroys the old value before the new one is there: no overlap.${by} A copy that it does not write stops at once.`,
     },
   ]
 }
