@@ -13,6 +13,8 @@ export interface AccessRow {
   readonly actions: readonly string[]
   /** The action is about what is in it (objects of a bucket), not about the thing itself. */
   readonly inside?: true
+  /** What it lets itself do, which must not be denied to it all the same. */
+  readonly then?: string
   /** Nothing comes out unless the key that encrypts it may be used too. */
   readonly decrypts?: true
 }
@@ -36,6 +38,8 @@ export const accesses = [
     kind: 'CAN_ACCESS',
     on: 'aws.secretsmanager_secret',
     actions: ['secretsmanager:PutResourcePolicy'],
+    then: 'secretsmanager:GetSecretValue',
+    decrypts: true,
   },
   {
     id: 'change-secret',
@@ -71,6 +75,7 @@ export const accesses = [
     kind: 'CAN_ACCESS',
     on: 'aws.kms_key',
     actions: ['kms:PutKeyPolicy', 'kms:CreateGrant'],
+    then: 'kms:Decrypt',
   },
   {
     id: 'stop-key',
@@ -93,6 +98,7 @@ export const accesses = [
     kind: 'CAN_ACCESS',
     on: 'aws.s3_bucket',
     actions: ['s3:PutBucketPolicy'],
+    then: 's3:GetObject',
   },
   {
     id: 'change-bucket',

@@ -22,17 +22,36 @@ export interface Work {
   readonly decrypting: Map<string, Verdict>
 }
 
-const rows = accesses.map((row: AccessRow) => ({ row, actions: row.actions.map(actionNumber) }))
+const rows = accesses.map((row: AccessRow) => {
+  const then = row.then === undefined ? undefined : actionNumber(row.then)
+  return { row, actions: row.actions.map(actionNumber), then }
+})
 export const assume = { row: assuming, actions: assuming.actions.map(actionNumber) }
 const decrypt = actionNumber('kms:Decrypt')
 
 /** Each permission of a principal, as relationships. */
 export function givePermissions(who: Who, entity: KnownEntity, work: Work): void {
-  for (const { row, actions } of rows) {
-    const judge = (thing: Thing): Verdict => judgeAccess(row, actions, who, thing, work)
+  const self = withEverything(who)
+  for (const { row, actions, then } of rows) {
+    const judge = (thing: Thing): Verdict => {
+      const verdict = judgeAccess(row, actions, who, thing, work)
+      if (then === undefined || verdict.level === 'no') return verdict
+      return both(verdict, decide(then, { who: self, on: opened(thing) }))
+    }
     giveOver(row, actions, judge, who, entity, work)
   }
   giveOver(assume.row, assume.actions, (role) => judgeAny(assume.actions, who, role), who, entity, work)
+}
+
+/** Who has let himself do it: what is denied to him stays denied. */
+function withEverything(who: Who): Who {
+  return { ...who, policies: [...who.policies, { name: '', entity: who.key, statements: [everything()], text: '' }] }
+}
+
+/** A thing whose own policy says whatever one wants. */
+function opened(thing: Thing): Thing {
+  const { policy: _policy, ownPolicyDecides: _decides, ...rest } = thing
+  return { ...rest, forms: rest.forms.map((form) => (thing.entity.kind === 'aws.s3_bucket' ? `${form}/object` : form)) }
 }
 
 function giveOver(
@@ -44,6 +63,8 @@ function giveOver(
   { lists, relations, budget }: Work,
 ): void {
   const list = row === assuming ? lists.assumable(who.account) : lists.of(row.on, who.account, row.inside)
+  // Statements about these may tell things apart, too.
+  const touching = row.then === undefined ? actions : [...actions, actionNumber(row.then)]
   const wayOf = (verdict: Verdict): Way => ({ row: row.id, words: row.words, verdict, parts: partsOf(verdict) })
   const single = (thing: Thing): void => {
     const verdict = judge(thing)
@@ -52,7 +73,7 @@ function giveOver(
   }
   if (mayHave(who, actions)) {
     if (list.things.length > 0)
-      for (const group of groupsOf(who, list, actions, judge, budget))
+      for (const group of groupsOf(who, list, touching, judge, budget))
         relations.group(row.kind, entity, list, group, wayOf(group.verdict), entity.key)
     for (const arn of elsewhere(who, actions)) {
       const thing = list.at.has(arn) ? undefined : lists.called(row.on, arn)
