@@ -181,11 +181,11 @@ function conclude(clients: Clients, { entry, at }: Waiting, waiting: Map<string,
   const request = entry.request!
   if (request.id) waiting.delete(request.id)
   const subject = subjectOf(request)
-  const refused =
-    Boolean(entry.error ?? entry.response?.error ?? entry.response?.data?.error) ||
-    entry.response?.data?.errors !== undefined ||
-    entry.auth?.policy_results?.allowed === false
   const granted = entry.response?.auth ?? undefined
+  // A field called so in the data of a read is a field of the secret; a login answers with nothing else.
+  const said = subject.what === 'login' && !granted && entry.response?.data?.error
+  const refused =
+    Boolean(entry.error ?? entry.response?.error) || Boolean(said) || entry.auth?.policy_results?.allowed === false
   if (refused) {
     if (subject.what === 'login') {
       errors.failedLogins++

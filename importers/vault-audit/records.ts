@@ -7,7 +7,10 @@ import { z } from 'zod'
  */
 
 const text = z.string().max(2048).nullish().catch(undefined)
-const presence = z.unknown().transform((value) => typeof value === 'string' && value !== '')
+const presence = z
+  .unknown()
+  .optional()
+  .transform((value) => typeof value === 'string' && value !== '')
 
 const Metadata = z
   .object({
@@ -79,7 +82,7 @@ export const Entry = z.object({
       error: text,
       secret: z.object({ lease_id: text }).nullish().catch(undefined),
       wrap_info: z.object({ accessor: text, creation_path: text }).nullish().catch(undefined),
-      data: z.object({ security_token: presence, error: text, errors: z.unknown() }).nullish().catch(undefined),
+      data: z.object({ security_token: presence, error: text }).nullish().catch(undefined),
     })
     .nullish(),
 })
