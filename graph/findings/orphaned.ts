@@ -48,7 +48,7 @@ function ownersOf(estate: Estate): ReadonlySet<string> {
 }
 
 /** A label that names a team proves no team; a catalog or a person does. */
-function isListed({ evidence }: Pick<KnownEntity, 'evidence'>): boolean {
+function isListed({ evidence }: { readonly evidence?: KnownEntity['evidence'] | undefined }): boolean {
   return evidence?.some(({ kind }) => kind === 'asserted') === true
 }
 
