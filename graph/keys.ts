@@ -124,6 +124,8 @@ export const keys = {
   circleciJob: (repository: string, job: string) => `circleci:${repository.toLowerCase()}/job/${job}`,
   /** Contexts belong to the organization and are shared by its projects. */
   circleciContext: (owner: string, context: string) => `circleci:${owner.toLowerCase()}/context/${context}`,
+  /** `place` is the key of a context or of the variables of a project. */
+  circleciVariable: (place: string, name: string) => `${place}/variable/${name}`,
   circleciProjectVariables: (repository: string) => `circleci:${repository.toLowerCase()}/variables`,
 
   /** `resource:default/orders-db`, as a catalog names what is neither system nor team. */

@@ -208,6 +208,8 @@ const plainKinds = {
   'circleci.job': { title: 'CircleCI job', label: 'CircleciJob', role: 'workload', plane: 'ci' },
   /** Which values stand in it no configuration says. */
   'circleci.context': { title: 'CircleCI context', label: 'CircleciContext', role: 'secret', plane: 'ci' },
+  /** One value in a context or a project, by its name; nobody gets to see it. */
+  'circleci.variable': { title: 'CircleCI variable', label: 'CircleciVariable', role: 'secret', plane: 'ci' },
   'circleci.project_variables': {
     title: 'CircleCI project variables',
     label: 'CircleciProjectVariables',

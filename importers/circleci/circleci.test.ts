@@ -15,6 +15,39 @@ const job = (id: string) => keys.circleciJob('acme/portal', id)
 const links = (kind: string, from: string) =>
   found.facts.relationships.filter((one) => one.kind === kind && one.from === from)
 
+describe('listings of CircleCI', () => {
+  const listing = readFileSync(new URL('./fixtures/contexts.ndjson', import.meta.url), 'utf8')
+  const both = () =>
+    collect(runImporters([rawFile(name, text), rawFile('contexts.ndjson', listing)], { importers: [circleci] }))
+  const place = keys.circleciContext('acme', 'portal-release')
+
+  it('show the names in a context, and so which of them a job reads', async () => {
+    const { facts, files, scopes } = await both()
+    const uses = facts.relationships.filter(({ kind, from }) => kind === 'USES_SECRET' && from === job('publish'))
+    const variable = keys.circleciVariable(place, 'REGISTRY_PASSWORD')
+    expect(uses.find(({ to }) => to === variable)).toMatchObject({ delivery: 'ci_job_start' })
+    const own = keys.circleciVariable(keys.circleciProjectVariables('acme/portal'), 'UPLOAD_TOKEN')
+    expect(uses.find(({ to }) => to === own)).toBeDefined()
+    // A context goes before the project: the value of the same name there is not taken.
+    const shadowed = keys.circleciVariable(keys.circleciProjectVariables('acme/portal'), 'REGISTRY_PASSWORD')
+    expect(uses.find(({ to }) => to === shadowed)).toBeUndefined()
+    const handed = facts.relationships.filter(({ kind, from }) => kind === 'SYNCED_FROM' && from === place)
+    expect(handed.map(({ to, confidence }) => `${to} ${confidence}`)).toEqual([
+      `${variable} possible`,
+      `${keys.circleciVariable(place, 'K8S_TOKEN_LIVE')} possible`,
+    ])
+    expect(files.find((file) => file.name === 'contexts.ndjson')).toMatchObject({ read: 6, mapped: 6, skipped: [] })
+    const complete = new Map(scopes.map(({ scope }) => [scope.id, scope.complete]))
+    expect(complete.get('circleci/acme/context/portal-release')).toBe(true)
+    expect(complete.get('circleci/acme/portal/variables')).toBe(false)
+  })
+
+  it('hold no value', async () => {
+    expect(listing).toContain('KEYFALL-CANARY')
+    expect(JSON.stringify(await both())).not.toContain('KEYFALL-CANARY')
+  })
+})
+
 describe('CircleCI', () => {
   it('gives each job its contexts, merged anchors and jobs of orbs among them', () => {
     const contexts = (from: string) =>

@@ -52,7 +52,10 @@ function mapJob(project: Project, job: Job, sink: Sink): void {
     project,
     job.name,
     job.where,
-    job.reads.length > 0 ? { variables: job.reads.slice(0, 200) } : {},
+    {
+      ...(job.reads.length > 0 && { variables: job.reads.slice(0, 200) }),
+      ...(job.oidc && { idToken: true }),
+    },
     sink,
   )
   const cadence = cadenceOfJob(config, job.name)

@@ -10,6 +10,8 @@ export interface Job {
   readonly accessKeys: readonly string[]
   /** ARNs of roles that a step assumes. */
   readonly roles: readonly string[]
+  /** Its text takes the token that CircleCI vouches with. */
+  readonly oidc: boolean
 }
 
 /** A job in a workflow. */
@@ -35,6 +37,8 @@ export interface Config {
   readonly workflows: readonly Workflow[]
   readonly runs: readonly Run[]
   readonly orbs: readonly string[]
+  /** `setup: true`: what runs is made while the pipeline runs, from this one. */
+  readonly isSetup: boolean
   readonly approvals: readonly string[]
   /** Pointers to what has not the form of a job or of its use. */
   readonly unreadable: readonly string[]
@@ -76,6 +80,7 @@ export function readConfig(root: YamlValue): Config | undefined {
     workflows: uses.map(({ name, crons }) => ({ name, where: pointer('workflows', name), crons })),
     runs: uses.flatMap(({ runs }) => runs),
     orbs: entriesOf(field(root, 'orbs')).map(([name, orb]) => textOf(orb) ?? name),
+    isSetup: field(root, 'setup') === true,
     approvals: uses.flatMap(({ approvals }) => approvals),
     unreadable: [...bad, ...uses.flatMap(({ unreadable }) => unreadable)],
   }
@@ -115,10 +120,12 @@ function readJob(name: string, job: YamlMap, commands: ReadonlyMap<string, YamlV
   const accessKeys = new Set<string>()
   const roles = new Set<string>()
   const called = new Set<string>()
+  let oidc = false
   const waiting: { value: YamlValue; under: string }[] = [{ value: job, under: '' }]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { value, under } = next
     if (typeof value === 'string') {
+      if (value.includes('CIRCLE_OIDC_TOKEN')) oidc = true
       for (const variable of variablesIn(value, set)) reads.add(variable)
       for (const id of value.match(/\bAKIA[A-Z0-9]{16}\b/g) ?? []) accessKeys.add(id)
       if ((under === 'role_arn' || under === 'role-arn') && value.startsWith('arn:') && !value.includes('<<')) {
@@ -150,6 +157,7 @@ function readJob(name: string, job: YamlMap, commands: ReadonlyMap<string, YamlV
     reads: [...reads].filter((one) => !set.has(one)).sort(),
     accessKeys: [...accessKeys],
     roles: [...roles],
+    oidc,
   }
 }
 
