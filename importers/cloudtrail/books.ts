@@ -26,6 +26,7 @@ export function books() {
   const builds = new Map<string, Thing>()
   const files: string[] = []
   let effects: (Effect | undefined)[] = []
+  /** By row of `held`: when it was used, where the source is known. */
   let times: (Activity | undefined)[] = []
   let live = 0
   /** Sessions that were written without their source because too many were open. */
@@ -43,18 +44,18 @@ export function books() {
     return book.thing(builds.get(workload.build) ?? workload.otherwise)
   }
 
-  const write = (tally: Tally): void => {
+  const write = (tally: Tally, activity: Activity | undefined): void => {
     const effect = effects[tally.effect]!
     const book = ledgerOf(effect.account)
-    const source = tally.session === 0 ? undefined : known.sourceOf(tally.session)
+    const source = known.source(tally.session)
     const behind = effect.caller === undefined ? undefined : callerBehind(effect.caller, source)
-    const caller = behind === undefined ? undefined : writeCaller(effect, behind, tally, book)
+    const caller = behind === undefined ? undefined : writeCaller(effect, behind, tally, book, activity)
     const { outcome } = effect
     for (const { kind, from, to, note, notesSource } of effect.statements) {
       if (from === 'caller') {
         if (caller === undefined) continue
         const said = { outcome, attributed: behind!.workload !== undefined, note }
-        book.use(kind, caller, book.thing(to), said, tally, times[tally.effect])
+        book.use(kind, caller, book.thing(to), said, tally, activity)
         continue
       }
       const credential = notesSource === true ? (effect.caller?.credential ?? source?.credential) : undefined
@@ -66,11 +67,16 @@ export function books() {
     }
   }
 
-  const writeCaller = (effect: Effect, behind: Behind, tally: Tally, book: Ledger): string => {
+  const writeCaller = (
+    effect: Effect,
+    behind: Behind,
+    tally: Tally,
+    book: Ledger,
+    activity: Activity | undefined,
+  ): string => {
     const { identity, credential, call, sessionName } = effect.caller!
     const { source, workload } = behind
     const said = { outcome: effect.outcome, attributed: workload !== undefined }
-    const activity = times[tally.effect]
     const key =
       workload === undefined ? book.thing(behind.thing) : workloadKey(workload, effect.region, tally.count, book)
     if (workload === undefined || ('thing' in workload && workload.definedIn !== undefined)) {
@@ -90,29 +96,41 @@ export function books() {
   }
 
   /** Writes into the ledgers whatever `ready` says, and forgets it. */
-  const settle = (ready: (tally: Tally) => boolean): void => {
+  const settle = (ready: (tally: Tally, source: number) => boolean): void => {
     const kept = new Set<number>()
-    held.drain((tally) => {
-      if (!ready(tally)) {
+    const sums = tallies()
+    const sumTimes: Activity[] = []
+    held.drain((tally, row) => {
+      const source = tally.session <= 0 ? -tally.session : known.sourceOf(tally.session)
+      if (!ready(tally, source)) {
         kept.add(tally.effect)
         return true
       }
-      write(tally)
+      const sum = sums.join(source, tally)
+      const own = times[row]
+      if (sumTimes[sum] === undefined) sumTimes[sum] = own ?? activity()
+      else if (own !== undefined) sumTimes[sum].join(own)
+      if (own === undefined) {
+        sumTimes[sum].add(tally.first)
+        sumTimes[sum].add(tally.last)
+      }
       return false
     })
-    for (let number = 0; number < effects.length; number++)
-      if (!kept.has(number)) effects[number] = times[number] = undefined
+    sums.drain((tally, row) => {
+      write(tally, sumTimes[row])
+      return false
+    })
+    for (let number = 0; number < effects.length; number++) if (!kept.has(number)) effects[number] = undefined
+    times = []
     live = kept.size
     generation++
   }
 
   const settleSome = (): void => {
-    settle((tally) => tally.session === 0 || known.sourceOf(tally.session) !== undefined)
+    settle((tally, source) => tally.session <= 0 || source !== 0)
     if (live <= EFFECTS / 2 && held.count() <= TALLIES / 2) return
-    settle(() => {
-      unfollowed++
-      return true
-    })
+    unfollowed += held.count()
+    settle(() => true)
   }
 
   return {
@@ -131,7 +149,6 @@ export function books() {
       if (live >= EFFECTS) settleSome()
       live++
       effects.push(effect)
-      times.push(effect.caller?.credential === undefined ? undefined : activity())
       if (effect.principal !== undefined) principals.set(effect.principal.id, effect.principal.identity)
       return effects.length - 1
     },
@@ -140,10 +157,11 @@ export function books() {
 
     /** One event. `session`: in which it was made; `made`: which it handed out. 0 for none. */
     count(number: number, session: number, made: number, time: number, at: Locator): void {
-      const { mints } = effects[number]!
+      const { mints, caller } = effects[number]!
       if (mints !== undefined && made !== 0) known.made(made, mints === 'session' ? undefined : mints, session)
-      held.add(session, number, time, at)
-      times[number]?.add(time)
+      const source = session === 0 ? 0 : known.sourceOf(session)
+      const row = held.add(source === 0 ? session : -source, number, time, at)
+      if (caller !== undefined && (session === 0 || source !== 0)) (times[row] ??= activity()).add(time)
       if (held.count() >= TALLIES) settleSome()
     },
 

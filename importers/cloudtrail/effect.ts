@@ -2,7 +2,7 @@ import type { SkipReason } from '../../graph/facts.ts'
 import { keys } from '../../graph/keys.ts'
 import type { RelationshipKind } from '../../graph/kinds/relationship-kinds.ts'
 import { agentOf, networkOf, runtimeOf } from './caller.ts'
-import { isAddress, principal, whoOf, type Session, type Thing, type Who } from './identity.ts'
+import { isAddress, principal, sessionLabel, whoOf, type Session, type Thing, type Who } from './identity.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
 import type { Event } from './records.ts'
 import { resourcesOf } from './resources.ts'
@@ -129,7 +129,7 @@ function callerOf(event: Event, { identity, credential, session }: Who): Caller 
     agent: agentOf(event.userAgent),
     runtime,
     call: `${event.eventSource.replace('.amazonaws.com', '')}:${event.eventName}`,
-    sessionName: named === undefined || named === '' || isAddress(named) ? undefined : named,
+    sessionName: named === undefined || named === '' || isAddress(named) ? undefined : sessionLabel(named),
   }
 }
 

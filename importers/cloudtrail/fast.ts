@@ -4,7 +4,8 @@ import { byteTable } from './byte-table.ts'
 import { effectOf, mintCalls, POD_IDENTITY } from './effect.ts'
 import { readParameters, readReply, readResources, TEXT_LENGTH, type Event } from './records.ts'
 import { readingCalls } from './resources.ts'
-import { eventScan, field } from './scan-event.ts'
+import { likeness } from './likeness.ts'
+import { eventScan, field, UNREAD } from './scan-event.ts'
 import { readUuid, type Seen } from './seen-events.ts'
 import { locator } from './tallies.ts'
 import { accountOf, isSkip, isUncommon, type Taken } from './take.ts'
@@ -18,10 +19,32 @@ const columns = [
   ...['sourceIPAddress', 'userAgent', 'vpcEndpointId', 'errorCode', 'recipientAccountId'],
   'sessionCredentialFromConsole',
 ] as const satisfies readonly (keyof typeof field)[]
+/** The same of calls whose parameters matter; the last are JSON as it stands. */
+const parameters = [
+  ...['roleArn', 'roleSessionName', 'secretId', 'name', 'path', 'keyId', 'clusterName'],
+  ...['contextSecret', 'contextParameter', 'secretIdList', 'names', 'tags', 'principalTags', 'resources'],
+] as const satisfies readonly (keyof typeof field)[]
+type Column = (typeof columns)[number] | (typeof parameters)[number]
 const columnFields = Int32Array.from(columns, (name) => field[name])
-const [KEY, CREATED, USER, PARAMETERS, RESOURCES, WIDTH] = [0, 1, 2, 3, 4, 5].map((at) => at + columns.length) as [
-  ...[number, number, number, number, number, number],
-]
+const parameterFields = Int32Array.from(parameters, (name) => field[name])
+const columnOf = new Map<Column, number>([...columns, ...parameters].map((name, at) => [name, at]))
+const PARAMETERS = columns.length
+const KEY = PARAMETERS + parameters.length
+const CREATED = KEY + 1
+const USER = KEY + 2
+const WIDTH = KEY + 3
+const at = (name: Column): number => columnOf.get(name)!
+const AGENT = at('userAgent')
+const ADDRESS = at('sourceIPAddress')
+const ENDPOINT = at('vpcEndpointId')
+const PRINCIPAL = at('principalId')
+const ARN = at('arn')
+const ISSUER = at('issuerArn')
+const TYPE = at('type')
+const SORT = at('eventType')
+const ERROR = at('errorCode')
+const REGION = at('awsRegion')
+const SESSION_NAME = at('roleSessionName')
 
 /** What of a call besides its columns decides what it shows. */
 const PLAIN = 1
@@ -61,6 +84,7 @@ export function fastTaker(
   const timeIn = byteTimes()
   const row = new Int32Array(WIDTH)
   const at = locator()
+  const like = likeness(texts)
   let numbers: number[] = []
   /** By number of the text of a call's name. */
   let kinds = new Uint8Array(1024)
@@ -69,6 +93,7 @@ export function fastTaker(
 
   const forget = (): void => {
     texts.clear()
+    like.clear()
     rows.clear()
     numbers = []
     kinds = new Uint8Array(1024)
@@ -89,38 +114,55 @@ export function fastTaker(
 
   /** Fills the row; false where the call has to be looked at in full. */
   const readRow = (bytes: Uint8Array): boolean => {
-    const name = textId(bytes, field.eventName)
-    const kind = kindOf(name)
+    const kind = kindOf(textId(bytes, field.eventName))
     if (kind === UNCOMMON) return false
     for (let column = 0; column < columnFields.length; column++) row[column] = textId(bytes, columnFields[column]!)
+    row.fill(0, PARAMETERS, KEY)
     row[KEY] = isSessionKey(bytes, starts[field.accessKeyId]!, ends[field.accessKeyId]!)
       ? -1
       : textId(bytes, field.accessKeyId)
     row[CREATED] = starts[field.sessionCreated]! < 0 ? 0 : 1
     row[USER] = starts[field.userIdentity]! < 0 ? 0 : 1
-    row[PARAMETERS] = row[RESOURCES] = 0
-    if (kind === PLAIN) return true
-    for (const [column, number] of [
-      [PARAMETERS, field.requestParameters],
-      [RESOURCES, field.resources],
-    ] as const) {
-      if (starts[number]! < 0) continue
-      if (ends[number]! - starts[number]! > TEXT_LENGTH) return false
-      row[column] = textId(bytes, number)
+    if (kind === WITH_PARAMETERS && !readParameterColumns(bytes)) return false
+    alike(row, kind)
+    return true
+  }
+
+  const readParameterColumns = (bytes: Uint8Array): boolean => {
+    for (let column = 0; column < parameterFields.length; column++) {
+      const number = parameterFields[column]!
+      if (starts[number] === UNREAD || (starts[number]! >= 0 && ends[number]! - starts[number]! > TEXT_LENGTH))
+        return false
+      row[PARAMETERS + column] = textId(bytes, number)
     }
     return true
   }
 
-  const textAt = (column: number): string | undefined => (row[column] === 0 ? undefined : texts.textOf(row[column]!))
-  const jsonAt = (column: number): unknown => {
-    const text = textAt(column)
-    return text === undefined ? undefined : JSON.parse(text)
+  /** Puts one text for all those that come to the same, so that what differs in nothing else is one row. */
+  const alike = (of: Int32Array, kind: number): void => {
+    of[ADDRESS] = of[ENDPOINT] !== 0 && !like.isEmpty(of[ENDPOINT]!) ? 0 : like.address(of[ADDRESS]!)
+    of[AGENT] = like.agent(of[AGENT]!)
+    of[ERROR] = like.error(of[ERROR]!)
+    // What sort of event it is matters only where nobody is named.
+    if (of[USER] !== 0) of[SORT] = 0
+    // Without a type it may be a service all the same.
+    if (of[TYPE] !== 0 && !like.isService(of[TYPE]!)) of[SESSION_NAME] = 0
+    if (of[ISSUER] === 0 || !like.isRole(of[TYPE]!) || like.isEmpty(of[ISSUER]!)) return
+    of[ARN] = like.arn(of[ARN]!)
+    of[PRINCIPAL] = like.principal(of[PRINCIPAL]!, of[AGENT]!)
+    if (kind === PLAIN && !like.isPlace(of[PRINCIPAL]!, of[AGENT]!)) of[REGION] = 0
   }
+
+  const textAt = (column: number): string | undefined => (row[column] === 0 ? undefined : texts.textOf(row[column]!))
 
   /** The event that the row stands for; of sessions only that there is one. */
   const eventOfRow = (): Event => {
-    const text = (name: (typeof columns)[number]): string | undefined => textAt(columns.indexOf(name))
-    const parameters = jsonAt(PARAMETERS)
+    const text = (name: Column): string | undefined => textAt(columnOf.get(name)!)
+    const json = (name: Column): unknown => {
+      const value = text(name)
+      return value === undefined ? undefined : JSON.parse(value)
+    }
+    const encryptionContext = { SecretARN: text('contextSecret'), PARAMETER_ARN: text('contextParameter') }
     return {
       ...{ eventID: undefined, eventTime: undefined, eventSource: text('eventSource')!, eventName: text('eventName')! },
       ...{ eventType: text('eventType'), awsRegion: text('awsRegion'), sourceIPAddress: text('sourceIPAddress') },
@@ -139,11 +181,14 @@ export function fastTaker(
               ...{ federatedProvider: text('federatedProvider'), issuedTo: text('issuedTo') },
               identityStore: text('identityStore'),
             },
-      requestParameters: readParameters(
-        typeof parameters === 'object' && parameters !== null ? (parameters as Record<string, unknown>) : {},
-      ),
+      requestParameters: readParameters({
+        ...{ roleArn: text('roleArn'), roleSessionName: text('roleSessionName'), secretId: text('secretId') },
+        ...{ name: text('name'), path: text('path'), keyId: text('keyId'), clusterName: text('clusterName') },
+        ...{ encryptionContext, secretIdList: json('secretIdList'), names: json('names') },
+        ...{ tags: json('tags'), principalTags: json('principalTags') },
+      }),
       responseElements: readReply({}),
-      resources: readResources(jsonAt(RESOURCES)),
+      resources: readResources(json('resources')),
       aboutSecret: undefined,
     }
   }

@@ -38,6 +38,31 @@ export const lastPart = (path: string): string => path.slice(path.lastIndexOf('/
 /** A person's address where a session name should be: not kept. */
 export const isAddress = (text: string): boolean => text.includes('@')
 
+/** Digits and letters of numbers that differ from session to session. */
+const FEWEST_DIGITS = 5
+
+/**
+ * The name of a session without what differs each time (`botocore-session-1718000000` and its like): runs of five or
+ * more digits, hexadecimal ones included, become `#`. A person's address becomes `@`. Twice gives the same as once.
+ */
+export function sessionLabel(name: string): string {
+  if (isAddress(name)) return '@'
+  let label = ''
+  for (let at = 0; at < name.length;) {
+    let end = at
+    let digits = 0
+    while (end < name.length && isHexadecimal(name.charCodeAt(end))) if (isDigit(name.charCodeAt(end++))) digits++
+    if (digits >= FEWEST_DIGITS) label += '#'
+    else label += name.slice(at, end)
+    if (end < name.length) label += name[end]!
+    at = end + 1
+  }
+  return label
+}
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
+const isHexadecimal = (code: number): boolean =>
+  isDigit(code) || (code >= 0x61 && code <= 0x66) || (code >= 0x41 && code <= 0x46)
+
 const isKeyId = (id: string): boolean => /^\w{16,128}$/.test(id)
 
 export function accessKey(id: string): Thing {

@@ -25,7 +25,8 @@ export interface Use {
   denied: number
   /** Calls whose credential was not taken. */
   refused: Seen | undefined
-  readonly times: Activity
+  /** Of relationships whose rhythm is worth saying. */
+  readonly times: Activity | undefined
 }
 
 export interface Known {
@@ -41,6 +42,9 @@ export interface Named {
   readonly name: string
   readonly regions: Map<string, number>
 }
+
+/** How often they are used decides when a change is noticed. */
+const rhythmic: ReadonlySet<RelationshipKind> = new Set(['USES_CREDENTIAL', 'USES_SECRET', 'RUNS_AS'])
 
 const LIST_LENGTH = 40
 const NOTES = 3
@@ -125,13 +129,14 @@ export function ledger() {
       if (use === undefined) {
         use = {
           ...{ kind, from, to, attributed: said.attributed, notes: new Set<string>() },
-          ...{ good: undefined, denied: 0, refused: undefined, times: times ?? activity() },
+          ...{ good: undefined, denied: 0, refused: undefined, times: rhythmic.has(kind) ? activity() : undefined },
         }
         uses.set(key, use)
-      } else if (times !== undefined && use.times !== times) use.times.join(times)
-      if (times === undefined) {
-        use.times.add(tally.first)
-        use.times.add(tally.last)
+      }
+      if (times !== undefined) use.times?.join(times)
+      else {
+        use.times?.add(tally.first)
+        use.times?.add(tally.last)
       }
       if (said.note !== undefined) {
         use.notes.add(said.note)

@@ -36,6 +36,9 @@ const outcomes = new Map<string, Outcome>([
 /** `Client.UnauthorizedOperation` and `UnauthorizedOperation` are one thing: services prefix as they like. */
 export function outcomeOf(event: Event): Outcome {
   if (event.eventName === 'ConsoleLogin' && event.responseElements.consoleLogin === 'Failure') return 'refused'
-  const code = event.errorCode
-  return code === undefined ? 'done' : (outcomes.get(code.slice(code.lastIndexOf('.') + 1)) ?? 'failed')
+  return event.errorCode === undefined ? 'done' : outcomeOfCode(event.errorCode)
+}
+
+export function outcomeOfCode(code: string): Outcome {
+  return outcomes.get(code.slice(code.lastIndexOf('.') + 1)) ?? 'failed'
 }

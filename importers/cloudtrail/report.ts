@@ -6,9 +6,6 @@ import type { Thing } from './identity.ts'
 import { propsOf, type Ledger, type Named, type Seen, type Use } from './ledger.ts'
 import type { Locator } from './tallies.ts'
 
-/** Relationships of which a rhythm is worth saying: how often something that was changed is noticed. */
-const rhythmic = new Set(['USES_CREDENTIAL', 'USES_SECRET', 'RUNS_AS'])
-
 export interface Names {
   readonly files: readonly string[]
   /** Principals by their unique id, which is all that other accounts know of them. */
@@ -79,7 +76,7 @@ const sorted = <T>(map: ReadonlyMap<string, T>): readonly T[] => inOrder(map).ma
 
 function reportUse(use: Use, from: string, to: string, sink: Sink, { files }: Names): void {
   const ends = { kind: use.kind, from, to, ...(use.attributed ? {} : { attributed: false }) }
-  const cadence = rhythmic.has(use.kind) ? use.times.cadence() : undefined
+  const cadence = use.times?.cadence()
   if (use.good !== undefined)
     sink.observation({
       ...ends,

@@ -38,6 +38,20 @@ const names = [
   'inScopeOf',
   'onBehalfOf',
   'credentials',
+  'roleArn',
+  'roleSessionName',
+  'secretId',
+  'name',
+  'path',
+  'keyId',
+  'clusterName',
+  'encryptionContext',
+  'contextSecret',
+  'contextParameter',
+  'secretIdList',
+  'names',
+  'tags',
+  'principalTags',
 ] as const
 type Name = (typeof names)[number]
 export const field = Object.fromEntries(names.map((name, number) => [name, number])) as Readonly<Record<Name, number>>
@@ -121,12 +135,31 @@ const identityLevel = level(
   },
 )
 
+const parametersLevel = level(
+  {
+    roleArn: 'roleArn',
+    roleSessionName: 'roleSessionName',
+    secretId: 'secretId',
+    name: 'name',
+    path: 'path',
+    keyId: 'keyId',
+    clusterName: 'clusterName',
+  },
+  {
+    encryptionContext: ['encryptionContext', level({ SecretARN: 'contextSecret', PARAMETER_ARN: 'contextParameter' })],
+    secretIdList: ['secretIdList', 'value'],
+    names: ['names', 'value'],
+    tags: ['tags', 'value'],
+    principalTags: ['principalTags', 'value'],
+  },
+)
+
 const eventLevel = (lists: readonly string[]): Level =>
   level(
     Object.fromEntries(names.slice(0, field.userIdentity).map((name) => [name, name])),
     {
       userIdentity: ['userIdentity', identityLevel],
-      requestParameters: ['requestParameters', 'value'],
+      requestParameters: ['requestParameters', parametersLevel],
       responseElements: [
         'responseElements',
         level({}, { credentials: ['credentials', level({ accessKeyId: 'sessionKeyId' })] }),
@@ -153,6 +186,9 @@ escapable[0x75] = 2
 const literals = ['true', 'false', 'null'].map((word) => new TextEncoder().encode(word))
 
 const DEPTH = 100
+const OTHER_TYPE = -2
+/** In `starts`: a parameter that is there and was not read, having escapes or being long. */
+export const UNREAD = -3
 
 export interface EventScan {
   /**
@@ -331,12 +367,18 @@ export function eventScan(lists: readonly string[], longest: number): EventScan 
     const byte = bytes[at]!
     if (as === 'text') {
       if (byte !== quote) {
-        // Present, and not a text: -2 tells it from a key that was not met.
-        starts[number] = -2
+        // Told from a key that was not met, so that a second one is seen.
+        starts[number] = OTHER_TYPE
         return valueEnd(at)
       }
       const end = stringEnd(at + 1)
-      if (end < 0 || escaped || end - at - 2 > longest) return -1
+      if (end < 0) return -1
+      if (escaped || end - at - 2 > longest) {
+        if (number < field.roleArn) return -1
+        // Of a parameter: it may be of a call whose parameters do not matter.
+        starts[number] = UNREAD
+        return end
+      }
       starts[number] = at + 1
       ends[number] = end - 1
       return end
@@ -345,7 +387,7 @@ export function eventScan(lists: readonly string[], longest: number): EventScan 
     if (as === 'value') return (ends[number] = valueEnd(at))
     if (byte === openBrace) return (ends[number] = objectEnd(as, at + 1))
     if (byte === openBracket) return -1
-    starts[number] = -2
+    starts[number] = OTHER_TYPE
     return valueEnd(at)
   }
 
@@ -358,7 +400,7 @@ export function eventScan(lists: readonly string[], longest: number): EventScan 
       starts.fill(-1)
       const stop = objectEnd(top, start + 1)
       if (stop < 0) return -1
-      for (let number = 0; number < FIELDS; number++) if (starts[number] === -2) starts[number] = -1
+      for (let number = 0; number < FIELDS; number++) if (starts[number] === OTHER_TYPE) starts[number] = -1
       return stop
     },
   }

@@ -12,18 +12,41 @@ export interface Sessions {
   numberOfText(id: string | undefined): number
   /** @param parent the session that asked for it, where that is all the event says */
   made(session: number, origin: Origin | undefined, parent: number): void
-  /** What the session goes back to, over any number of sessions; undefined while that is not known. */
-  sourceOf(session: number): Origin | undefined
+  /** Number of what the session goes back to, over any number of sessions; 0 while that is not known. */
+  sourceOf(session: number): number
+  /** What has this number. */
+  source(number: number): Origin | undefined
   count(): number
 }
 
 /** Roles assume roles; longer chains than this are loops of hostile files. */
 const LONGEST_CHAIN = 64
+/** Origins of effects remembered by themselves. */
+const ORIGINS = 50_000
 
 export function sessions(): Sessions {
   const ids = byteTable()
-  const origins = new Map<number, Origin>()
+  /** Number of the origin, by session. */
+  const origins = new Map<number, number>()
+  const sources: Origin[] = []
+  const numbers = new Map<string, number>()
   let parents = new Int32Array(1 << 10)
+
+  const known = new Map<Origin, number>()
+  const numberOf = (origin: Origin): number => {
+    const same = known.get(origin)
+    if (same !== undefined) return same
+    const key = JSON.stringify(origin)
+    let number = numbers.get(key)
+    if (number === undefined) {
+      sources.push(origin)
+      number = sources.length
+      numbers.set(key, number)
+    }
+    if (known.size >= ORIGINS) known.clear()
+    known.set(origin, number)
+    return number
+  }
 
   return {
     numberOf: (bytes, start, end) => ids.idOf(bytes, start, end),
@@ -36,7 +59,7 @@ export function sessions(): Sessions {
       if (session === 0 || session === parent) return
       if (origin !== undefined) {
         const known = origins.get(session)
-        if (known === undefined || rank(origin) > rank(known)) origins.set(session, origin)
+        if (known === undefined || rank(origin) > rank(sources[known - 1]!)) origins.set(session, numberOf(origin))
       } else if (parent !== 0) {
         while (session >= parents.length) {
           const wider = new Int32Array(parents.length * 2)
@@ -53,8 +76,9 @@ export function sessions(): Sessions {
         if (origin !== undefined) return origin
         at = parents[at] ?? 0
       }
-      return undefined
+      return 0
     },
+    source: (number) => sources[number - 1],
     count: () => ids.count(),
   }
 }

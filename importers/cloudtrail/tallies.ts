@@ -7,7 +7,7 @@ export interface Locator {
 
 export const locator = (): Locator => ({ words: new Uint32Array(4), text: undefined, file: 0 })
 
-/** What is counted of one effect in one session. Times in ms since 1970; NaN where no event had one. */
+/** What is counted of one effect in one session, or for one source (`-number`). Times in ms since 1970; NaN where no event had one. */
 export interface Tally {
   session: number
   effect: number
@@ -18,10 +18,13 @@ export interface Tally {
 }
 
 export interface Tallies {
-  add(session: number, effect: number, time: number, at: Locator): void
+  /** Counts one event. @returns the row of its tally, which is good until the next `drain` */
+  add(session: number, effect: number, time: number, at: Locator): number
+  /** Counts all events of another tally. @returns the row of the sum */
+  join(session: number, tally: Tally): number
   count(): number
   /** Each tally in turn, in one object that is used again. Those for which `keep` is true stay, the others are gone. */
-  drain(keep: (tally: Tally) => boolean): void
+  drain(keep: (tally: Tally, row: number) => boolean): void
 }
 
 const WORDS = 4
@@ -93,37 +96,42 @@ export function tallies(): Tallies {
     tally.at.words.set(columns.words.subarray(row * WORDS, row * WORDS + WORDS))
   }
 
-  return {
-    add(session, effect, time, at) {
-      let slot = slotOf(session, effect)
-      let row = slots[slot]! - 1
-      if (row < 0) {
-        if (used === room) {
-          widen()
-          slot = slotOf(session, effect)
-        }
-        row = used++
-        slots[slot] = row + 1
-        columns.session[row] = session
-        columns.effect[row] = effect
-        columns.count[row] = 1
-        columns.first[row] = columns.last[row] = time
-        put(row, at)
-        return
-      }
-      columns.count[row]!++
-      if (time < columns.first[row]! || Number.isNaN(columns.first[row]!)) columns.first[row] = time
-      if (!isLater(row, time, at)) return
-      columns.last[row] = time
+  const sum = (session: number, effect: number, count: number, first: number, last: number, at: Locator): number => {
+    let slot = slotOf(session, effect)
+    let row = slots[slot]! - 1
+    if (row >= 0) {
+      columns.count[row]! += count
+      if (first < columns.first[row]! || Number.isNaN(columns.first[row]!)) columns.first[row] = first
+      if (!isLater(row, last, at)) return row
+      columns.last[row] = last
       put(row, at)
-    },
+      return row
+    }
+    if (used === room) {
+      widen()
+      slot = slotOf(session, effect)
+    }
+    row = used++
+    slots[slot] = row + 1
+    columns.session[row] = session
+    columns.effect[row] = effect
+    columns.count[row] = count
+    columns.first[row] = first
+    columns.last[row] = last
+    put(row, at)
+    return row
+  }
+
+  return {
+    add: (session, effect, time, at) => sum(session, effect, 1, time, time, at),
+    join: (session, { effect, count, first, last, at }) => sum(session, effect, count, first, last, at),
     count: () => used,
     drain(keep) {
       const tally: Tally = { session: 0, effect: 0, count: 0, first: 0, last: 0, at: locator() }
       const kept: Tally[] = []
       for (let row = 0; row < used; row++) {
         read(row, tally)
-        if (keep(tally)) kept.push({ ...tally, at: { ...tally.at, words: tally.at.words.slice() } })
+        if (keep(tally, row)) kept.push({ ...tally, at: { ...tally.at, words: tally.at.words.slice() } })
       }
       room = 1 << 10
       while (room < kept.length) room *= 2

@@ -17,6 +17,9 @@ const isTaskId = (name: string): boolean =>
   /^[0-9a-f]{32}$/.test(name) || /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name)
 const buildOf = (name: string): string | undefined => (name.startsWith('AWSCodeBuild-') ? name.slice(13) : undefined)
 
+/** Does this name of a session say which workload it is, whatever the client? Then no letter of it may be lost. */
+export const isExact = (name: string): boolean => isInstanceId(name) || isTaskId(name) || buildOf(name) !== undefined
+
 /** By whom a role was lent to a session, and what the session's name then says. */
 const hosts = new Map<string, (role: Thing, name: string) => Workload | undefined>([
   [

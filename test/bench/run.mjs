@@ -3,11 +3,13 @@
  * recorded; speed is a ratio inside one run, milliseconds are for people.
  *
  *   npm run bench [-- import|index|outage|rank|reach …] [--sizes S,M,L] [--rounds 5] [--json]
+ *   npm run bench -- cloudtrail [--mb 256]      CloudTrail alone, of any size; 1024 for the memory that a GB takes
  */
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { writeEstate } from '../estate/write.mjs'
+import { benchCloudtrail } from './cloudtrail.mjs'
 import { benchImport } from './import.mjs'
 import { benchIndex } from './index.mjs'
 import { benchOutage } from './outage.mjs'
@@ -22,26 +24,31 @@ const { values, positionals } = parseArgs({
   options: {
     sizes: { type: 'string', default: 'S,M,L' },
     rounds: { type: 'string', default: '5' },
+    mb: { type: 'string', default: '256' },
     json: { type: 'boolean', default: false },
   },
 })
 const rounds = Number(values.rounds)
 const names = positionals.length ? positionals : Object.keys(all)
-const unknown = names.filter((name) => !Object.hasOwn(all, name))
+const alone = { cloudtrail: benchCloudtrail }
+const unknown = names.filter((name) => !Object.hasOwn(all, name) && !Object.hasOwn(alone, name))
 if (unknown.length || !(rounds >= 1)) {
-  console.error(`no benchmark called ${unknown.join(', ')}; there are ${Object.keys(all).join(', ')}`)
+  console.error(`no benchmark called ${unknown.join(', ')}; there are ${Object.keys({ ...all, ...alone }).join(', ')}`)
   process.exit(2)
 }
 
 const rows = []
-for (const size of values.sizes.split(',')) {
+for (const name of names)
+  if (Object.hasOwn(alone, name)) rows.push(...(await alone[name]({ mb: Number(values.mb), rounds })))
+const onEstates = names.filter((name) => Object.hasOwn(all, name))
+for (const size of onEstates.length ? values.sizes.split(',') : []) {
   const folder = join('artifacts', 'bench', size)
   if (!existsSync(folder)) {
     mkdirSync(folder, { recursive: true })
     writeEstate(size, 1, folder)
   }
   const input = await estateFrom(folder)
-  for (const name of names) rows.push(...(await all[name]({ size, folder, rounds, ...input })))
+  for (const name of onEstates) rows.push(...(await all[name]({ size, folder, rounds, ...input })))
 }
 if (values.json) console.log(JSON.stringify({ node: process.version, rounds, rows }, null, 2))
 else print(rows)
