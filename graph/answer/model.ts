@@ -25,6 +25,8 @@ export interface View {
 }
 
 const cache = new WeakMap<Estate, Map<string, CompiledEstate>>()
+/** Of a large estate each takes some tens of megabytes; those not asked for lately are made again. */
+const KEPT_VIEWS = 12
 
 /** The estate as the engine takes it, in this view; compiled once per snapshot and view. */
 export function modelOf(estate: Estate, view: View): CompiledEstate {
@@ -39,8 +41,9 @@ export function modelOf(estate: Estate, view: View): CompiledEstate {
       done.length === 0
         ? compileEstate(engineInput(estate, view))
         : withPickups(modelOf(estate, { ...view, done: [] }), remedied(estate, done), [0, HAND_TIME])
-    views.set(key, compiled)
-  }
+  } else views.delete(key)
+  views.set(key, compiled)
+  if (views.size > KEPT_VIEWS) views.delete(views.keys().next().value!)
   return compiled
 }
 
