@@ -2,6 +2,7 @@ import type { FileReport, Importer, ImporterRun, InputFile, Probe, RunContext } 
 import { clusterNamedBy } from '../read/cluster-name.ts'
 import { clusterFacts, shortened, type Cluster } from './cluster-facts.ts'
 import { readKustomization } from './kustomize.ts'
+import { isAwsAuth } from './map-aws-auth.ts'
 import { isCustom, readCustom, storageKinds } from './map-custom.ts'
 import { type Subjects } from './map-rbac.ts'
 import { isHelmRelease } from './map-secrets.ts'
@@ -49,6 +50,7 @@ export const kubernetes: Importer = {
     'vault.secret_path',
     'aws.iam_access_key',
     'aws.iam_role',
+    'aws.iam_user',
     'aws.secretsmanager_secret',
     'aws.ssm_parameter',
     'azure.keyvault_secret',
@@ -183,7 +185,8 @@ function readObject(cluster: Cluster, input: InputFile, object: RawObject, templ
   // Kustomize's own file may leave its kind out.
   const kind = object.kind === '' && isKustomization(input.name) ? 'Kustomization' : object.kind
   const kustomized = kind === 'Kustomization' && readKustomization(cluster, place, object.value)
-  const reader = readerOf(kind, object.apiVersion)
+  // Of all ConfigMaps one says who comes in; the others are the business of their applications.
+  const reader = kind === 'ConfigMap' && !isAwsAuth(object.value) ? undefined : readerOf(kind, object.apiVersion)
   const custom = !reader && (isCustom(object.apiVersion) || storageKinds.has(kind))
   const why = rendered.get(kind)
   if (why) count(why)

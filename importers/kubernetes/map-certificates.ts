@@ -84,6 +84,22 @@ export function readCertificate(cluster: Cluster, seen: Seen, value: unknown): b
   return true
 }
 
+/** An Ingress or Gateway whose annotation asks cert-manager for the certificates it serves. */
+export function emitRequested(cluster: Cluster, seen: Seen, namespace: string, secret: string, item: string): void {
+  const said = (name: string) => seen.meta.annotations.get(`cert-manager.io/${name}`)
+  const kind = said('cluster-issuer') ? 'ClusterIssuer' : 'Issuer'
+  const issuer = said('cluster-issuer') ?? said('issuer')
+  if (!issuer || issuer.length > 253) return
+  const life = durationSeconds(said('duration')) || DEFAULT_LIFE
+  const early = durationSeconds(said('renew-before')) ?? Math.floor(life / 3)
+  const name = `certificate in ${item}`
+  const props = { renewedBy: 'cert-manager' }
+  const credential = cluster.entity({ id: `${secret}#tls`, kind: 'tls.certificate', name, props }, seen.place)
+  const what = `${seen.kind} ${seen.meta.name!} asks cert-manager`
+  cluster.relationship({ kind: 'HOLDS', from: secret, to: credential }, declared(seen.place, what))
+  emitIssuedBy(cluster, seen, credential, { name: issuer, kind }, namespace, { life, early, what })
+}
+
 interface Renewal {
   readonly life: number
   readonly early: number

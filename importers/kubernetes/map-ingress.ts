@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { keys } from '../../graph/keys.ts'
 import { declared, type Cluster, type Seen } from './cluster-facts.ts'
+import { emitRequested } from './map-certificates.ts'
 import { name, text } from './meta.ts'
 
 const word = text.nullish().catch(undefined)
@@ -78,14 +79,9 @@ function emitIngress(cluster: Cluster, seen: Seen, found: readonly Named[]): voi
     },
     seen.place,
   )
-  for (const { secret, namespace: other, words } of found)
-    cluster.relationship(
-      {
-        kind: 'USES_SECRET',
-        from: id,
-        to: cluster.secret(other ?? namespace, secret, seen.place),
-        delivery: 'file_refresh',
-      },
-      declared(seen.place, words),
-    )
+  for (const { secret, namespace: other, words } of found) {
+    const to = cluster.secret(other ?? namespace, secret, seen.place)
+    cluster.relationship({ kind: 'USES_SECRET', from: id, to, delivery: 'file_refresh' }, declared(seen.place, words))
+    if (words.startsWith('TLS') && other === undefined) emitRequested(cluster, seen, namespace, to, secret)
+  }
 }

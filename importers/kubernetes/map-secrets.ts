@@ -42,6 +42,7 @@ export function readSecret(cluster: Cluster, seen: Seen, value: unknown): boolea
     if (type === 'kubernetes.io/tls') holdsCertificate(cluster, seen, id, facts)
     if (type === 'kubernetes.io/service-account-token') holdsToken(cluster, seen, namespace, id)
     if (seen.meta.labels.has('argocd.argoproj.io/secret-type')) usedByArgo(cluster, seen, namespace, id)
+    copiesOther(cluster, seen, namespace, id)
     emitOwner(cluster, seen, id)
   })
   if (labels?.size) cluster.labelSecret(seen.meta.namespace || 'default', seen.meta.name!, labels)
@@ -146,6 +147,31 @@ function holdsToken(cluster: Cluster, seen: Seen, namespace: string, secret: str
     { kind: 'AUTHENTICATES_AS', from: credential, to: identity },
     declared(seen.place, 'annotation kubernetes.io/service-account.name'),
   )
+}
+
+/** Operators that copy secrets from namespace to namespace, by the annotation on the copy. */
+const copyAnnotations = ['replicator.v1.mittwald.de/replicate-from', 'reflector.v1.k8s.emberstack.com/reflects']
+
+function copiesOther(cluster: Cluster, seen: Seen, namespace: string, id: string): void {
+  for (const annotation of copyAnnotations) {
+    const [ns, item] = twoParts(seen.meta.annotations.get(annotation) ?? '', namespace)
+    if (item === '') continue
+    const to = cluster.secret(ns, item, seen.place)
+    if (to === id) continue
+    cluster.relationship(
+      // They watch the source; no interval is promised, so none is stated.
+      { kind: 'SYNCED_FROM', from: id, to, delivery: 'operator_sync' },
+      declared(seen.place, `annotation ${annotation}`),
+    )
+  }
+}
+
+/** `namespace/name`, or a name in this namespace. */
+function twoParts(reference: string, namespace: string): [string, string] {
+  const slash = reference.indexOf('/')
+  const parts: [string, string] =
+    slash < 0 ? [namespace, reference] : [reference.slice(0, slash), reference.slice(slash + 1)]
+  return parts[0] === '' || parts[0].length > 253 || parts[1].length > 253 ? [namespace, ''] : parts
 }
 
 /** Argo CD finds its repositories and clusters by a label on their secrets. */

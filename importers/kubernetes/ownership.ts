@@ -10,6 +10,9 @@ export function emitSystem(
   namespace: string,
   id: string,
 ): void {
+  // A Backstage component names its workloads by this label (graph/estate/catalog-workloads.ts).
+  const component = labels.get('backstage.io/kubernetes-id')?.slice(0, 200)
+  if (component) cluster.entity({ id, props: { kubernetesId: component } }, place)
   const partOf = labels.get('app.kubernetes.io/part-of')?.slice(0, 200)
   // `default` and `kube-*` are in every cluster and name no business system.
   const generic = namespace === 'default' || namespace.startsWith('kube-')

@@ -152,6 +152,27 @@ describe('a platform with its operators', () => {
     ])
   })
 
+  it('EKS lets IAM roles in as users and groups', () => {
+    const dev = 'arn:aws:iam::111122223333:role/dev'
+    for (const [type, name] of [
+      ['user', 'dev-lead'],
+      ['group', 'developers'],
+    ] as const)
+      expect(between('ASSUMES', dev, keys.k8s('prod', '_cluster', type, name))).toMatchObject([
+        { confidence: 'possible' },
+      ])
+    expect(bank.relationships.filter((r) => r.from.endsWith(':role/nodes'))).toEqual([])
+  })
+
+  it('a copy follows its origin; an annotation asks for a certificate; a token tells its last use', () => {
+    expect(between('SYNCED_FROM', secret('copied'), secret('origin', 'shared')).length).toBe(1)
+    const issuer = keys.k8s('prod', '_cluster', 'clusterissuer', 'letters')
+    expect(between('ISSUED_BY', `${secret('shop-tls')}#tls`, issuer)).toMatchObject([
+      { tolerance: [2_592_000, 7_776_000] },
+    ])
+    expect(entity(`${secret('robot')}#token`)?.props).toMatchObject({ lastUsedAt: '2026-10-01' })
+  })
+
   it('rights without names lead to one thing that stands for all, aggregated roles included', () => {
     const op = key('serviceaccount', 'op', 'tools')
     const all = keys.k8s('prod', '_cluster', 'allsecrets', 'all')

@@ -40,7 +40,7 @@ function firstCharacter(text: string): string {
 }
 
 /** JSON values at the top level, cut by counting brackets; depth is known before any of them is parsed. */
-export function* jsonIn(text: string): Generator<Found | Unread> {
+function* jsonIn(text: string): Generator<Found | Unread> {
   let line = 1
   for (let at = 0, first = true; at < text.length;) {
     const code = text.charCodeAt(at)
@@ -53,17 +53,21 @@ export function* jsonIn(text: string): Generator<Found | Unread> {
     const where = first && text.slice(cut.end).trim() === '' ? '' : `line ${line}`
     first = false
     if (cut.depth > limits.jsonDepth) yield { reason: 'too-deep', where }
-    else yield parsedJson(text.slice(at, cut.end), where, line, cut.whole)
+    else {
+      const found = parsedJson(text.slice(at, cut.end), where, cut.whole)
+      yield 'reason' in found ? { ...found, where: `line ${line}` } : found
+    }
     for (; at < cut.end; at++) if (text.charCodeAt(at) === 10) line++
   }
 }
 
-function parsedJson(source: string, where: string, line: number, whole: boolean): Found | Unread {
+/** @param whole do its brackets close? */
+export function parsedJson(source: string, where: string, whole: boolean): Found | Unread {
   try {
     return { value: JSON.parse(source) as unknown, where, templated: isTemplated(source) }
   } catch {
-    if (isTemplated(source)) return { reason: 'template', where: `line ${line}` }
-    return { reason: whole ? 'not-json' : 'truncated', where: `line ${line}` }
+    if (isTemplated(source)) return { reason: 'template', where }
+    return { reason: whole ? 'not-json' : 'truncated', where }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FileReport } from '../importer.ts'
 import type { Cluster, Seen } from './cluster-facts.ts'
+import { readAwsAuth } from './map-aws-auth.ts'
 import { readCertificate, readIssuer } from './map-certificates.ts'
 import { readAzureIdentity, readAzureIdentityBinding, readPodIdentityAssociation } from './map-cloud-identities.ts'
 import { readSecretClass } from './map-csi.ts'
@@ -34,6 +35,7 @@ const rows: readonly Row[] = [
   { kinds: ['IngressRoute', 'IngressRouteTCP'], groups: ['traefik.io', 'traefik.containo.us'], read: readIngress },
   { kinds: ['HTTPProxy'], groups: ['projectcontour.io'], read: readIngress },
   { kinds: ['Secret'], groups: [''], read: readSecret },
+  { kinds: ['ConfigMap'], groups: [''], read: readAwsAuth },
   { kinds: ['SealedSecret'], read: readSealedSecret },
   { kinds: ['Certificate'], groups: ['cert-manager.io', 'certmanager.k8s.io'], read: readCertificate },
   { kinds: ['Issuer', 'ClusterIssuer'], groups: ['cert-manager.io', 'certmanager.k8s.io'], read: readIssuer },

@@ -4,7 +4,7 @@ import { jsonObjects } from '../read/json-objects.ts'
 import { limits } from '../read/limits.ts'
 import { peek } from '../read/peek.ts'
 import { textLines } from '../read/text-lines.ts'
-import { documentsIn, jsonIn, looksLikeJson, yamlIn, type Found, type Unread } from './read-documents.ts'
+import { documentsIn, looksLikeJson, parsedJson, yamlIn, type Found, type Unread } from './read-documents.ts'
 
 /** A document, and the kind and version that a list gives to items which write none. */
 export type Read = (Found & { readonly kind?: string; readonly apiVersion?: string }) | Unread
@@ -35,9 +35,11 @@ async function* jsonItems(bytes: AsyncIterable<Uint8Array>, head: string): Async
     for (const piece of pieces) {
       const where = `byte ${piece.at}`
       if ('broken' in piece) yield { reason: piece.broken, where }
-      else
-        for (const found of jsonIn(piece.text))
-          yield 'reason' in found ? { ...found, where } : { ...found, ...list, where }
+      else {
+        // Cut by its brackets already, and no deeper than allowed.
+        const found = parsedJson(piece.text, where, true)
+        yield 'reason' in found ? found : { ...found, ...list }
+      }
     }
 }
 
