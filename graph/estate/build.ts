@@ -1,6 +1,7 @@
 import { startMerge } from '../merge.ts'
 import { withAwsAccess } from '../access/with-aws-access.ts'
 import type { KnownEntity, KnownFacts } from '../known.ts'
+import { withCatalogWorkloads } from './catalog-workloads.ts'
 import { deriveRelationship } from './derive.ts'
 import type { Adjacency, Estate, EstateRelationship, EstateScope, Source } from './estate.ts'
 import { withImpliedCredentials } from './implied.ts'
@@ -12,6 +13,7 @@ import { withSameValues } from './same-value.ts'
 import { withSecretPrecedence } from './secret-precedence.ts'
 import { withSecretScopes } from './secret-scopes.ts'
 import { suggestionsOf } from './suggest.ts'
+import { withBoundAccounts } from './vault-joins.ts'
 import { withVaultLifetimes } from './vault-lifetimes.ts'
 
 export type { Estate, EstateScope } from './estate.ts'
@@ -39,10 +41,10 @@ export function buildEstate(
   for (const scope of scopes) merge.known(scope.facts)
   const merged = merge.finish()
   const joined = withJoinedThings(merged, confirmedJoins(merged, said.decisions))
-  const decided = withOidcTrust(withSecretPrecedence(withDecisions(joined, said.decisions)))
+  const decided = withCatalogWorkloads(withOidcTrust(withSecretPrecedence(withDecisions(joined, said.decisions))))
   const suggestions = suggestionsOf(decided, said.decisions)
   const valued = withSameValues(withImpliedCredentials(withAwsAccess(decided)))
-  const facts = withVaultLifetimes(withSecretScopes(withSuggestions(valued, suggestions.open)))
+  const facts = withVaultLifetimes(withBoundAccounts(withSecretScopes(withSuggestions(valued, suggestions.open))))
   const overrides = overridesOf(said.overrides ?? [])
   return {
     snapshot,

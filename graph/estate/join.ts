@@ -1,6 +1,7 @@
 import { idOf } from '../ids.ts'
 import type { KnownEntity, KnownFacts, KnownRelationship } from '../known.ts'
 import { startMerge } from '../merge.ts'
+import { sameVaults } from './same-vaults.ts'
 
 /**
  * Two entities that sources name differently and that are one thing: `alias` disappears into `into`.
@@ -14,7 +15,13 @@ export interface Join {
 
 /** The facts with such pairs made one; `said`: pairs that a person confirmed. */
 export function withJoinedThings(facts: KnownFacts, said: Iterable<Join> = []): KnownFacts {
-  const joins = withoutChains([...accessKeySlots(facts), ...awsSecretNames(facts), ...accountTokens(facts), ...said])
+  const joins = withoutChains([
+    ...accessKeySlots(facts),
+    ...awsSecretNames(facts),
+    ...accountTokens(facts),
+    ...sameVaults(facts),
+    ...said,
+  ])
   return joins.length === 0 ? facts : joined(facts, joins)
 }
 

@@ -1,24 +1,10 @@
 import { idOf } from '../ids.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
+import type { LinkKind } from '../kinds/link-kinds.ts'
 import type { RelationshipKind } from '../kinds/relationship-kinds.ts'
 import type { KnownEntity, KnownFacts, KnownRelationship } from '../known.ts'
 import type { Evidence } from '../facts.ts'
 import type { Join } from './join.ts'
-
-/** `SAME`: the two are one thing, and the first goes by the second's name. All others are relationships. */
-export const linkKinds = [
-  'SAME',
-  'HOLDS',
-  'SYNCED_FROM',
-  'USES_SECRET',
-  'USES_CREDENTIAL',
-  'RUNS_AS',
-  'DEPENDS_ON',
-  'OWNED_BY',
-  'SUPPLIED_BY',
-  'CONTAINED_IN',
-] as const satisfies readonly ('SAME' | RelationshipKind)[]
-export type LinkKind = (typeof linkKinds)[number]
 
 /** A link between two things by their canonical keys: a suggestion of ours, or one that a person made. */
 export interface Link {

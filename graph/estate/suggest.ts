@@ -1,6 +1,7 @@
 import { entityKinds, type EntityKind } from '../kinds/entity-kinds.ts'
 import type { KnownEntity, KnownFacts } from '../known.ts'
 import { linkId, type Decision, type Suggestion } from './links.ts'
+import { vaultClients, vaultWithoutAddress } from './vault-joins.ts'
 
 /** More suggestions of one rule than this are no help; the rest is counted. */
 export const MOST_SUGGESTIONS = 2_000
@@ -57,6 +58,8 @@ const rules: readonly Rule[] = [
   { name: 'workload called like a system', suggest: systemsCalledAlike },
   { name: 'CI user called like its repository', suggest: keysOfCiUsers },
   { name: 'CI context called like a namespace', suggest: tokensInContexts },
+  { name: 'Vault without an address', suggest: vaultWithoutAddress },
+  { name: 'Vault client of a service account', suggest: vaultClients },
 ]
 
 /** `payments` in a label, `acme/payments` in CODEOWNERS: the longer name is the one that a platform knows. */

@@ -65,6 +65,37 @@ describe('a Backstage catalog', () => {
     expect(JSON.stringify(found)).not.toContain('KEYFALL-CANARY')
   })
 
+  it('knows domains as headings, and a repository by where the source is', async () => {
+    const { facts } = await read(`apiVersion: backstage.io/v1alpha1
+kind: Domain
+metadata: { name: sales }
+spec: { owner: payments }
+---
+apiVersion: backstage.io/v1alpha1
+kind: System
+metadata: { name: shop }
+spec: { owner: payments, domain: sales }
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata:
+  name: till
+  annotations: { backstage.io/source-location: 'url:https://github.com/acme/till/tree/main/' }
+spec: { type: service }
+`)
+    const from = (key: string) => facts.relationships.filter((one) => one.from === key)
+    const domain = keys.catalogEntity('domain:default/sales')
+    expect(
+      from(shop)
+        .filter(({ to }) => to === domain)
+        .map(({ kind }) => kind),
+    ).toEqual(['CONTAINED_IN'])
+    expect(from(domain).map(({ kind }) => kind)).toEqual(['OWNED_BY'])
+    expect(from(keys.system('till')).map(({ kind, to }) => `${kind} ${to}`)).toEqual([
+      `DEFINED_IN ${keys.githubRepository('acme/till')}`,
+    ])
+  })
+
   it('survives any document that says it is of a catalog', async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), fc.jsonValue(), async (metadata, spec) => {

@@ -18,7 +18,7 @@ export const catalog: Importer = {
   blindTo: [
     'whether what people wrote is still so',
     'owners who are single people',
-    'which workloads a component runs as, but for its repository and namespace',
+    'which workloads a component runs as, where it names no label of theirs',
   ],
   nature: 'asserted',
   detect: ({ head }: Probe) =>

@@ -17,6 +17,8 @@ export const catalogKinds = new Map<string, EntityKind>([
   ['group', 'business.team'],
   ['resource', 'generic.resource'],
   ['api', 'generic.other'],
+  // A domain is a heading over systems: nothing runs on it.
+  ['domain', 'generic.other'],
 ])
 
 const refName = ({ namespace, name }: Ref): string => (namespace === 'default' ? name : `${namespace}/${name}`)
@@ -47,7 +49,9 @@ interface Catalog {
 function keyOf(ref: Ref, teams: ReadonlyMap<string, string>): string | undefined {
   if (ref.kind === 'group') return keys.team(teams.get(refText(ref)) ?? refName(ref))
   if (ref.kind === 'component' || ref.kind === 'system') return keys.system(refName(ref))
-  return ref.kind === 'resource' || ref.kind === 'api' ? keys.catalogEntity(refText(ref)) : undefined
+  return ref.kind === 'resource' || ref.kind === 'api' || ref.kind === 'domain'
+    ? keys.catalogEntity(refText(ref))
+    : undefined
 }
 
 function mapEntity({ entity, file }: Stated, { sink, providers, keyOf: find }: Catalog): void {
@@ -77,7 +81,8 @@ function mapEntity({ entity, file }: Stated, { sink, providers, keyOf: find }: C
     const to = parent && find(parent)
     if (to !== undefined) relate({ kind: 'CONTAINED_IN', from: id, to }, 'part of')
     // What a system consists of it needs; a part of a team is no dependency.
-    if (to !== undefined && entity.ref.kind !== 'group') relate({ kind: 'DEPENDS_ON', from: to, to: id }, 'part of')
+    if (to !== undefined && entity.ref.kind !== 'group' && parent?.kind !== 'domain')
+      relate({ kind: 'DEPENDS_ON', from: to, to: id }, 'part of')
   }
   for (const ref of entity.dependsOn) {
     const to = find(ref)
@@ -116,6 +121,15 @@ function propsOf({ type, lifecycle, description, hints, ref }: CatalogEntity): P
   return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as Props
 }
 
+/** `url:https://github.com/acme/shop/tree/main/`. */
+function repositoryAt(location: string | undefined): string | undefined {
+  const host = 'https://github.com/'
+  const from = location?.indexOf(host) ?? -1
+  if (location === undefined || from < 0) return undefined
+  const [owner, name] = location.slice(from + host.length).split('/')
+  return owner && name ? `${owner}/${name.endsWith('.git') ? name.slice(0, -'.git'.length) : name}` : undefined
+}
+
 /** The repository is named by an annotation: certain. Its pipelines serve a system that others call after it. */
 function mapRepository(
   entity: CatalogEntity,
@@ -125,11 +139,12 @@ function mapRepository(
   sink: Sink,
   relate: Relate,
 ): void {
-  const slug = entity.hints.get('repository')
+  const named = entity.hints.get('repository')
+  const slug = named ?? repositoryAt(entity.hints.get('sourceLocation'))
   const parts = slug?.split('/') ?? []
   if (slug === undefined || parts.length !== 2 || parts.includes('')) return
   const repository = keys.githubRepository(slug)
-  const note = 'annotation github.com/project-slug'
+  const note = named === undefined ? 'annotation backstage.io/source-location' : 'annotation github.com/project-slug'
   sink.entity({ id: repository, kind: 'github.repository', name: slug })
   if (entity.ref.kind !== 'component') return
   relate({ kind: 'DEFINED_IN', from: id, to: repository }, note)

@@ -37,6 +37,9 @@ export const hints = new Map([
   ['backstage.io/kubernetes-cluster', 'kubernetesCluster'],
   ['pagerduty.com/service-id', 'onCall'],
   ['opsgenie.com/component-selector', 'onCall'],
+  ['backstage.io/source-location', 'sourceLocation'],
+  ['circleci.com/project-slug', 'circleciProject'],
+  ['vault.io/secrets-path', 'vaultPath'],
 ])
 /** Companies put their own prefix before these. */
 const ownHints = new Set(['criticality', 'tier'])
@@ -64,6 +67,7 @@ const Entity = z.object({
       lifecycle: maybe,
       owner: maybe,
       system: maybe,
+      domain: maybe,
       subcomponentOf: maybe,
       parent: maybe,
       dependsOn: texts,
@@ -112,7 +116,11 @@ function readEntity(content: string, where: string): Read {
     lifecycle: spec?.lifecycle,
     owner: refs('group', spec?.owner)[0],
     system: refs('system', spec?.system)[0],
-    parents: [...refs('component', spec?.subcomponentOf), ...refs('group', spec?.parent)],
+    parents: [
+      ...refs('domain', spec?.domain),
+      ...refs('component', spec?.subcomponentOf),
+      ...refs('group', spec?.parent),
+    ],
     dependsOn: refs('component', ...(spec?.dependsOn ?? [])),
     provides: refs('api', ...(spec?.providesApis ?? [])),
     consumes: refs('api', ...(spec?.consumesApis ?? [])),

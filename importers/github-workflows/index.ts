@@ -136,13 +136,13 @@ const readAction: Reader = async (input, report) => {
 }
 
 const readOwners: Reader = async (input, report, place, repositoryAt) => {
-  for (const rule of readCodeowners(await input.text())) {
+  const rules = readCodeowners(await input.text())
+  for (const { teams, line } of rules) {
     report.read?.()
-    if (rule.teams.length === 0) {
-      report.skipped('not-relevant', `line ${rule.line}`)
-      continue
-    }
-    report.mapped()
-    repositoryAt(place).owners.push({ rule, file: input.name })
+    if (teams.length === 0) report.skipped('not-relevant', `line ${line}`)
+    else report.mapped()
   }
+  if (!rules.some(({ teams }) => teams.length > 0)) return
+  // A rule that names only people, or nobody, still overrides those before it.
+  for (const rule of rules) repositoryAt(place).owners.push({ rule, file: input.name })
 }

@@ -2,7 +2,7 @@ import type { Evidence, Props, RelationshipFact } from '../../graph/facts.ts'
 import { keys } from '../../graph/keys.ts'
 import type { Sink } from '../importer.ts'
 import { cadenceOf } from '../read/cadence.ts'
-import type { OwnerRule } from './codeowners.ts'
+import { ruleFor, type OwnerRule } from './codeowners.ts'
 import { jobUses, type JobUses, type Use } from './job-uses.ts'
 import type { Job, Workflow } from './records.ts'
 import { mapLogins } from './map-logins.ts'
@@ -38,6 +38,7 @@ export function mapRepository(repository: Repository, world: World, sink: Sink):
   for (const [path, { workflow, file }] of workflows) {
     const place = { repository: name, path, file, fileName: path.slice(path.lastIndexOf('/') + 1) }
     mapWorkflow(place, workflow, sink)
+    mapWorkflowOwners(repository, path, place.fileName, sink)
     const resolve = (secret: string): Target[] => targetsOf(secret, name, path, world)
     for (const job of workflow.jobs) {
       const uses = jobUses()
@@ -219,17 +220,35 @@ export function isRoleArn(role: string): boolean {
   return parts[0] === 'arn' && parts[2] === 'iam' && !!parts[5]?.startsWith('role/') && !role.includes(expression)
 }
 
+/** Who has to agree to a change of the workflow itself: perhaps others than those who own the repository. */
+function mapWorkflowOwners({ name, owners }: Repository, path: string, fileName: string, sink: Sink): void {
+  const found = ruleFor(owners, path)
+  if (found === undefined || found.rule.pattern === '*') return
+  for (const team of found.rule.teams) {
+    const note = `owns ${found.rule.pattern}`.slice(0, 400)
+    const { file, rule } = found
+    sink.entity({ id: keys.team(team), kind: 'business.team', name: team })
+    sink.relationship({
+      kind: 'OWNED_BY',
+      from: keys.githubWorkflow(name, fileName),
+      to: keys.team(team),
+      evidence: [{ source, kind: 'declared', file, record: `line ${rule.line}`, note }],
+    })
+  }
+}
+
 /** The teams of the rule for everything own the repository; without one, whoever owns a part of it may. */
 function mapOwners({ name, owners }: Repository, sink: Sink): void {
-  const whole = owners.filter(({ rule }) => rule.pattern === '*' && rule.teams.length > 0)
-  for (const { rule, file } of whole.length > 0 ? whole.slice(-1) : owners) {
+  const whole = owners.filter(({ rule }) => rule.pattern === '*').slice(-1)
+  const isOwned = whole.some(({ rule }) => rule.teams.length > 0)
+  for (const { rule, file } of isOwned ? whole : owners) {
     for (const team of rule.teams) {
       sink.entity({ id: keys.team(team), kind: 'business.team', name: team })
       sink.relationship({
         kind: 'OWNED_BY',
         from: keys.githubRepository(name),
         to: keys.team(team),
-        confidence: whole.length > 0 ? 'confirmed' : 'possible',
+        confidence: isOwned ? 'confirmed' : 'possible',
         evidence: [
           { source, kind: 'declared', file, record: `line ${rule.line}`, note: `owns ${rule.pattern}`.slice(0, 400) },
         ],
