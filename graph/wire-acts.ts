@@ -79,7 +79,7 @@ export const MovesReply = z.object({
   count: z.array(count),
   /** Best first: the first one all of whose bits are ticked is where they stand then; none: where they stood. */
   alternatives: z.array(z.array(z.object({ mask: count, band: count, verdict: Verdict }))),
-  /** The smallest set of steps after which every dependent is safe that steps make safe. */
+  /** The smallest set of steps after which all are safe that are *safe after steps*; code, images and vendors are not in it. */
   needed: count,
   /** What the verdict is at best, whatever is ticked: `cannot-say` while a source is missing or nobody can tell. */
   best: Overall,
@@ -225,6 +225,8 @@ export const WatchReply = z.object({
   snapshot: Snapshot,
   subject: Thing,
   op: Operation,
+  /** Where the value stands: reads of these are use of it. */
+  places: z.array(Thing),
   /** On the workload's own host, network, identity and trust store: with the new value, and with the old, which must fail. */
   checks: z.array(
     z.object({
@@ -248,8 +250,10 @@ export type WatchReply = z.infer<typeof WatchReply>
 
 /** One line of a log after the change, as far as it matters here. */
 export const SeenUse = z.object({
-  /** Id of the entity that used it, or its name; `caller`: address and agent where nobody is known. */
+  /** Id of the entity that used it, or its key or name. */
   who: z.string().check(z.maxLength(2048)),
+  /** What to call it where nobody here knows that id. */
+  name: z.optional(z.string().check(z.maxLength(2048))),
   /** ISO 8601. */
   at: z.string().check(z.maxLength(40)),
   ok: z.boolean(),

@@ -64,8 +64,9 @@ function tracksOf(estate: Estate, seen: readonly SeenUse[]) {
   })
   const tracks = new Map<number, Track>()
   const strangers = new Map<string, Track>()
-  for (const { who, at, ok, code } of seen) {
-    const index = numbers.get(who)
+  for (const { who: said, name, at, ok, code } of seen) {
+    const index = numbers.get(said)
+    const who = name ?? said
     const track = (index === undefined ? strangers.get(who) : tracks.get(index)) ?? {
       failures: 0,
       firstFailure: undefined,

@@ -106,7 +106,9 @@ export function moveTable(assessment: Assessment, steps: readonly string[]): Mov
     exact &&= masks.every((mask) => isSame(found.find((alt) => (alt.mask & mask) === alt.mask) ?? one, at(mask)(one)))
   }
   const isSaved = (mask: number): boolean =>
-    assessment.dependents.every((one) => at(whole)(one).verdict !== 'keeps' || at(mask)(one).verdict === 'keeps')
+    assessment.dependents.every(
+      (one) => one.verdict !== 'steps' || at(whole)(one).verdict !== 'keeps' || at(mask)(one).verdict === 'keeps',
+    )
   const needed = [...masks].sort((a, b) => ones(a) - ones(b) || a - b).find(isSaved) ?? whole
   return { alternatives: (one) => alternatives.get(one)!, at, masks, whole, needed, exact }
 }

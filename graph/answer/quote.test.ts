@@ -46,10 +46,11 @@ describe.each(hostile)('the name %j', (name) => {
     expect(JSON.parse(goText(name))).toBe(shown)
   })
   it('is matched by its own pattern and by nothing longer', () => {
-    const { value, rest } = readBack(goPattern(name, '-.*'))
+    const { value, rest } = readBack(goPattern([name, 'other'], '-.*'))
     expect(rest).toBe('')
     const pattern = new RegExp(`^(?:${value})$`, 'u')
     expect(pattern.test(`${shown}-x`)).toBe(true)
+    expect(pattern.test('other-x')).toBe(true)
     expect(pattern.test(`x${shown}-x`)).toBe(false)
   })
   it('is one word of a shell, also inside a program of jq', () => {

@@ -36,9 +36,15 @@ export function goText(name: string): string {
   return JSON.stringify(printable(name))
 }
 
-/** The name and nothing else as an RE2 pattern, as a string of LogQL and PromQL. */
-export function goPattern(name: string, rest = ''): string {
-  return JSON.stringify(printable(name).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') + rest)
+/** A text that means itself in an RE2 pattern. */
+export function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+}
+
+/** One of these names, then `rest` as a pattern: as a string of LogQL and PromQL, which match from end to end. */
+export function goPattern(names: readonly string[], rest = ''): string {
+  const any = names.map((name) => escaped(printable(name)))
+  return JSON.stringify((any.length === 1 ? any[0]! : `(${any.join('|')})`) + rest)
 }
 
 /** One word of a POSIX shell. */

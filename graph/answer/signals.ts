@@ -1,6 +1,6 @@
 import type { Mark } from '../kinds/marks.ts'
 
-/** What shows after a change that something was refused. Source: change-semantics.md 13.7. */
+/** What shows after a change that something was refused. Source: change-semantics.md 13.7; rows it lacks have mark A. */
 export interface SignalRow {
   /** Begins of the kinds of credentials, places or workloads that it is about. */
   readonly kinds: readonly string[]
@@ -109,6 +109,30 @@ export const signalRows: readonly SignalRow[] = [
     means: 'password or user off, rights, user deleted',
     mark: 'L',
     codes: ['WRONGPASS', 'NOPERM'],
+  },
+  {
+    kinds: ['db.mssql_'],
+    where: 'SQL Server: error log',
+    signal: 'error 18456, with its state',
+    means: 'the login failed: password, disabled, locked',
+    mark: 'A',
+    codes: ['Login failed for user'],
+  },
+  {
+    kinds: ['db.oracle_'],
+    where: 'Oracle: the client’s own log, unified audit trail',
+    signal: 'ORA-01017, ORA-28000, ORA-28001',
+    means: 'wrong password, account locked, password expired',
+    mark: 'A',
+    codes: ['ORA-01017', 'ORA-28000', 'ORA-28001'],
+  },
+  {
+    kinds: ['kafka.'],
+    where: 'Kafka: the client’s own log, and the broker’s',
+    signal: 'SaslAuthenticationException; “Failed authentication with”',
+    means: 'the credential is refused at the next connection or re-authentication',
+    mark: 'A',
+    codes: ['SaslAuthenticationException', 'Failed authentication with'],
   },
   {
     kinds: ['ssh.'],

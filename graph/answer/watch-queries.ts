@@ -1,7 +1,7 @@
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { along, ends, type Estate } from '../estate/estate.ts'
 import type { QueryLanguage, WatchReply } from '../wire-acts.ts'
-import { goPattern, goText, isPrintable, jqText, kqlText, shellText, sqlText } from './quote.ts'
+import { escaped, goPattern, goText, isPrintable, jqText, kqlText, shellText, sqlText } from './quote.ts'
 import type { SignalRow } from './signals.ts'
 import { headOf, textProp } from './things.ts'
 
@@ -224,14 +224,12 @@ const templates: readonly Template[] = [
       const pods = podsOf(watched)
       const codes = [...new Set(watched.signals.flatMap((row) => row.codes))]
       if (pods.length === 0 || codes.length === 0) return undefined
-      const anyCode = JSON.stringify(
-        `(?i)(${codes.map((code) => code.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')})`,
-      )
+      const anyCode = JSON.stringify(`(?i)(${codes.map(escaped).join('|')})`)
       return {
-        names: pods.flatMap(({ namespace, name }) => [namespace, name]),
+        names: pods.flatMap(({ namespace, names }) => [namespace, ...names]),
         text: pods
           .map(
-            ({ namespace, name }) => `{namespace=${goText(namespace)}, pod=~${goPattern(name, '-.*')}} |~ ${anyCode}`,
+            ({ namespace, names }) => `{namespace=${goText(namespace)}, pod=~${goPattern(names, '-.*')}} |~ ${anyCode}`,
           )
           .join('\n'),
       }
@@ -244,11 +242,11 @@ const templates: readonly Template[] = [
       const pods = podsOf(watched)
       if (pods.length === 0) return undefined
       return {
-        names: pods.flatMap(({ namespace, name }) => [namespace, name]),
+        names: pods.flatMap(({ namespace, names }) => [namespace, ...names]),
         text: pods
           .map(
-            ({ namespace, name }) =>
-              `sum by (namespace, pod) (increase(kube_pod_container_status_restarts_total{namespace=${goText(namespace)}, pod=~${goPattern(name, '-.*')}}[15m])) > 0`,
+            ({ namespace, names }) =>
+              `sum by (namespace, pod) (increase(kube_pod_container_status_restarts_total{namespace=${goText(namespace)}, pod=~${goPattern(names, '-.*')}}[15m])) > 0`,
           )
           .join('\n'),
       }
@@ -336,15 +334,18 @@ function serviceAccountUser(watched: Watched): string | undefined {
   return parts.length < 4 ? undefined : `system:serviceaccount:${parts[1]}:${parts.at(-1)}`
 }
 
-function podsOf({ estate, workloads }: Watched): { namespace: string; name: string }[] {
-  const pods: { namespace: string; name: string }[] = []
+/** Workloads that are made of pods, by namespace. */
+function podsOf({ estate, workloads }: Watched): { namespace: string; names: string[] }[] {
+  const pods = new Map<string, string[]>()
   for (const index of workloads) {
     const { kind, name } = estate.entities[index]!
     const namespace = textProp(estate.entities[index]!, 'namespace') ?? namespaceOf(estate, index)
-    if (kind.startsWith('k8s.') && namespace !== undefined) pods.push({ namespace, name: name.split('/').at(-1)! })
-    if (pods.length === MOST_NAMED) break
+    if (!kind.startsWith('k8s.') || namespace === undefined) continue
+    const names = pods.get(namespace) ?? []
+    pods.set(namespace, names)
+    if (names.length < MOST_NAMED) names.push(name.split('/').at(-1)!)
   }
-  return pods
+  return [...pods].map(([namespace, names]) => ({ namespace, names }))
 }
 
 function namespaceOf(estate: Estate, index: number): string | undefined {

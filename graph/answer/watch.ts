@@ -1,10 +1,10 @@
 import { entityKinds } from '../kinds/entity-kinds.ts'
-import type { Estate } from '../estate/estate.ts'
+import { along, ends, type Estate } from '../estate/estate.ts'
 import type { MovesQuery, WatchReply } from '../wire-acts.ts'
 import { assessed, momentOfAnswer, snapshotOf, worstFirst } from './blast.ts'
 import { signalsOf } from './signals.ts'
 import { thingOf } from './things.ts'
-import { checkOf } from './validate.ts'
+import { checkOf, type CheckRow } from './validate.ts'
 import { watchQueries } from './watch-queries.ts'
 
 const NAMED = 10
@@ -29,17 +29,30 @@ export function answerWatch(estate: Estate, id: string, query: MovesQuery, now: 
     ...[...places, ...targets.entities, ...workloads].map((index) => estate.entities[index]!.kind),
   ])
   const signals = signalsOf(kinds)
-  const families = new Map(
-    [kind, ...places.map((index) => estate.entities[index]!.kind)].map((one) => [checkOf(one).family, checkOf(one)]),
-  )
+  const readers = new Map<string, Set<number>>([[kind, new Set(workloads)]])
+  for (const index of workloads)
+    for (const number of along(estate.out, index)) {
+      const { to } = ends(estate, estate.relationships[number]!)
+      if (!places.includes(to)) continue
+      const place = estate.entities[to]!.kind
+      readers.set(place, (readers.get(place) ?? new Set()).add(index))
+    }
+  const families = new Map<string, { check: CheckRow; on: Set<number> }>()
+  for (const [one, on] of readers) {
+    const check = checkOf(one)
+    const family = families.get(check.family) ?? { check, on: new Set<number>() }
+    families.set(check.family, family)
+    for (const index of on) family.on.add(index)
+  }
   return {
     snapshot: snapshotOf(estate),
     subject: thingOf(estate, subject),
     op,
-    checks: [...families.values()].map(({ family, run, proves, provesNot, mark }) => ({
+    places: places.map((index) => thingOf(estate, index)),
+    checks: [...families.values()].map(({ check: { family, run, proves, provesNot, mark }, on }) => ({
       family,
-      on: workloads.slice(0, NAMED).map((index) => thingOf(estate, index)),
-      onCount: workloads.length,
+      on: [...on].slice(0, NAMED).map((index) => thingOf(estate, index)),
+      onCount: on.size,
       run,
       proves,
       provesNot,

@@ -20,6 +20,7 @@ import type { LocalDoor } from '../auth/local-token.ts'
 import type { Source } from '../import/read-files.ts'
 import { walkFiles } from '../import/walk-files.ts'
 import type { Desk } from './desk.ts'
+import { actsOfServer } from './desk-acts.ts'
 import { UsageProblem } from './usage-problem.ts'
 
 const POLL_MS = 150
@@ -44,6 +45,7 @@ export function deskOfServer(door: LocalDoor): Desk {
   const ofImport = (id: string): string => `/api/imports/${encodeURIComponent(id)}`
   return {
     server: `the server at ${door.url} (pid ${door.pid})`,
+    ...actsOfServer((shape, method, path, body) => ask(door, shape, method, path, body)),
     find: (q, limit) => get(FindReply, `/api/find?${query({ q, limit })}`),
     credential: async (text) =>
       (await get(z.object({ credential: Thing }), `/api/resolve?${query({ text })}`)).credential,

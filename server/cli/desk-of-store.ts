@@ -14,6 +14,7 @@ import { problemOf } from '../http/problem.ts'
 import type { Job } from '../import/jobs.ts'
 import { openEstate } from '../open-estate.ts'
 import type { Desk } from './desk.ts'
+import { actsOfEstate } from './desk-acts.ts'
 
 /** Answers from the store of the data directory itself; holds its lock until closed. */
 export async function storeDesk(config: Config): Promise<Desk> {
@@ -35,6 +36,7 @@ export async function storeDesk(config: Config): Promise<Desk> {
     return reply
   }
   return {
+    ...actsOfEstate(() => keeper.estate(), now),
     find: async (q, limit) => answerFind(keeper.estate(), { q, limit }, now()),
     credential: async (text) => oneCredential(keeper.estate(), text),
     subject: async (text, op) => oneSubject(keeper.estate(), text, op),

@@ -16,8 +16,10 @@ import type { EstateQuery, EstateReply, FindingsReply } from '../../graph/wire-e
 import type { LinksReply } from '../../graph/wire-links.ts'
 import type { OverridesReply, SetOverride } from '../../graph/wire-overrides.ts'
 
+import type { Acts } from './desk-acts.ts'
+
 /** What commands ask, whoever answers: the store of this data directory, or the server that holds it. */
-export interface Desk {
+export interface Desk extends Acts {
   /** "the server at http://localhost:8420 (pid 4711)"; undefined when the store itself answers. */
   readonly server?: string
   find(q: string, limit: number): Promise<FindReply>

@@ -3,6 +3,7 @@ import { QuestionError } from '../../graph/errors.ts'
 import { ConfigError } from '../config.ts'
 import { isStoreError } from '../store/errors.ts'
 import { version } from '../version.ts'
+import { actCommands } from './act-commands.ts'
 import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { FindingsOptions } from './findings.ts'
@@ -224,6 +225,8 @@ function commands(print: Print, done: (code: number) => void): Command {
       const { links } = await import('./links.ts')
       done(await links(print, { ...dataOf(), ...options }))
     })
+
+  actCommands(program, print, dataOf, done)
 
   for (const command of program.commands) command.exitOverride()
   return program

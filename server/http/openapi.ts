@@ -1,5 +1,6 @@
 import { toJSONSchema } from 'zod'
 import type { ZodMiniType as Shape } from 'zod/mini'
+import * as acts from '../../graph/wire-acts.ts'
 import * as wire from '../../graph/wire.ts'
 import type { Route } from './route.ts'
 
@@ -29,7 +30,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
 }
 
 const componentNames = new Map(
-  Object.entries(wire).flatMap(([name, value]) =>
+  Object.entries({ ...wire, ...acts }).flatMap(([name, value]) =>
     value !== null && typeof value === 'object' && '_zod' in value ? [[value as Shape, name] as const] : [],
   ),
 )

@@ -1,3 +1,4 @@
+import { actRoutes } from './acts.ts'
 import { blastRoutes } from './blast.ts'
 import { documentRoutes } from './document.ts'
 import { estateRoutes } from './estate.ts'
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...overrideRoutes,
   ...blastRoutes,
   ...reachRoutes,
+  ...actRoutes,
   ...estateRoutes,
   ...sourceRoutes,
   ...importRoutes,
