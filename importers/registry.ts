@@ -1,7 +1,10 @@
 import { awsAccessKeys } from './aws-access-keys/index.ts'
 import { awsAuthorizationDetails } from './aws-authorization-details/index.ts'
 import { awsCredentialReport } from './aws-credential-report/index.ts'
+import { awsOrganizations } from './aws-organizations/index.ts'
 import { awsResources } from './aws-resources/index.ts'
+import { awsRolesAnywhere } from './aws-roles-anywhere/index.ts'
+import { awsServiceLastAccessed } from './aws-service-last-accessed/index.ts'
 import { bundle } from './bundle/index.ts'
 import { catalog } from './catalog/index.ts'
 import { circleci } from './circleci/index.ts'
@@ -25,6 +28,9 @@ export const importers: readonly Importer[] = [
   awsCredentialReport,
   awsAccessKeys,
   awsResources,
+  awsOrganizations,
+  awsServiceLastAccessed,
+  awsRolesAnywhere,
   cloudtrail,
   vaultConfig,
   vaultPhalanx,
