@@ -40,6 +40,16 @@ function inOwnPlane(estate: Estate, subject: number, plane: Plane, need: NeededS
     const account = awsAccountOf(estate, subject)
     return [{ ...need, fits: (source) => !isOfAnotherAccount(source, account) }]
   }
+  // A log of GitHub is of an organization, whichever repository keeps the credential.
+  if (need.importers.includes('github-audit')) {
+    const owners = homes(estate, subject, plane).map((where) => where?.split('/')[1]?.toLowerCase())
+    return [
+      {
+        ...need,
+        fits: ({ scope: of }) => owners.every((one) => one === undefined || of.toLowerCase().endsWith(`/${one}`)),
+      },
+    ]
+  }
   return keepers.has(plane)
     ? homes(estate, subject, plane).map((where) => ({ ...need, what: whatOf(need, where), fits: isOf(where) }))
     : [{ ...need, fits: () => true }]
@@ -63,8 +73,13 @@ function homeOf(estate: Estate, index: number, plane: Plane): string | undefined
   if (scheme !== 'github') return undefined
   const [owner, name] = rest.split('/')
   // An organization's secret has no repository of its own: its readers are in many.
-  return name === undefined || name === 'secret' ? undefined : scope('github', `${owner}/${name}`)
+  return name === undefined || name === 'secret' || ownSpace.has(owner ?? '')
+    ? undefined
+    : scope('github', `${owner}/${name}`)
 }
+
+/** What GitHub has beside owners: tokens, Apps and accounts are of no repository. */
+const ownSpace = new Set(['token', 'token-hash', 'app', 'user'])
 
 function scope(kind: string, name: string | undefined): string | undefined {
   return name ? `${kind}/${name}` : undefined

@@ -71,6 +71,13 @@ export const neededSources: Readonly<Record<Plane, readonly NeededSource[]>> = {
       why: 'which jobs use it is not known',
       collect: 'import the checkouts, all branches that run',
     },
+    {
+      importers: ['github-audit'],
+      ownOnly: true,
+      what: 'the GitHub audit log',
+      why: 'a token or a key works from anywhere, and nothing here shows who else uses it',
+      collect: "stream the audit log, or gh api --paginate '/orgs/ORG/audit-log?include=all'",
+    },
   ],
   azure: [nothingReadsItsUse('credential')],
   gcp: [nothingReadsItsUse('credential')],

@@ -9,6 +9,7 @@ import { buildEstate, type Estate } from '../../graph/estate/build.ts'
 import { storedValueKey } from '../../graph/estate/implied.ts'
 import { along, ends } from '../../graph/estate/estate.ts'
 import { bundle } from '../../importers/bundle/index.ts'
+import { githubAudit } from '../../importers/github-audit/index.ts'
 import { githubApi } from '../../importers/github-api/index.ts'
 import { githubWorkflows } from '../../importers/github-workflows/index.ts'
 import { collect } from '../../importers/read/collect.ts'
@@ -17,7 +18,7 @@ import { runImporters } from '../../importers/read/run-importers.ts'
 
 /** The acceptance tests of interop.md for GitHub, from files through importers and estate to the answer. */
 const now = '2026-11-20T04:00:00Z'
-const importers = [githubWorkflows, githubApi, bundle]
+const importers = [githubWorkflows, githubApi, githubAudit, bundle]
 type Files = Record<string, string>
 
 async function estateOf(files: Files): Promise<Estate> {
@@ -271,5 +272,49 @@ describe('(g) a fallback that was only inferred', () => {
     const ways = why.alternatives.map(({ why: reason }) => reason)
     expect(ways.length === 0 || ways.some((reason) => reason.includes('does not count'))).toBe(true)
     expect(ask(estate, 'x:shop-token').counts.keeps).toBe(0)
+  })
+})
+
+describe('what only the audit log shows', () => {
+  const event = (at: number, more: object) =>
+    JSON.stringify({
+      '@timestamp': at,
+      _document_id: String(at),
+      actor: 'acme-robot',
+      org: 'acme',
+      repo: 'acme/shop',
+      ...more,
+    })
+  const log = (...events: string[]) => ({ 'audit.ndjson': events.join('\n') })
+  const day = 86_400_000
+  const end = Date.parse(now)
+  const use = { action: 'git.push', token_id: 7, programmatic_access_type: 'Fine-grained personal access token' }
+
+  it('a token needs it before anything is safe, and the caller behind it stays unattributed', async () => {
+    const estate = await estateOf(log(event(end - 60 * day, use), event(end - day, use)))
+    const reply = ask(estate, keys.githubToken('7'))
+    expect(reply.coverage.missing.map(({ source }) => source)).not.toContain('the GitHub audit log')
+    expect(reply.systems.at(-1)).toMatchObject({ kind: 'unattributed' })
+    expect(reply.verdict).toBe('cannot-say')
+    const without = await estateOf({ [shop]: taking('secrets.TOKEN'), ...holds({ [own]: 'x:shop-token' }) })
+    expect(ask(without, 'x:shop-token').coverage.missing.map(({ source }) => source)).toContain('the GitHub audit log')
+  })
+
+  it('a secret that a job of an unseen branch was handed is in use, in the scope it came from', async () => {
+    const estate = await estateOf({
+      ...log(
+        event(end - day, {
+          action: 'workflows.prepared_workflow_job',
+          job_name: 'deploy',
+          job_workflow_ref: 'acme/shop/.github/workflows/deploy.yml@refs/heads/hotfix',
+          environment_name: 'production',
+          secrets_passed: ['TOKEN'],
+        }),
+      ),
+      ...listing({ '/repos/acme/shop/environments/production/secrets': page(['TOKEN']) }),
+      ...holds({ [environment]: 'x:live' }),
+    })
+    expect(usesOf(estate)).toContain(`${environment} confirmed`)
+    expect(verdictOf(estate, 'x:live', deploy)).not.toBe('keeps')
   })
 })
