@@ -29,7 +29,10 @@ export async function* logRecords(paths: readonly string[], seen: { other: numbe
           seen.other++
           continue
         }
-        for await (const pieces of jsonObjects(one.file.stream(), { lists: ['Records', 'Events', 'events'] }))
+        for await (const pieces of jsonObjects(one.file.stream(), {
+          lists: ['Records', 'Events', 'events'],
+          firstKey: 'eventVersion',
+        }))
           for (const piece of pieces) {
             const record = 'text' in piece ? recordIn(piece.text) : undefined
             if (record) yield record
@@ -70,6 +73,16 @@ function recordIn(json: string): LogRecord | undefined {
   return { log: 'vault-audit', record: value, at: text(value['time']), code: code === '' ? undefined : code }
 }
 
+const wrappings: readonly ((outer: Fields) => unknown)[] = [
+  (outer) => outer['CloudTrailEvent'],
+  (outer) => outer['detail'],
+  (outer) => outer['log'],
+  (outer) => outer['_source'],
+  (outer) => (isFields(outer['aws']) ? outer['aws']['cloudtrail'] : undefined),
+  (outer) => (isFields(outer['event']) ? outer['event']['original'] : undefined),
+  (outer) => outer['message'],
+]
+
 /** The event inside what lookup-events, EventBridge, Logstash or OpenSearch wrote round it. */
 function cloudtrailEvent(value: unknown): Fields | undefined {
   let inner = value
@@ -78,9 +91,7 @@ function cloudtrailEvent(value: unknown): Fields | undefined {
     if (!isFields(inner)) return undefined
     if ('eventSource' in inner && 'eventName' in inner) return inner
     const outer = inner
-    inner = ['CloudTrailEvent', 'detail', '_source', 'message']
-      .map((name) => outer[name])
-      .find((one) => one !== undefined)
+    inner = wrappings.map((unwrap) => unwrap(outer)).find((one) => one !== undefined)
   }
   return undefined
 }
