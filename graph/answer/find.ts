@@ -297,7 +297,8 @@ export function oneSubject(estate: Estate, text: string, op: Operation): Thing {
   const things = resolve(estate, text)
   const fitting = things.filter((thing) => appliesTo(estate.entities[estate.indexOf.get(thing.id)!]!.kind, op))
   if (fitting.length === 1) return fitting[0]!
-  if (fitting.length === 0 && operationRow(op).roles.includes('credential')) return oneCredential(estate, text)
+  const forCredentials = operationRow(op).roles.includes('credential')
+  if (forCredentials && fitting.every(({ role }) => role === 'credential')) return oneCredential(estate, text)
   if (things.length === 1) subjectOf(estate, things[0]!.id, op)
   const names = (fitting.length ? fitting : things).slice(0, 8)
   throw new QuestionError(

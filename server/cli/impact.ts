@@ -1,3 +1,4 @@
+import { duration } from '../../graph/answer/durations.ts'
 import { operationNames, operationRow } from '../../graph/answer/operations.ts'
 import { evidenceKinds } from '../../graph/kinds/evidence.ts'
 import type { BlastQuery, BlastReply, Dependent, Operation, WhyReply } from '../../graph/wire.ts'
@@ -87,13 +88,7 @@ async function printImpact(print: Print, desk: Desk, reply: BlastReply, query: B
   for (const note of reply.notes.filter(({ kind }) => kind === 'no-effect')) print.line(bold(`! ${clean(note.text)}`))
   printFront(print, reply)
   await printWorst(print, desk, reply, query)
-  if (reply.steps.length > 0) {
-    print.line(bold('\nSteps before it'))
-    for (const step of reply.steps) {
-      const who = step.who === undefined ? '' : ` · ${step.who}`
-      print.line(clean(`  ${step.title}: ${step.detail}${who}${step.confirmed ? '' : ' (to be confirmed)'}`))
-    }
-  }
+  printSteps(print, reply)
   if (reply.unknowns.length > 0) {
     print.line(bold('\nNot known'))
     for (const { count, reason, settles } of reply.unknowns) {
@@ -105,8 +100,12 @@ async function printImpact(print: Print, desk: Desk, reply: BlastReply, query: B
     print.line(bold('\nAlso'))
     for (const note of others) print.line(`  ${clean(note.text)}`)
   }
+  if (change.run?.length) {
+    print.line(bold('\nThe command, for you to run'))
+    for (const line of change.run) print.line(`  ${clean(line)}`)
+  }
   print.line(bold('\nUndo'))
-  print.line(`  ${clean(change.undo)}`)
+  print.line(`  ${clean(change.undo)}${change.until === undefined ? '' : ` (${clean(change.until)})`}`)
   print.line(dim(`\n${clean(reply.coverage.sentence)}`))
   for (const { source, why, collect } of reply.coverage.missing) {
     print.line(clean(`  missing: ${source}: ${why}${collect ? `. To collect it: ${collect}` : ''}`))
@@ -116,6 +115,25 @@ async function printImpact(print: Print, desk: Desk, reply: BlastReply, query: B
       `Snapshot ${reply.snapshot.id}${reply.snapshot.sample ? ', a sample' : ''}${desk.server ? `, answered by ${desk.server}` : ''}`,
     ),
   )
+}
+
+/** What makes it safe, and apart from it what somebody has to build or find out first. */
+function printSteps(print: Print, { steps }: BlastReply): void {
+  const needed = steps.filter((step) => step.needed !== false)
+  const further = steps.filter((step) => step.needed === false)
+  for (const [title, some] of [
+    ['Steps before it', needed],
+    ['Would help, and has to be built or found out first', further],
+  ] as const) {
+    if (some.length === 0) continue
+    print.line(print.paint.bold(`\n${title}`))
+    for (const step of some) {
+      const who = step.who === undefined ? '' : ` · ${step.who}`
+      const after = step.after ? `, ${duration(step.after)} after it at the earliest` : ''
+      const open = step.confirmed || step.needed === false ? '' : ' (to be confirmed)'
+      print.line(clean(`  ${step.title}${after}: ${step.detail}${who} · settles ${step.settles}${open}`))
+    }
+  }
 }
 
 /** Systems by bands, as the screen draws them. */
