@@ -101,7 +101,7 @@ export function actCommands(program: Command, print: Print, dataOf: DataOf, done
       },
     )
 
-  forms(program.command('backtest'), 'its own: graph/wire-acts.ts, BacktestReply')
+  forms(program.command('backtest'), 'BacktestReply in graph/wire-acts.ts')
     .description('cut logs at a date, predict who a revoke would hit, and score that with the rest of the logs')
     .argument('<log...>', 'CloudTrail or Vault audit logs, files or folders; nothing is stored')
     .requiredOption('--at <time>', 'where to cut, ISO 8601')
