@@ -16,6 +16,8 @@ export interface Outcomes {
   readonly unknownModules: Map<HclBlock, string>
   /** Blocks of which there may be any number. */
   readonly several: Set<HclBlock>
+  /** Calls of shared modules that make something whose name is not known. */
+  readonly unnamed: Set<HclBlock>
 }
 
 /** Blocks that feed others: names of variables and locals are what the rest is evaluated with. */
@@ -23,7 +25,7 @@ const feeding = new Set(['variable', 'locals', 'output', 'provider'])
 const secretWords = ['password', 'secret', 'token', 'private_key', 'access_key', 'api_key', 'connection_string']
 
 /** Accounts for each block of a file. */
-export function account({ report, blocks }: ReadFile, { of, unknownModules, several }: Outcomes): void {
+export function account({ report, blocks }: ReadFile, { of, unknownModules, several, unnamed }: Outcomes): void {
   const missed = new Map<string, number>()
   const count = (note: string) => missed.set(note, (missed.get(note) ?? 0) + 1)
   for (const block of blocks) {
@@ -32,6 +34,8 @@ export function account({ report, blocks }: ReadFile, { of, unknownModules, seve
     if (outcome === 'mapped') report.mapped()
     else report.skipped(outcome, where)
     if (several.has(block)) count('blocks of which only Terraform knows how many there are')
+    if (unnamed.has(block) && block.type === 'module')
+      count('calls of modules that make something whose name is only known when they are applied')
     if (outcome === 'missing-identifier') count('blocks whose name is only known when they are applied')
     if (outcome !== 'unknown-type') continue
     const source = unknownModules.get(block)

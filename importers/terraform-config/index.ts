@@ -1,12 +1,12 @@
 import type { FileReport, Importer, ImporterRun, InputFile, Probe, RunContext } from '../importer.ts'
-import { parseHcl } from '../read/parse-hcl.ts'
+import { parseHcl, type HclBlock } from '../read/parse-hcl.ts'
 import { account, type Outcomes, type ReadFile } from './account.ts'
 import { evaluate } from './evaluate.ts'
 import { addFile, addValues, emptyFolder, type Declared, type Folder } from './folder.ts'
 import { credentialRows, generatorRows, type Mapper } from './map-credentials.ts'
 import { identityRows } from './map-identities.ts'
 import { placeRows } from './map-places.ts'
-import { folderOfSource, openModule, rootInputs, type Module, type World } from './module.ts'
+import { folderOfSource, openModule, rootInputs, type Instance, type Module, type World } from './module.ts'
 import { resourceOf, type Scene } from './scene.ts'
 import { sharedModules } from './shared-modules.ts'
 import { textOf } from './value.ts'
@@ -152,7 +152,7 @@ const budget = 500_000
 
 async function mapAll(context: RunContext, folders: ReadonlyMap<string, Folder>): Promise<Outcomes> {
   const known = await sharedModules()
-  const outcomes: Outcomes = { of: new Map(), unknownModules: new Map(), several: new Set() }
+  const outcomes: Outcomes = { of: new Map(), unknownModules: new Map(), several: new Set(), unnamed: new Set() }
   const world = (): World => ({ folder: (path) => folders.get(path), known, budget: { left: budget } })
   const called = calledFolders(world(), folders)
   const scenes = new Map<string, ReturnType<typeof openScene>>()
@@ -263,6 +263,11 @@ function mapModule(scene: Scene, module: Module, outcomes: Outcomes, mappers: Re
   }
 }
 
+/** The block of the files that a module's resource goes back to. */
+function callerOf({ declared, module }: Instance): HclBlock {
+  return declared.file === '' && module.caller ? callerOf(module.caller) : declared.block
+}
+
 function mapBlock(
   scene: Scene,
   module: Module,
@@ -280,6 +285,7 @@ function mapBlock(
   for (const instance of instances) {
     if (instance.several) outcomes.several.add(block)
     const outcome = mapper(scene, resourceOf(instance, type))
+    if (outcome === false) outcomes.unnamed.add(callerOf(instance))
     const told = outcome === true ? 'mapped' : outcome === false ? 'missing-identifier' : outcome
     if (outcomes.of.get(block) !== 'mapped') outcomes.of.set(block, told)
   }

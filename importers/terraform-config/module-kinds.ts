@@ -69,6 +69,7 @@ const template = (date: string, onDemand: boolean) => `
     serviceaccount_token_rotated_date = ${date}
     keyfall_on_demand                 = ${onDemand}
   }
+  output "application" { value = var.application }
 `
 
 const database = (kind: string) => `
@@ -118,6 +119,7 @@ export const moduleKinds: readonly ModuleKind[] = [
         }
       }
       output "role_arn" { value = aws_iam_role.role.arn }
+      output "service_account" { value = kubernetes_service_account.account.metadata[0] }
     `,
   },
   { source: `${platform}rds-instance`, description: database('aws_db_instance') },
