@@ -90,7 +90,15 @@ function emitToken(
   )
 }
 
-function emitUse({ cluster, workload, top, namespace, id, common, said }: Using, use: SecretUse): void {
+/** The kubelet does not watch an immutable secret: pods keep what they began with, even if it is made anew. */
+function asImmutable(cluster: Cluster, namespace: string, use: SecretUse): SecretUse {
+  const immutable = cluster.find('immutable', namespace, use.secret) === true
+  if (!immutable || use.delivery !== 'volume_refresh') return use
+  return { ...use, delivery: 'file_static', note: `${use.note}; the secret is immutable, never refreshed` }
+}
+
+function emitUse({ cluster, workload, top, namespace, id, common, said }: Using, written: SecretUse): void {
+  const use = asImmutable(cluster, namespace, written)
   const secret = cluster.secret(namespace, use.secret, workload.place)
   const { pickup, note } = pickupOf(cluster, namespace, top, workload, use)
   cluster.relationship(

@@ -163,8 +163,10 @@ export function readIssuer(cluster: Cluster, seen: Seen, value: unknown): boolea
   ]
   cluster.later(() => {
     const wide = seen.kind === 'ClusterIssuer'
-    // What a ClusterIssuer names lies where cert-manager runs, by default in a namespace of that name.
-    const namespace = wide ? 'cert-manager' : cluster.namespaceOf(seen)
+    // What a ClusterIssuer names lies where cert-manager runs: where the export shows it, else in a namespace of that name.
+    const operator = cluster.find('operator', undefined, 'cert-manager') as Seen | undefined
+    const home = operator ? cluster.namespaceOf(operator) : 'cert-manager'
+    const namespace = wide ? home : cluster.namespaceOf(seen)
     const type =
       ['acme', 'ca', 'vault', 'venafi', 'selfSigned'].find((one) => spec[one as keyof typeof spec]) ?? 'other'
     const id = cluster.entity(

@@ -119,7 +119,7 @@ function textIn(item: YamlMap, field: string): string | undefined {
 
 /** The driver refreshes nothing unless its rotation is switched on (change-semantics.md 5.6). */
 function rotates(cluster: Cluster): boolean {
-  return cluster.find('operator', undefined, 'csi rotation') === true
+  return cluster.find('operator', undefined, 'csi rotation') !== undefined
 }
 
 /** Secrets that the driver keeps in step with the mount, as long as some pod mounts the class. */

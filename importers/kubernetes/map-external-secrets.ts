@@ -35,6 +35,7 @@ function namespacesBy(cluster: Cluster, selectors: readonly Selector[]): string[
 
 /** What a copy can't do whatever the interval says. */
 function refreshInto({ refreshInterval, refreshPolicy, target }: ExternalSecretSpec): Refresh {
+  if (target?.creationPolicy === 'None') return { delivery: 'manual', note: 'creationPolicy None: nothing is written' }
   if (target?.immutable === true)
     return { delivery: 'manual', note: 'the secret is immutable: it has to be deleted to be made again' }
   return refreshOf(refreshInterval, refreshPolicy, defaultRefreshSeconds)

@@ -28,6 +28,7 @@ export function readSecret(cluster: Cluster, seen: Seen, value: unknown): boolea
   const facts = valueFacts(secret, cluster.context.fingerprint)
   const type = (secret.type || 'Opaque').slice(0, 200)
   const immutable = secret.immutable === true
+  if (immutable) cluster.note({ ...seen, kind: 'immutable' }, true)
   const changedAt = lastDataChange(value)
   const labels = Labelled.safeParse(value).data?.metadata.labels
   if (seen.meta.annotations.get('reloader.stakater.com/match') === 'true')

@@ -116,8 +116,10 @@ export function remoteItem(cluster: Cluster, ref: StoreRef | null | undefined, s
   const namespace = cluster.namespaceOf(seen)
   const wide = kind === 'ClusterSecretStore'
   const written = seen.meta.namespace ?? undefined
-  const found = (cluster.find(kind, wide ? undefined : written, name) ??
-    cluster.find(kind, wide ? undefined : namespace, name)) as Store | undefined
+  // A manifest may leave the namespace to its kustomization where another writes it.
+  const found = [wide ? undefined : written, namespace, undefined]
+    .map((at) => cluster.find(kind, at, name))
+    .find((one) => one !== undefined) as Store | undefined
   const store = storeKey(cluster, kind, namespace, name)
   if (!found) {
     cluster.entity(

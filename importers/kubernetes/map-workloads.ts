@@ -10,7 +10,9 @@ export function readWorkload(cluster: Cluster, seen: Seen, value: unknown): bool
   const parts = partsOf(seen.kind, value)
   if (!parts) return readWorkloadRef(cluster, seen, value)
   const workload = workloadOf(seen, parts)
-  if (seen.meta.name!.toLowerCase().includes('reloader')) noteOperator(cluster, seen, 'reloader')
+  const name = seen.meta.name!.toLowerCase()
+  if (name.includes('reloader')) noteOperator(cluster, seen, 'reloader')
+  if (seen.kind === 'Deployment' && /^(.*-)?cert-manager$/.test(name)) noteOperator(cluster, seen, 'cert-manager')
   if (workload.switches.some((s) => s.startsWith('--enable-secret-rotation') && !s.endsWith('=false')))
     noteOperator(cluster, seen, 'csi rotation')
   if (seen.kind !== 'Pod') cluster.note(seen, workload)
@@ -21,7 +23,7 @@ export function readWorkload(cluster: Cluster, seen: Seen, value: unknown): bool
 }
 
 function noteOperator(cluster: Cluster, seen: Seen, name: string): void {
-  cluster.note({ ...seen, kind: 'operator', meta: { ...seen.meta, namespace: undefined, name } }, true)
+  cluster.note({ ...seen, kind: 'operator', meta: { ...seen.meta, namespace: undefined, name } }, seen)
 }
 
 export function workloadOf(seen: Seen, { spec, template, state, schedule, zone }: Parts): Workload {

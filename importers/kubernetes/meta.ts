@@ -41,7 +41,6 @@ const usefulLabels = new Set([
   'app.kubernetes.io/part-of',
   'pod-template-hash',
   'aadpodidbinding',
-  'azure.workload.identity/use',
   'argocd.argoproj.io/secret-type',
   'kubernetes.io/legacy-token-last-used',
   'kubernetes.io/legacy-token-invalid-since',

@@ -23,7 +23,7 @@ export function pickupOf(cluster: Cluster, namespace: string, top: Top, workload
   const annotation = (name: string) => top.workload?.annotations.get(name) ?? workload.annotations.get(name)
   const reloads = reloaderOf(cluster, namespace, annotation, use.secret)
   if (reloads) {
-    const running = cluster.find('operator', undefined, 'reloader') === true
+    const running = cluster.find('operator', undefined, 'reloader') !== undefined
     return restarted(`${reloads}${running ? '' : '; that Reloader runs in this cluster is not in the export'}`)
   }
   if (annotation('wave.pusher.com/update-on-config-change') === 'true')

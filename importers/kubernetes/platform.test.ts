@@ -251,3 +251,19 @@ it('a use that lives on beside one that is over is not over', async () => {
   const alone = await runInMemory(kubernetes, { 'a/x.json': pod('p', 'Succeeded') + pod('q', 'Running') })
   expect(alone.relationships.filter((r) => r.kind === 'USES_SECRET').map((r) => r.confidence)).toEqual([undefined])
 })
+
+it('an immutable secret is never refreshed in a pod; cert-manager keeps its keys where it runs', async () => {
+  const text = [
+    'apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: x}\nimmutable: true\n',
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: x}\nspec: {containers: [{name: c, volumeMounts: [{name: v}]}], volumes: [{name: v, secret: {secretName: s}}]}\n',
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cert-manager, namespace: tls}\nspec: {template: {spec: {containers: []}}}\n',
+    'apiVersion: cert-manager.io/v1\nkind: ClusterIssuer\nmetadata: {name: i}\nspec: {ca: {secretName: root}}\n',
+  ].join('---\n')
+  const uses = (await runInMemory(kubernetes, { 'a/x.yaml': text })).relationships.filter(
+    (r) => r.kind === 'USES_SECRET',
+  )
+  expect(uses.map((r) => [r.to, r.delivery])).toEqual([
+    ['k8s:a/x/secret/s', 'file_static'],
+    ['k8s:a/tls/secret/root', 'fetch_per_use'],
+  ])
+})
