@@ -34,7 +34,8 @@ const isJsonPolicy = (text: string): boolean =>
 function jsonScore(name: string, text: string): number {
   if (isJsonPolicy(text)) return 0.9
   if (text.includes(managedSchema) && text.includes('"git_commit"')) return 1
-  // An audit log has requests in it.
+  // A state or plan of Terraform holds such things too; an audit log has requests in it.
+  if (text.includes('"terraform_version"')) return 0
   if (/"type"\s*:\s*"(request|response)"/.test(text)) return 0
   const isEnvelope = text.includes('"lease_duration"') && (text.includes('"request_id"') || text.includes('"lease_id"'))
   if (isEnvelope) return 0.95

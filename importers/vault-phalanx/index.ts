@@ -25,12 +25,15 @@ export const vaultPhalanx: Importer = {
   begin,
 }
 
+const words = ['description:', 'copy:', 'generate:', 'onepassword:']
+
 function detect({ name, head }: Probe): number {
   const place = placeOf(name)
   if (place === undefined) return 0
   if (place.what === 'environment') return head.includes('vaultPathPrefix:') ? 0.9 : 0
-  // A definition of secrets has no kind; a manifest that lies in such a folder has.
-  return head.split('\n').some((line) => line.startsWith('apiVersion:')) ? 0 : 0.8
+  // A definition of secrets has no kind and says of each what it is; a manifest that lies in such a folder has one.
+  if (head.split('\n').some((line) => line.startsWith('apiVersion:'))) return 0
+  return words.some((word) => head.includes(word)) ? 0.8 : 0
 }
 
 function begin(context: RunContext) {

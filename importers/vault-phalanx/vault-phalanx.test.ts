@@ -117,6 +117,7 @@ describe.skipIf(!present)('vault-phalanx (skipped without ../shared/data: these 
     expect([sizes.length, Math.min(...sizes), Math.max(...sizes)]).toEqual([24, 1, 39])
     const outcome = await runInMemory(vaultPhalanx, texts)
     expect(unaccounted(outcome)).toEqual([])
+    expect(outcome.claimed.length).toBe(places.length)
     expect(new Set(outcome.scopes.map(({ id }) => id)).size).toBe(24)
     const shared = outcome.entities.filter(
       ({ name }) => name?.startsWith('secret/phalanx/tacc/') && !name.includes(' '),
