@@ -215,12 +215,15 @@ export function eventScan(lists: readonly string[], longest: number): EventScan 
 
   /** @param from behind the opening quote @returns behind the closing one, or -1 */
   const stringEnd = (from: number): number => {
+    // Most bytes go through this loop: locals only.
+    const of = bytes
+    const stop = limit
     let at = from
     escaped = false
     for (;;) {
-      while (at < limit && plain[bytes[at]!] === 1) at++
-      if (at >= limit) return -1
-      const byte = bytes[at]!
+      while (at < stop && plain[of[at]!] === 1) at++
+      if (at >= stop) return -1
+      const byte = of[at]!
       if (byte === quote) return at + 1
       if (byte !== backslash) return -1
       escaped = true
@@ -267,6 +270,7 @@ export function eventScan(lists: readonly string[], longest: number): EventScan 
   }
 
   const afterBlanks = (from: number): number => {
+    if (from < limit && bytes[from]! > 0x20) return from
     let at = from
     while (at < limit && blank[bytes[at]!] === 1) at++
     return at

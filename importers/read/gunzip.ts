@@ -6,7 +6,7 @@ import { ReadError } from './read-error.ts'
 
 /** Uncompressed bytes of a gzip stream of one or more members. @throws ReadError on a bomb, a cut or a damaged file. */
 export async function* gunzip(packed: AsyncIterable<Uint8Array>, limits: Limits): AsyncGenerator<Uint8Array> {
-  const unpacker = createGunzip()
+  const unpacker = createGunzip({ chunkSize: 128 * 1024 })
   let sourceError: unknown
   // The callback hears the same errors that the loop below throws.
   pipeline(

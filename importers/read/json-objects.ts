@@ -22,6 +22,8 @@ export interface JsonObjectsOptions {
    * `at` of the file. Returns the byte behind it; -1 where it leaves the object to be cut out, whatever the reason.
    */
   readonly take?: (bytes: Uint8Array, start: number, limit: number, at: number) => number
+  /** Gets each piece at once, in order with what `take` takes; then none are returned. */
+  readonly piece?: (piece: JsonPiece) => void
 }
 
 /** Small chunks are gathered: an object that a chunk cuts in two can't be taken from it. */
@@ -65,7 +67,7 @@ export interface JsonCutter {
   end(): readonly JsonPiece[]
 }
 
-export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024, take }: JsonObjectsOptions): JsonCutter {
+export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024, take, piece }: JsonObjectsOptions): JsonCutter {
   const marker = firstKey === undefined ? undefined : Buffer.from(`"${firstKey}"`)
   const listKeys = new Set(lists)
   const containers: ('list' | 'wrapper')[] = []
@@ -91,6 +93,7 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024, take }: Js
   let reread = 0
   let stopped = false
   let pieces: JsonPiece[] = []
+  const give = piece ?? ((one: JsonPiece) => void pieces.push(one))
 
   const begin = (at: number): void => {
     start = at
@@ -109,7 +112,7 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024, take }: Js
   }
 
   const damaged = (at: number, broken: Damage): void => {
-    pieces.push({ at: base + at, broken })
+    give({ at: base + at, broken })
   }
 
   /** Leaves the object being read and goes on at the next that can be recognised. */
@@ -171,7 +174,7 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024, take }: Js
 
   const endObject = (end: number): void => {
     const beside = containers.at(-1) === 'wrapper'
-    if (!beside) pieces.push({ at: base + start, text: buffer.toString('utf8', start, end) })
+    if (!beside) give({ at: base + start, text: buffer.toString('utf8', start, end) })
     between()
     position = end
   }

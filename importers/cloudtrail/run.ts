@@ -1,0 +1,61 @@
+import type { FileReport, ImporterRun, InputFile, RunContext } from '../importer.ts'
+import { jsonObjects, type JsonPiece } from '../read/json-objects.ts'
+import { books } from './books.ts'
+import { fastTaker } from './fast.ts'
+import { eventOf, type Event } from './records.ts'
+import { seenEvents } from './seen-events.ts'
+import { taker, type Taken } from './take.ts'
+
+/** Keys of the outer objects whose lists hold events. */
+const lists = ['Records', 'Events', 'events', 'logEvents']
+
+const tooManySessions =
+  'So many sessions were open at once that some were not followed to their source: give the files in order of time.'
+
+/** @param exactOnly makes an object of every event: slow, and what the fast way is measured by in tests */
+export function startRun(context: RunContext, exactOnly = false): ImporterRun {
+  const book = books()
+  const seen = seenEvents()
+  let file = 0
+  const take = taker(book, seen, context.scopeName)
+  const fast = fastTaker(book, seen, () => file, context.scopeName, lists)
+
+  return {
+    async file(input: InputFile, report: FileReport): Promise<void> {
+      file = book.file(input.name)
+      const options = {
+        ...{ lists, firstKey: 'eventVersion' },
+        take(bytes: Uint8Array, start: number, limit: number, at: number): number {
+          const end = exactOnly ? -1 : fast.take(bytes, start, limit)
+          if (end >= 0) account(fast.taken(), at, report)
+          return end
+        },
+        piece: (piece: JsonPiece) => account(takePiece(piece, file, take), piece.at, report),
+      }
+      for await (const none of jsonObjects(input.stream(), options)) void none
+      if (book.unfollowed() > 0) report.note(tooManySessions)
+    },
+    end: (): void => book.report(context),
+  }
+}
+
+function takePiece(piece: JsonPiece, file: number, take: ReturnType<typeof taker>): Taken {
+  if ('broken' in piece) return piece.broken
+  const event = eventIn(piece.text)
+  return event === undefined ? 'unreadable-record' : take(event, file, `byte ${piece.at}`)
+}
+
+function account(taken: Taken, at: number, report: FileReport): void {
+  report.read?.()
+  if (taken === undefined) report.mapped()
+  else if (taken === 'merged') report.merged()
+  else report.skipped(taken, `byte ${at}`)
+}
+
+function eventIn(text: string): Event | undefined {
+  try {
+    return eventOf(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}
