@@ -198,6 +198,18 @@ describe('leavers', () => {
     )
   })
 
+  it('no answer about a set is better than what the things in it stand on', () => {
+    const estate = estateOf(
+      [thing('vendor', 'business.vendor'), thing('key', 'aws.iam_access_key', { neverUsed: true }), app('reader')],
+      [link('key', 'SUPPLIED_BY', 'vendor')],
+    )
+    const reply = ask(estate, 'vendor', { op: 'offboard' })
+    expect(reply.verdict).toBe('cannot-say')
+    expect(reply.coverage.missing.map(({ source }) => source)).toEqual(
+      expect.arrayContaining(['CloudTrail', 'what it was given']),
+    )
+  })
+
   it('a person’s account goes with its keys, and what it owns has no owner', () => {
     const estate = estateOf(
       [

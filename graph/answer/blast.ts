@@ -8,7 +8,7 @@ import { assess, type AssessedDependent, type Assessment } from './assess.ts'
 import { bands, type BandId } from './bands.ts'
 import { publishOf } from './change.ts'
 import { wordsOfChange } from './change-words.ts'
-import { coverageOf } from './coverage.ts'
+import { coverageOfChange } from './coverage-of-change.ts'
 import { countsOf, headlineOf, overallOf } from './headline.ts'
 import { notesOf } from './notes.ts'
 import { lagAt } from './lag.ts'
@@ -52,7 +52,7 @@ export function answerBlast(estate: Estate, id: string, query: BlastQuery, now: 
   const at = momentOfAnswer(estate, now)
   const { subject, op } = assessment
   const entity = estate.entities[subject]!
-  const coverage = coverageOf(estate, subject, at)
+  const coverage = coverageOfChange(assessment, at)
   const counts = countsOf(assessment)
   const verdict = overallOf(assessment, counts, coverage, at)
   const rows = rowsOf(assessment)

@@ -2,6 +2,7 @@ import { along, ends } from '../estate/estate.ts'
 import type { Dependent } from '../wire.ts'
 import { isRefused, type AssessedDependent, type Assessment } from './assess.ts'
 import { duration } from './durations.ts'
+import { operations } from './operations.ts'
 import { systemRow } from './systems.ts'
 import { ownerOf, strengthOf, thingOf, weaker } from './things.ts'
 import { deliveryWords } from './unknowns.ts'
@@ -52,7 +53,7 @@ function keepsBecause(assessment: Assessment, index: number): string {
       return `Keeps working on another path: ${estate.entities[to]!.name}`
     if (isRefused(assessment, to)) uses = deliveryWords(relationship) ?? uses
   }
-  return op === 'rotate' && uses
+  return operations[op].engine === 'rotate' && uses
     ? `Takes the new value in time: ${uses}`
     : 'Keeps working: what it needs is still there'
 }

@@ -4,7 +4,7 @@ import type { AssessedDependent, Assessment } from './assess.ts'
 import { plural } from './durations.ts'
 import { withArticle } from './article.ts'
 import { hasNoEffect } from './notes.ts'
-import { operations } from './operations.ts'
+import { needsSlot, operations } from './operations.ts'
 import { slotsTakenBy } from './slots.ts'
 import { NO_SYSTEM, UNATTRIBUTED } from './systems.ts'
 import { textProp } from './things.ts'
@@ -37,7 +37,7 @@ export function overallOf(assessment: Assessment, counts: Counts, coverage: Cove
   if (counts.unknown > 0 || coverage.state !== 'complete' || hasNoEffect(assessment)) return 'cannot-say'
   if (unexplainedUse(assessment, now)) return 'cannot-say'
   // No new value can be made beside the old one before a slot is free, and whether that breaks nothing is its own question.
-  if (assessment.op === 'rotate' && slotsTakenBy(assessment.estate, assessment.subject).length > 0) return 'cannot-say'
+  if (needsSlot(assessment.op) && slotsTakenBy(assessment.estate, assessment.subject).length > 0) return 'cannot-say'
   if (counts.steps > 0) return 'safe-after-steps'
   return counts.dependents === 0 && !isProvenUnused(assessment, now) ? 'cannot-say' : 'safe'
 }

@@ -4,7 +4,7 @@ import type { Verdict } from '../wire.ts'
 import type { AssessedDependent, Assessment } from './assess.ts'
 import { bands, type BandId } from './bands.ts'
 import { assessed, bandsOf, momentOfAnswer, rowsOf, snapshotOf } from './blast.ts'
-import { coverageOf } from './coverage.ts'
+import { coverageOfChange } from './coverage-of-change.ts'
 import { countsOf, overallOf, type Counts } from './headline.ts'
 import { simulatedSteps, standingsWith, type Standing } from './standings.ts'
 
@@ -44,7 +44,7 @@ export function answerMoves(estate: Estate, id: string, query: MovesQuery, now: 
   }
   const sorted = [...groups.values()].sort((a, b) => a.sys - b.sys || a.band - b.band || a.alt - b.alt)
   const after = countsAfter(assessment, table.at(table.whole))
-  const best = overallOf(assessment, after, coverageOf(estate, assessment.subject, at), at)
+  const best = overallOf(assessment, after, coverageOfChange(assessment, at), at)
   return {
     snapshot: snapshotOf(estate),
     op: assessment.op,

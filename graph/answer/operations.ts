@@ -222,6 +222,11 @@ export function canOverlap(kind: EntityKind): boolean {
   )
 }
 
+/** Does it need a second value beside the first, and so a free slot? */
+export function needsSlot(op: Operation): boolean {
+  return operations[op].engine === 'rotate' && op !== 'rotate-in-place'
+}
+
 /** Kinds with one value at a time, for which a second user does what a second value does elsewhere (13.5). */
 export function hasSecondUser(kind: EntityKind): boolean {
   return entityKinds[kind].plane === 'database' && entityKinds[kind].role === 'credential'

@@ -2,6 +2,7 @@ import { along, ends, type Estate } from '../estate/estate.ts'
 import { deliveryModes } from '../kinds/delivery.ts'
 import type { Coverage, Unknown } from '../wire.ts'
 import type { Assessment } from './assess.ts'
+import { needsSlot } from './operations.ts'
 import { slotsTakenBy } from './slots.ts'
 import { textProp } from './things.ts'
 import { daysBetween, UNUSED_AFTER_DAYS } from './unused.ts'
@@ -41,7 +42,7 @@ export function unknownsOf(assessment: Assessment, coverage: Coverage, now: stri
     })
   const unexplained = unexplainedUse(assessment, now)
   if (unexplained) found.push(unexplained)
-  const others = assessment.op === 'rotate' ? slotsTakenBy(estate, assessment.subject) : []
+  const others = needsSlot(assessment.op) ? slotsTakenBy(estate, assessment.subject) : []
   if (others.length)
     found.push({
       reason: 'no slot is free for a new value beside the old one',

@@ -5,7 +5,7 @@ import type { Overall, Verdict } from '../wire.ts'
 import type { AssessedDependent, Assessment } from './assess.ts'
 import { bands } from './bands.ts'
 import { assessed, momentOfAnswer, snapshotOf } from './blast.ts'
-import { coverageOf } from './coverage.ts'
+import { coverageOfChange } from './coverage-of-change.ts'
 import { duration, plural } from './durations.ts'
 import { overallOf } from './headline.ts'
 import { countsAfter } from './move-table.ts'
@@ -90,7 +90,7 @@ function listOf(text: string | undefined): string[] {
 
 function sideOf({ assessment, standing, ticked }: Side, at: string): WhatIfReply['before'] {
   const counts = countsAfter(assessment, standing)
-  const coverage = coverageOf(assessment.estate, assessment.subject, at)
+  const coverage = coverageOfChange(assessment, at)
   const found = overallOf(assessment, counts, coverage, at)
   const verdict = found === 'safe' && ticked > 0 ? 'safe-after-steps' : found
   const { breaks, unknown, steps, keeps } = counts
