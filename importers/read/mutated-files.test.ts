@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -6,7 +6,37 @@ import { importers } from '../registry.ts'
 import { mutated, mutationKinds } from './mutate.ts'
 import { faultsOfMutated } from './run-mutated.test-data.ts'
 
-const fixturesOf = (id: string) => filesIn(fileURLToPath(new URL(`../${id}/fixtures/`, import.meta.url)))
+/** For importers that keep no folder of fixtures. */
+const ownTexts = new Map([
+  [
+    'terraform-config',
+    {
+      'main.tf': `variable "names" { default = ["a", "b"] }
+locals { prefix = "shop-${'${'}var.names[0]}" }
+resource "aws_iam_user" "deploy" { name = local.prefix }
+resource "aws_iam_access_key" "deploy" { user = aws_iam_user.deploy.name }
+resource "github_actions_secret" "key" {
+  for_each        = toset(var.names)
+  repository      = "shop"
+  secret_name     = "KEY_${'${'}each.key}"
+  plaintext_value = aws_iam_access_key.deploy.secret
+  lifecycle { create_before_destroy = true }
+}
+module "account" {
+  source = "./account"
+  rotate = "2026-01-01"
+}
+`,
+    },
+  ],
+])
+
+function fixturesOf(id: string): Map<string, Uint8Array> {
+  const folder = fileURLToPath(new URL(`../${id}/fixtures/`, import.meta.url))
+  if (existsSync(folder)) return filesIn(folder)
+  const texts = Object.entries(ownTexts.get(id) ?? {})
+  return new Map(texts.map(([name, text]) => [name, new TextEncoder().encode(text)]))
+}
 const COUNT = 100
 
 /** The files below a folder by their names in it, for importers whose fixtures lie in a tree. */
