@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { linkKinds } from './estate/links.ts'
+import { linkKinds } from './kinds/link-kinds.ts'
 import { Snapshot, Thing } from './wire.ts'
 
 /** Links between things that sources name differently: suggested, confirmed, rejected. */

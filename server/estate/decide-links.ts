@@ -1,6 +1,7 @@
 import { answerLinks, ownLink, type KeptDecision } from '../../graph/answer/links.ts'
 import { QuestionError } from '../../graph/errors.ts'
-import { linkId, type LinkKind } from '../../graph/estate/links.ts'
+import { linkId } from '../../graph/estate/links.ts'
+import type { LinkKind } from '../../graph/kinds/link-kinds.ts'
 import type { LinksReply } from '../../graph/wire-links.ts'
 import type { Store } from '../store/contract.ts'
 import type { Keeper } from './keeper.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { KeptDecision } from '../../graph/answer/links.ts'
-import { linkId, linkKinds, type Link } from '../../graph/estate/links.ts'
+import { linkId, type Link } from '../../graph/estate/links.ts'
+import { linkKinds } from '../../graph/kinds/link-kinds.ts'
 import type { Store } from '../store/contract.ts'
 import { isStoreError } from '../store/errors.ts'
 

@@ -47,6 +47,8 @@ const screens: readonly (readonly [string, string, (page: Page) => Promise<unkno
   ],
   ['Blast, sources', `${blast}?tab=sources`, (page) => page.locator('[data-claim]').waitFor()],
   ['a thing', `/n/${idOf('std subject')}`, (page) => page.locator('.facts').waitFor()],
+  ['Estate', '/e', (page) => page.locator('.estate-table').waitFor()],
+  ['Estate, links', '/e?tab=links', (page) => page.getByText('Likely, not certain').waitFor({ state: 'attached' })],
   ['Import', '/i', (page) => page.locator('#choose-files').waitFor()],
   [
     'an import report',

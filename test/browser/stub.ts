@@ -5,7 +5,10 @@ import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type * as z from 'zod/mini'
 import * as wire from '../../graph/wire.ts'
+import { EstateQuery, EstateReply, FindingsReply } from '../../graph/wire-estate.ts'
+import { LinksReply } from '../../graph/wire-links.ts'
 import { blastOf, hitsOf, homeOf, itemsOf, nodeOf, sourcesOf, whyOf } from './answers.ts'
+import { estateWorld, type EstateWorld } from './estate-world.ts'
 import { stubImport } from './imports.ts'
 import { worldOf, type WorldName } from './worlds.ts'
 
@@ -72,6 +75,7 @@ export async function startStub(worldName: WorldName, options: { token?: string 
         wire.BlastReply,
         hitsOf(world).some((hit) => hit.id === id) ? blastOf(world, operation) : null,
       )
+    if (['estate', 'findings', 'connections'].includes(room)) return estateRoute(request, response, url, room, id)
     if (room === 'imports') return importRoute(request, response, url, id, part)
     return problem(response, 404)
   }
@@ -82,6 +86,24 @@ export async function startStub(worldName: WorldName, options: { token?: string 
       (hit) => hit.name.toLowerCase().includes(words) || (hit.where ?? '').toLowerCase().includes(words),
     )
     return { snapshot: world.snapshot, query, total: hits.length, hits }
+  }
+
+  let made: EstateWorld | undefined
+  async function estateRoute(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    room: string,
+    id: string,
+  ): Promise<void> {
+    const estate = (made ??= estateWorld())
+    const asked = Object.fromEntries(url.searchParams)
+    if (room === 'estate') return json(response, EstateReply, estate.estate(EstateQuery.parse(asked)))
+    if (room === 'findings') return json(response, FindingsReply, estate.findings(asked))
+    const body = (await bodyOf(request)).toString()
+    const { decision = null } = JSON.parse(body || '{}') as { decision?: 'confirmed' | 'rejected' }
+    if (request.method !== 'GET' && !estate.decide(id, decision)) return problem(response, 404)
+    return json(response, LinksReply, estate.links())
   }
 
   async function importRoute(

@@ -133,6 +133,8 @@ async function ofServer(link) {
   await context.close()
   await takeAll(base, 'server-find', '/', { state })
   await takeAll(base, 'server-blast', worst, { state })
+  await takeAll(base, 'server-estate', '/e', { state })
+  await take(base, 'server-estate-gap', '/e/hard-coded?tab=links', { state })
   await takeAll(base, 'server-import', '/i', { state })
 }
 

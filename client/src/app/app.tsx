@@ -28,6 +28,7 @@ function everywhere(): void {
       key: 'g b',
       run: () => lastBlast.peek() !== null && push(at('blast', lastBlast.peek()!)),
     },
+    { id: 'go-estate', title: 'Go to Estate', key: 'g e', run: () => push(at('estate')) },
     { id: 'go-import', title: 'Go to Import', key: 'g i', run: () => push(at('import')) },
     { id: 'copy-link', title: 'Copy link', key: 'c', run: copyLink },
     { id: 'theme', title: 'Change theme', run: nextTheme },
@@ -56,6 +57,7 @@ export function App() {
 
 const lazy = {
   node: () => import('../views/node/node.tsx').then((module) => module.NodeView),
+  estate: () => import('../views/estate/estate.tsx').then((module) => module.EstateView),
   import: () => import('../views/import/import.tsx').then((module) => module.ImportView),
 }
 
@@ -64,6 +66,7 @@ function View() {
   if (view === 'find') return <FindView />
   if (view === 'blast') return <BlastView key={id} id={id} />
   if (view === 'node') return <Lazy key="node" load={lazy.node} />
+  if (view === 'estate') return <Lazy key="estate" load={lazy.estate} />
   if (view === 'import') return <Lazy key="import" load={lazy.import} />
   return <Lost />
 }

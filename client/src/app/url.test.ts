@@ -12,6 +12,9 @@ const blast: fc.Arbitrary<Place> = fc.record({
   t: fc.oneof(fc.constant(''), word),
   verdicts: fc.subarray(['breaks', 'steps', 'unknown', 'keeps'] as const),
   opened: fc.array(fc.stringMatching(/^tier-[0-9](\*[0-9])?$/), { maxLength: 3 }),
+  filter: fc.constant(''),
+  sort: fc.constantFrom('', 'age', '-owner'),
+  selected: fc.oneof(fc.constant(''), id),
   cell: fc.oneof(
     fc.constant(''),
     id.map((row) => `${row}.15m`),

@@ -1,6 +1,6 @@
 import { Operation, Verdict } from '../../../graph/wire.ts'
 
-export type View = 'find' | 'blast' | 'node' | 'import' | 'lost'
+export type View = 'find' | 'blast' | 'node' | 'estate' | 'import' | 'lost'
 
 /** Everything the screen shows that is worth a link (client.md section 6). Defaults are left out of the URL. */
 export interface Place {
@@ -14,6 +14,8 @@ export interface Place {
   readonly t: string
   /** Verdicts that are kept bright; empty: all. */
   readonly verdicts: readonly Verdict[]
+  /** A filter expression, as it was typed (graph/filter.ts). */
+  readonly filter: string
   /** Folds that are open. */
   readonly opened: readonly string[]
   /** Chosen cell: `row.band`. */
@@ -23,6 +25,10 @@ export interface Place {
   readonly whyPath: number
   readonly shows: 'picture' | 'table'
   readonly tab: string
+  /** Column a table is ordered by, `-` before it the other way round; empty: as the server orders it. */
+  readonly sort: string
+  /** Id of the chosen row. */
+  readonly selected: string
   /** Text of Find. */
   readonly q: string
   /** Keys of other versions, kept as they came. */
@@ -38,6 +44,9 @@ export const nowhere: Place = {
   op: null,
   t: '',
   verdicts: [],
+  filter: '',
+  sort: '',
+  selected: '',
   opened: [],
   cell: '',
   why: '',
@@ -52,6 +61,7 @@ export const nowhere: Place = {
 const letters: readonly (readonly [string, View])[] = [
   ['b', 'blast'],
   ['n', 'node'],
+  ['e', 'estate'],
   ['i', 'import'],
 ]
 
@@ -77,11 +87,11 @@ const keyRows: readonly KeyRow[] = [
   {
     key: 'f',
     read: (value) => {
-      if (!value.startsWith('verdict:')) return null
+      if (!value.startsWith('verdict:')) return { filter: value }
       const verdicts = value.slice('verdict:'.length).split(',')
       return verdicts.every((word) => Verdict.safeParse(word).success) ? { verdicts: inOrder(verdicts) } : null
     },
-    write: (place) => (place.verdicts.length === 0 ? '' : `verdict:${inOrder(place.verdicts).join(',')}`),
+    write: (place) => (place.verdicts.length === 0 ? place.filter : `verdict:${inOrder(place.verdicts).join(',')}`),
   },
   {
     key: 'x',
@@ -101,6 +111,12 @@ const keyRows: readonly KeyRow[] = [
     write: (place) => (place.shows === 'picture' ? '' : place.shows),
   },
   { key: 'tab', read: (tab) => ({ tab }), write: (place) => place.tab },
+  {
+    key: 'sort',
+    read: (sort) => (/^-?[a-z]{1,20}$/.test(sort) ? { sort } : null),
+    write: (place) => place.sort,
+  },
+  { key: 'sel', read: (selected) => (isId(selected) ? { selected } : null), write: (place) => place.selected },
   { key: 'q', read: (q) => ({ q }), write: (place) => place.q },
 ]
 
@@ -129,7 +145,7 @@ export function readPlace(pathname: string, search: string): Place {
 function viewOf(letter: string, id: string): View {
   if (letter === '') return 'find'
   const view = letters.find(([first]) => first === letter)?.[1]
-  if (view === 'import') return view
+  if (view === 'import' || view === 'estate') return view
   return view && isId(id) ? view : 'lost'
 }
 

@@ -115,6 +115,10 @@ function Rail() {
           Blast
         </Link>
       )}
+      <Link to={at('estate')} current={view === 'estate'}>
+        <Icon name="estate" />
+        Estate
+      </Link>
       <Link to={at('import')} current={view === 'import'}>
         <Icon name="import" />
         Import

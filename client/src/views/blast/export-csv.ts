@@ -3,6 +3,7 @@ import { ask } from '../../api/ask.ts'
 import { say } from '../../app/say.ts'
 import { csv } from '../../model/csv.ts'
 import { utc } from '../../model/moments.ts'
+import { save } from '../../model/save.ts'
 import { exact, rowOf } from '../../model/verdict.ts'
 import { itemsUrl } from './blast-queries.ts'
 import { bandTitle } from './dependants-table.tsx'
@@ -36,7 +37,7 @@ export async function exportCsv(reply: BlastReply): Promise<void> {
     if (cursor !== undefined) say(`Exporting: ${exact(items.length)} of ${exact(outcome.reply.total)}`)
   } while (cursor !== undefined)
   const rows = items.map((item) => rowOfItem(reply, item))
-  save(csv([[...columns], ...rows, [], ...footer(reply, items.length)]), fileName(reply))
+  save(csv([[...columns], ...rows, [], ...footer(reply, items.length)]), fileName(reply), 'text/csv')
   say(`${exact(items.length)} dependants exported`)
 }
 
@@ -72,13 +73,4 @@ function fileName(reply: BlastReply): string {
   const name = reply.subject.name.replace(/[^A-Za-z0-9-]+/g, '-').slice(0, 40)
   const at = (reply.snapshot.at ?? '').replace(/[-:]/g, '').slice(0, 13)
   return `keyfall-blast-${name}-${at}Z.csv`
-}
-
-function save(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob(['\uFEFF', text], { type: 'text/csv;charset=utf-8' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
