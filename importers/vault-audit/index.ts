@@ -4,9 +4,9 @@ import type { FileReport, Importer, ImporterRun, InputFile, Probe, RunContext } 
 import type { Clients } from './map-clients.ts'
 import { mapFailedLogin, mapLogin, mapTokenCreate } from './map-logins.ts'
 import { clientIn, mapDenied, mapLease, mapRead, mapSecretId, mapUnwrap, mapWrite } from './map-requests.ts'
-import { subjectOf } from './map-paths.ts'
+import { subjectOf, type About } from './map-paths.ts'
 import { entriesIn } from './read-entries.ts'
-import { Entry, isMasked, joinable } from './records.ts'
+import { Entry, Head, isMasked, joinable } from './records.ts'
 import { countUses, type Sighting } from './uses.ts'
 
 export const vaultAudit: Importer = {
@@ -75,6 +75,11 @@ interface Waiting {
   readonly entry: Entry
   readonly at: Sighting
 }
+/** A request as it stands: its answer repeats it, so it is taken apart only if none comes. */
+interface Open {
+  readonly value: unknown
+  readonly at: Sighting
+}
 
 function begin(context: RunContext): ImporterRun {
   const address = context.scopeName ?? 'vault'
@@ -87,8 +92,9 @@ function begin(context: RunContext): ImporterRun {
     accessors: new Map(),
     wrapped: new Map(),
     denied: new Map(),
+    described: new Set(),
   }
-  const waiting = new Map<string, Waiting>()
+  const waiting = new Map<string, Open>()
   const ids = new Set<string>()
   let earlier = new Set<string>()
 
@@ -103,9 +109,18 @@ function begin(context: RunContext): ImporterRun {
     return false
   }
 
+  const concludeOpen = (id: string, errors: Errors): void => {
+    const { value, at } = waiting.get(id)!
+    waiting.delete(id)
+    const entry = Entry.safeParse(value).data
+    if (entry) conclude(clients, { entry, at }, errors)
+    else errors.anonymous++
+  }
+
   const readEntry = (value: unknown, at: Sighting, report: FileReport, errors: Errors): void => {
     const where = `line ${at.line}`
-    const entry = Entry.safeParse(value).data
+    const isRequest = (value as { type?: unknown } | null)?.type === 'request'
+    const entry = (isRequest ? Head : Entry).safeParse(value).data
     if (!entry) return report.skipped('unreadable-record', where)
     const id = entry.request?.id
     if (!id && !entry.request?.path) return report.skipped('missing-identifier', where)
@@ -117,11 +132,15 @@ function begin(context: RunContext): ImporterRun {
     if (entry.type === 'request') {
       // A response repeats its request: the request speaks only if none comes. Without an id they can't be joined.
       if (!joined) return
-      waiting.set(id!, { entry, at })
-      if (waiting.size > waitingLimit) conclude(clients, waiting.values().next().value!, waiting, errors)
+      waiting.set(id!, { value, at })
+      if (waiting.size > waitingLimit) {
+        const [oldest] = waiting.keys()
+        concludeOpen(oldest!, errors)
+      }
       return
     }
-    conclude(clients, { entry, at }, waiting, errors)
+    if (id) waiting.delete(id)
+    conclude(clients, { entry: entry as Entry, at }, errors)
   }
 
   return {
@@ -142,7 +161,7 @@ function begin(context: RunContext): ImporterRun {
     },
     end() {
       const errors: Errors = { denied: 0, failedLogins: 0, anonymous: 0 }
-      for (const open of [...waiting.values()]) conclude(clients, open, waiting, errors)
+      for (const id of [...waiting.keys()]) concludeOpen(id, errors)
       for (const [client, accessors] of clients.accessors)
         if (accessors.size > 0) uses.entity({ id: client, props: { accessors: [...accessors] } })
       for (const [client, paths] of clients.denied)
@@ -170,16 +189,17 @@ function timeOf(value: unknown): { time: string | undefined } {
 }
 
 /** Is this entry one that says something here? From its path alone, so that request and response agree. */
-function understood(entry: Entry): 'mapped' | SkipReason {
+function understood(entry: {
+  readonly request?: (About & { id?: string | null | undefined }) | null | undefined
+}): 'mapped' | SkipReason {
   if (!entry.request?.path) return 'missing-identifier'
   if (isMasked(entry.request.path)) return 'masked-identifier'
   return subjectOf(entry.request).what === 'other' ? 'not-relevant' : 'mapped'
 }
 
 /** Takes what a request and its answer say; the answer alone is enough, because it repeats the request. */
-function conclude(clients: Clients, { entry, at }: Waiting, waiting: Map<string, Waiting>, errors: Errors): void {
+function conclude(clients: Clients, { entry, at }: Waiting, errors: Errors): void {
   const request = entry.request!
-  if (request.id) waiting.delete(request.id)
   const subject = subjectOf(request)
   const granted = entry.response?.auth ?? undefined
   // A field called so in the data of a read is a field of the secret; a login answers with nothing else.

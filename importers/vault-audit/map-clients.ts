@@ -17,6 +17,18 @@ export interface Clients {
   readonly wrapped: Map<string, string>
   /** Paths that each client asked for and was refused. */
   readonly denied: Map<string, Set<string>>
+  /** What was described already, so that a million reads describe nothing twice. */
+  readonly described: Set<string>
+}
+
+const rememberedDescriptions = 500_000
+
+/** Is this the first time? Forgetting costs only time. */
+export function first({ described }: Clients, what: string): boolean {
+  if (described.has(what)) return false
+  if (described.size >= rememberedDescriptions) described.clear()
+  described.add(what)
+  return true
 }
 
 export interface KnownToken {
@@ -60,44 +72,45 @@ export function clientOf(clients: Clients, auth: Auth, request: Request, at: Sig
   const id = `${keys.vaultServer(address)}/client/${who}@${network}`
   noteAccessor(clients, id, accessor)
   const account = accountOf(auth)
-  uses.entity({
-    id,
-    kind: 'vault.client',
-    name: `${who} (${network})`,
-    aliases: [who, ...(account ? [`system:serviceaccount:${account.replace('/', ':')}`] : [])],
-    props: {
-      network,
-      ...(auth.policies?.length ? { policies: auth.policies.slice(0, 100) } : {}),
-      ...(account ? { kubernetesServiceAccount: account } : {}),
-      ...(told(auth.metadata?.service_account_uid)
-        ? { kubernetesServiceAccountUid: told(auth.metadata?.service_account_uid)! }
-        : {}),
-    },
-  })
+  if (first(clients, `client ${id} ${account ?? ''} ${auth.policies?.join() ?? ''}`))
+    uses.entity({
+      id,
+      kind: 'vault.client',
+      name: `${who} (${network})`,
+      aliases: [who, ...(account ? [`system:serviceaccount:${account.replace('/', ':')}`] : [])],
+      props: {
+        network,
+        ...(auth.policies?.length ? { policies: auth.policies.slice(0, 100) } : {}),
+        ...(account ? { kubernetesServiceAccount: account } : {}),
+        ...(told(auth.metadata?.service_account_uid)
+          ? { kubernetesServiceAccountUid: told(auth.metadata?.service_account_uid)! }
+          : {}),
+      },
+    })
   const agent = agentOf(request.headers?.['user-agent'])
-  const session = {
+  const session: { tokenSeconds?: number; client?: string } = {
     ...(auth.token_ttl ? { tokenSeconds: auth.token_ttl } : {}),
     ...(agent?.client ? { client: agent.client } : {}),
   }
   const runsAs = (to: string, note: string): void => {
     uses.seen('RUNS_AS', id, to, at, note)
-    if (Object.keys(session).length > 0) uses.relationship({ kind: 'RUNS_AS', from: id, to, props: session })
+    if (
+      first(clients, `runs ${id} ${to} ${session.tokenSeconds ?? ''} ${session.client ?? ''}`) &&
+      Object.keys(session).length > 0
+    )
+      uses.relationship({ kind: 'RUNS_AS', from: id, to, props: session })
   }
   platformIdentity(clients, id, auth, at)
   const entity = told(auth.entity_id)
   const entityKey = entity === undefined ? undefined : keys.vaultEntity(address, entity)
   if (entityKey !== undefined) {
-    uses.entity({ id: entityKey, kind: 'vault.entity', name: who, aliases: [entity!] })
+    if (first(clients, entityKey)) uses.entity({ id: entityKey, kind: 'vault.entity', name: who, aliases: [entity!] })
     runsAs(entityKey, 'token of this entity')
   }
   if (inherited === undefined) return { id, identity: entityKey }
   const mount = known?.mount ?? mountOfName(auth.display_name ?? '', prefixOf(request), clients)
-  const identity = uses.entity({
-    id: keys.vaultRole(address, mount, inherited),
-    kind: 'vault.role',
-    name: inherited,
-    props: { mount },
-  })
+  const identity = keys.vaultRole(address, mount, inherited)
+  if (first(clients, identity)) uses.entity({ id: identity, kind: 'vault.role', name: inherited, props: { mount } })
   runsAs(identity, role === undefined ? 'child of a token of this role' : 'token of this role')
   return { id, identity }
 }

@@ -1,6 +1,12 @@
 import type { EntityKind } from '../../graph/kinds/entity-kinds.ts'
 import type { Entry } from './records.ts'
 
+/** What of a request says what it is about. */
+export type About = Pick<
+  NonNullable<Entry['request']>,
+  'operation' | 'path' | 'mount_type' | 'mount_point' | 'namespace'
+>
+
 /** What a request is about, from its path and mount alone. */
 export type Subject =
   | { readonly what: 'read'; readonly path: string; readonly kind: EntityKind; readonly mints?: EntityKind }
@@ -111,7 +117,7 @@ const ownMounts = new Set([
 const ownPaths = ['sys/', 'identity/', 'cubbyhole/']
 
 /** Reads the subject of a request. `path` is as Vault writes it, below the namespace. */
-export function subjectOf(request: NonNullable<Entry['request']>): Subject {
+export function subjectOf(request: About): Subject {
   const path = request.path ?? ''
   const operation = request.operation ?? ''
   if (path.startsWith('auth/')) return authSubject(path, operation, request)
@@ -185,7 +191,7 @@ export function leasedPath(leaseId: string): string {
 const loginCalls = new Set(['login', 'oidc', 'callback'])
 const revokeCalls = new Set(['revoke', 'revoke-self', 'revoke-accessor', 'revoke-orphan'])
 
-function authSubject(path: string, operation: string, request: NonNullable<Entry['request']>): Subject {
+function authSubject(path: string, operation: string, request: About): Subject {
   if (operation !== 'update' && operation !== 'create') return other
   const namespace = request.namespace?.path ?? ''
   if (path.startsWith('auth/token/create')) return { what: 'token-create', orphan: path.includes('create-orphan') }

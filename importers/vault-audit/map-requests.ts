@@ -1,7 +1,7 @@
 import { keys } from '../../graph/keys.ts'
 import { entityKinds } from '../../graph/kinds/entity-kinds.ts'
 import { agentOf } from './agents.ts'
-import { clientOf, grantOf, isKeptToken, usesToken, type Client, type Clients } from './map-clients.ts'
+import { clientOf, first, grantOf, isKeptToken, usesToken, type Client, type Clients } from './map-clients.ts'
 import { leasedPath, type Subject } from './map-paths.ts'
 import { joinable, told, type Entry, type Request } from './records.ts'
 import type { Sighting } from './uses.ts'
@@ -9,13 +9,17 @@ import type { Sighting } from './uses.ts'
 type Read = Subject & { what: 'read' }
 
 /** A secret by its path, on its server, with what it hands out. */
-function secretOf({ address, uses }: Clients, { path, kind, mints }: Read, entry?: Entry): string {
-  const secret = uses.entity({ id: keys.vaultSecret(address, path), kind, name: path, aliases: [path] })
+function secretOf(clients: Clients, { path, kind, mints }: Read, entry?: Entry): string {
+  const { address, uses } = clients
+  const secret = keys.vaultSecret(address, path)
+  const answered = entry?.response?.data?.security_token === true
+  if (!first(clients, `secret ${secret} ${kind} ${mints ?? ''} ${answered}`)) return secret
+  uses.entity({ id: secret, kind, name: path, aliases: [path] })
   uses.entity({ id: keys.vaultServer(address), kind: 'vault.server', name: address })
   uses.relationship({ kind: 'CONTAINED_IN', from: secret, to: keys.vaultServer(address) })
   if (mints === undefined) return secret
   // AWS: only a session has a token beside its key; nothing that Vault does ends it early.
-  const isSession = mints === 'vault.cloud_lease_key' && entry?.response?.data?.security_token === true
+  const isSession = mints === 'vault.cloud_lease_key' && answered
   const lease = uses.entity({
     id: keys.vaultCredential(secret, mints === 'vault.transit_key' ? 'key' : 'lease'),
     kind: isSession ? 'vault.cloud_lease_sts_or_oauth' : mints,
@@ -48,7 +52,7 @@ export function mapRead(clients: Clients, subject: Read, client: Client, entry: 
   if (client.identity !== undefined) {
     uses.seen('CAN_ACCESS', client.identity, secret, at)
     const policies = grantingPolicies(entry)
-    if (policies.length === 1)
+    if (policies.length === 1 && first(clients, `grant ${client.identity} ${secret} ${policies[0]!}`))
       uses.relationship({
         kind: 'CAN_ACCESS',
         from: client.identity,
@@ -60,8 +64,10 @@ export function mapRead(clients: Clients, subject: Read, client: Client, entry: 
 }
 
 /** How it takes the value, and over which permission. */
-function takesFrom({ uses, address }: Clients, client: Client, secret: string, request: Request): void {
+function takesFrom(clients: Clients, client: Client, secret: string, request: Request): void {
+  const { uses, address } = clients
   const agent = agentOf(request.headers?.['user-agent'])
+  if (!first(clients, `takes ${client.id} ${secret} ${client.identity ?? ''} ${agent?.delivery ?? ''}`)) return
   uses.relationship({
     kind: 'USES_SECRET',
     from: client.id,

@@ -87,6 +87,21 @@ export const Entry = z.object({
     .nullish(),
 })
 export type Entry = z.infer<typeof Entry>
+
+/** As much of a request as says what it is about. */
+export const Head = z.object({
+  type: z.literal('request'),
+  request: z
+    .object({
+      id: text,
+      operation: text,
+      path: text,
+      mount_type: text,
+      mount_point: text,
+      namespace: z.object({ path: text }).nullish(),
+    })
+    .nullish(),
+})
 export type Auth = z.infer<typeof Auth>
 export type Request = NonNullable<Entry['request']>
 
