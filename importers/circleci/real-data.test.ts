@@ -28,3 +28,28 @@ describe.skipIf(!present)('real configurations', () => {
     expect(read.scopes.flatMap(({ defects }) => defects)).toEqual([])
   })
 })
+
+const service = join(import.meta.dirname, '../../../shared/data/moj-service-repos/laa-apply-for-legal-aid')
+const name = '.circleci/config.yml'
+const isThere = existsSync(join(service, name))
+if (!isThere) {
+  if (process.env.CI) throw new Error('../shared/data/moj-service-repos is missing')
+  process.stderr.write('SKIPPED: ../shared/data/moj-service-repos is not there, its contexts are not checked\n')
+}
+
+describe.skipIf(!isThere)('a service that deploys with a copied token', () => {
+  it('is handed three contexts, says which name it reads, and not that the token stands in them', async () => {
+    const file = rawFile(`acme__apply/${name}`, readFileSync(join(service, name)))
+    const { facts, files } = await collect(runImporters([file], { importers }))
+    const contexts = new Set(facts.entities.filter(({ kind }) => kind === 'circleci.context').map(({ name: of }) => of))
+    expect([...contexts].map((of) => of!.split('-').at(-1)).sort()).toEqual(['production', 'staging', 'uat'])
+    const reading = facts.entities.filter(
+      ({ kind, props }) =>
+        kind === 'circleci.job' && (props?.variables as string[] | undefined)?.includes('K8S_TOKEN_LIVE'),
+    )
+    expect(reading).toHaveLength(5)
+    // Undeclared: no source says what stands in a context.
+    expect(facts.relationships.filter(({ kind }) => kind === 'HOLDS' || kind === 'SYNCED_FROM')).toEqual([])
+    expect(files[0]!.notes.join()).toContain('a context names no value: what is in it is undeclared')
+  })
+})

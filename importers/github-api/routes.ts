@@ -1,20 +1,16 @@
 import type { Reader } from './reader.ts'
 import { readSecret, readSelectedRepository, readVariable, readVisibleSecret } from './map-secrets.ts'
 import { readAlert, readDeployKey, readToken, readTokenRepository, readWebhook } from './map-credentials.ts'
+import { readInstallation, readRunner, readRunnerGroup, readTeam, readTeamRepository } from './map-actors.ts'
 import {
   readBranchPolicy,
   readClaims,
   readCollaborator,
   readEnvironment,
-  readInstallation,
   readProtection,
   readRepository,
   readRuleset,
   readRun,
-  readRunner,
-  readRunnerGroup,
-  readTeam,
-  readTeamRepository,
   readWorkflowPermissions,
 } from './map-places.ts'
 

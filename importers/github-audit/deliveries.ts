@@ -1,7 +1,6 @@
 import { keys } from '../../graph/keys.ts'
 import { sshFingerprint } from '../read/ssh-fingerprint.ts'
-import type { Outcome } from './events.ts'
-import { momentOf } from './events.ts'
+import { momentOf, type Outcome } from './taken.ts'
 import { source, type AuditLedger, type Where } from './ledger.ts'
 import type { Delivery } from './records.ts'
 

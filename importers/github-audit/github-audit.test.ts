@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { keys } from '../../graph/keys.ts'
 import { runInMemory, skippedOf, unaccounted } from '../read/in-memory.ts'
-import { momentOf } from './events.ts'
+import { momentOf } from './taken.ts'
 import { githubAudit } from './index.ts'
 
 const text = readFileSync(new URL('./fixtures/audit.ndjson', import.meta.url), 'utf8')

@@ -4,7 +4,8 @@ import { jsonObjects } from '../read/json-objects.ts'
 import { limits } from '../read/limits.ts'
 import { auditLedger, type AuditLedger } from './ledger.ts'
 import { takeDelivery } from './deliveries.ts'
-import { takeEvent, type Outcome } from './events.ts'
+import { takeEvent } from './events.ts'
+import type { Outcome } from './taken.ts'
 import { Delivery, Event } from './records.ts'
 
 /** GitHub's audit log: who used which token, which job was handed which secret, and what was changed. */
