@@ -26,6 +26,8 @@ export const keys = {
   /** What runs as a role where a log shows the platform and no more: `ecs-tasks`, `codebuild`. */
   awsWorkloadsOf: (platform: string, roleArn: string) => `aws:${platform}-of:${roleArn}`,
   awsCertificateSlot: (userArn: string, slot: 1 | 2) => `aws:certificate-slot:${userArn}/${slot}`,
+  /** The policy that belongs to a thing itself: of a secret, a key, a bucket. */
+  awsResourcePolicy: (arn: string) => `${arn}/resource-policy`,
   awsOrganization: (id: string) => `aws:organization:${id}`,
   /** A unit (`ou-…`) or the root (`r-…`) of an organization. */
   awsOrganizationalUnit: (id: string) => `aws:organizational-unit:${id}`,

@@ -1,3 +1,4 @@
+import { keys } from '../keys.ts'
 import type { KnownEntity, KnownFacts } from '../known.ts'
 import { canonical } from '../canonical.ts'
 import { actionsMatching, watchedActions } from './actions.ts'
@@ -68,9 +69,9 @@ export function worldOf(facts: KnownFacts): World | undefined {
   }
   if (described.length === 0) return undefined
   const compile = compiler()
-  const policyAt = (key: string): Policy | undefined => {
+  const policyAt = (key: string, name?: string): Policy | undefined => {
     const entity = policies.get(key)
-    return entity && compile(entity, 'policyText', entity.name)
+    return entity && compile(entity, 'policyText', name ?? entity.name)
   }
   const links = linksOf(facts, ofAws)
   const controls = controlsOf(ofAws, links, policyAt)
@@ -110,7 +111,7 @@ export function compiled(statement: Statement): Compiled {
 }
 
 interface Place {
-  readonly policyAt: (key: string) => Policy | undefined
+  readonly policyAt: (key: string, name?: string) => Policy | undefined
   readonly controls: Controls
   readonly links: Links
   readonly entities: ReadonlyMap<string, KnownEntity>
@@ -172,7 +173,7 @@ function tagsOf({ props }: KnownEntity): Tags {
 
 function thingsOf(
   described: readonly KnownEntity[],
-  { controls, links, entities }: Place,
+  { controls, links, entities, policyAt }: Place,
   compile: Compile,
 ): ReadonlyMap<string, Thing> {
   const things = new Map<string, Thing>()
@@ -180,11 +181,10 @@ function thingsOf(
     const account = accountIn(entity.key) || accountAround(entities.get(links.containerOf.get(entity.id) ?? ''))
     if (account === '') continue
     const decides = entity.kind === 'aws.kms_key' ? 'key' : entity.kind === 'aws.iam_role' ? 'trust' : undefined
-    const policy = compile(
-      entity,
-      decides === 'trust' ? 'trustPolicy' : 'resourcePolicy',
-      decides === undefined ? 'resource policy' : `${decides} policy`,
-    )
+    const named = decides === undefined ? 'resource policy' : `${decides} policy`
+    const policy =
+      compile(entity, decides === 'trust' ? 'trustPolicy' : 'resourcePolicy', named) ??
+      policyAt(keys.awsResourcePolicy(entity.key), named)
     things.set(entity.id, {
       entity,
       key: entity.key,

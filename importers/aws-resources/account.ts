@@ -10,6 +10,8 @@ export interface Run {
   readonly sinks: Map<string, Sink>
   /** KMS keys by the ARN of their alias. */
   readonly keyOfAlias: Map<string, string>
+  /** ARNs of KMS keys by their id; an id that two keys have (one in each of several regions) leads to none. */
+  readonly keyOfId: Map<string, string | undefined>
   /** Listed secrets and parameters by `digest` of account, region and name; `null` where two have the name. */
   readonly listed: Map<string, string | null>
   /** What needs all files: aliases of keys, names of secrets. */

@@ -24,6 +24,9 @@ export const awsResources: Importer = {
     'aws.codebuild_project',
     'aws.rds_instance',
     'aws.eks_pod_identity_association',
+    'aws.s3_bucket',
+    'aws.sqs_queue',
+    'aws.sns_topic',
     'aws.iam_role',
     'aws.instance_profile',
     'aws.iam_access_key',
@@ -45,7 +48,8 @@ export const awsResources: Importer = {
     'regions and accounts that were not listed',
     'values of secrets, and what they open',
     'environment files, buildspecs, user data and images',
-    'resource policies of secrets and keys',
+    'policies of secrets, keys, buckets, queues and functions that were not asked for',
+    'grants of KMS, access points and lists of S3',
   ],
   nature: 'snapshot',
   detect: ({ head }) => detect(head),
@@ -62,7 +66,14 @@ function detect(head: string): number {
 const REPLY_BYTES = 16 * 1024 * 1024
 
 function begin(context: RunContext) {
-  const run: Run = { context, sinks: new Map(), keyOfAlias: new Map(), listed: new Map(), atEnd: [] }
+  const run: Run = {
+    context,
+    sinks: new Map(),
+    keyOfAlias: new Map(),
+    keyOfId: new Map(),
+    listed: new Map(),
+    atEnd: [],
+  }
   const seen = new Set<string>()
   return {
     async file(input: InputFile, report: FileReport): Promise<void> {
@@ -131,7 +142,7 @@ function readReply({ where, value, broken }: Found, { file, report, run, seen }:
     const record = `${where}${pointer}` || '/'
     report.read?.()
     const digest = createHash('sha256')
-      .update(`${reply.top[0]![0]}\0${JSON.stringify(item)}`)
+      .update(`${reply.top[0]![0]}\0${JSON.stringify(item)}${reply.byFile === true ? `\0${file}` : ''}`)
       .digest('base64')
     const outcome = seen.has(digest) ? 'merged' : reply.read(item, { file, record }, run)
     if (outcome === 'merged') report.merged()

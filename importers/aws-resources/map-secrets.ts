@@ -168,6 +168,7 @@ export function readKey(item: unknown, origin: Origin, run: Run): Outcome {
   const key = read.data
   const scene = sceneOf(key.Arn, origin, run)
   if (typeof scene === 'string') return scene
+  listKey(run, key.Arn)
   describe(scene, {
     id: key.Arn,
     kind: 'aws.kms_key',
@@ -185,12 +186,18 @@ export function readKey(item: unknown, origin: Origin, run: Run): Outcome {
   return 'mapped'
 }
 
+function listKey({ keyOfId }: Run, arn: string): void {
+  const id = lastPart(arn)
+  keyOfId.set(id, keyOfId.has(id) && keyOfId.get(id) !== arn ? undefined : arn)
+}
+
 export function readKeyEntry(item: unknown, origin: Origin, run: Run): Outcome {
   const read = KmsKeyEntry.safeParse(item)
   if (!read.success) return 'unreadable-record'
   const arn = read.data.KeyArn
   const scene = sceneOf(arn, origin, run)
   if (typeof scene === 'string') return scene
+  listKey(run, arn)
   describe(scene, { id: arn, kind: 'aws.kms_key', name: lastPart(arn), aliases: [lastPart(arn)], props: {} })
   return 'mapped'
 }

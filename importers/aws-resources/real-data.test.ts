@@ -58,9 +58,10 @@ describe.runIf(present)('AWS resources on real data', () => {
     expect(described(found, 'aws.kms_key').size).toBe(2)
     expect(described(found, 'k8s.cluster').size).toBe(1)
     expect(related(found, 'RUNS_AS').size).toBe(2)
-    // A secret and a service that are called by a name where an ARN belongs.
-    expect([...skipped(found)]).toEqual([['missing-identifier', 2]])
-    expect([sum(found, 'read'), sum(found, 'mapped'), sum(found, 'merged')]).toEqual([12, 10, 0])
+    // Two secrets and a service that are called by a name where an ARN belongs.
+    expect([...skipped(found)]).toEqual([['missing-identifier', 3]])
+    // With the policy of a function.
+    expect([sum(found, 'read'), sum(found, 'mapped'), sum(found, 'merged')]).toEqual([14, 11, 0])
   })
 
   it('aws-cloudmapper-demo: 1 secret, 1 function with its role, 3 instances without a profile, 1 PostgreSQL instance', async () => {

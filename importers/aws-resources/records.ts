@@ -258,3 +258,26 @@ export const EksCluster = z.object({
   encryptionConfig: listOf(z.object({ provider: z.object({ keyArn: text }) })),
   tags: AwsTags,
 })
+
+const policy = z.string().max(100_000)
+
+/** `secretsmanager get-resource-policy`. The text of a policy is read by `graph/access` and kept as far as it goes. */
+export const SecretPolicy = z.object({ ARN: text, Name: maybe, ResourcePolicy: policy })
+/** `kms get-key-policy`, perhaps with the id of the key added. */
+export const KeyPolicy = z.object({ Policy: policy, KeyId: maybe })
+/** `s3api get-bucket-policy`, with the account of the bucket added. */
+export const BucketPolicy = z.object({ Policy: policy, Account: text })
+/** `lambda get-policy`. */
+export const FunctionPolicy = z.object({ Policy: policy })
+/** `sqs get-queue-attributes --attribute-names All`. */
+export const QueueAttributes = z.object({
+  QueueArn: text,
+  Policy: policy.optional().catch(undefined),
+  KmsMasterKeyId: maybe,
+})
+/** `sns get-topic-attributes`. */
+export const TopicAttributes = z.object({
+  TopicArn: text,
+  Policy: policy.optional().catch(undefined),
+  KmsMasterKeyId: maybe,
+})

@@ -9,6 +9,14 @@ import {
   type Outcome,
 } from './map-secrets.ts'
 import {
+  readBucketPolicy,
+  readFunctionPolicy,
+  readKeyPolicy,
+  readQueue,
+  readSecretPolicy,
+  readTopic,
+} from './map-policies.ts'
+import {
   readCluster,
   readFunction,
   readInstance,
@@ -28,6 +36,8 @@ interface Reply {
   readonly or?: readonly string[]
   /** A word that its items have, where the name at the top alone could be of another service. */
   readonly word?: string
+  /** What it is about stands in the name of its file: the same reply in two files is about two things. */
+  readonly byFile?: true
   readonly items: (body: Body) => readonly Item[]
   readonly read: (item: unknown, origin: Origin, run: Run) => Outcome
 }
@@ -70,6 +80,37 @@ const replies: readonly Reply[] = [
   { top: [['association', '{']], word: '"serviceAccount"', items: under('association'), read: readPodIdentity },
   { top: [['associations', '[']], word: '"serviceAccount"', items: list('associations'), read: readPodIdentity },
   { top: [['cluster', '{']], word: ':eks:', items: under('cluster'), read: readCluster },
+  {
+    top: [
+      ['ARN', '"'],
+      ['ResourcePolicy', '"'],
+    ],
+    word: 'Statement',
+    items: whole,
+    read: readSecretPolicy,
+  },
+  {
+    top: [
+      ['Policy', '"'],
+      ['RevisionId', '"'],
+    ],
+    word: ':lambda:',
+    items: whole,
+    read: readFunctionPolicy,
+  },
+  { top: [['Policy', '"']], or: ['PolicyName', 'KeyId'], word: 'kms', items: whole, read: readKeyPolicy, byFile: true },
+  // The reply names no account: somebody has to add it.
+  {
+    top: [
+      ['Policy', '"'],
+      ['Account', '"'],
+    ],
+    word: ':s3:::',
+    items: whole,
+    read: readBucketPolicy,
+  },
+  { top: [['Attributes', '{']], word: '"QueueArn"', items: under('Attributes'), read: readQueue },
+  { top: [['Attributes', '{']], word: '"TopicArn"', items: under('Attributes'), read: readTopic },
 ]
 
 /** The row of a reply with this top whose text, or the begin of it, is `text()`; undefined where it is none of ours. */
