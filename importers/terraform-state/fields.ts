@@ -2,25 +2,9 @@ import { z } from 'zod'
 import { parseArn } from '../read/arn.ts'
 import { jsonDepth } from '../read/json-depth.ts'
 import { limits } from '../read/limits.ts'
+import { moreTypes } from './more-types.ts'
 import type { StateObject } from './records.ts'
-
-/** What is taken of a resource type; every other attribute is dropped before anything is mapped. */
-interface Fields {
-  /** Kept as they stand. */
-  readonly text?: readonly string[]
-  /** Lists and maps kept as they stand. */
-  readonly lists?: readonly string[]
-  /** Values: fingerprinted, and gone. */
-  readonly secret?: readonly string[]
-  /** Base64 of a value. */
-  readonly encoded?: readonly string[]
-  /** Maps of names to values: the names are kept. */
-  readonly secrets?: readonly string[]
-  /** A value that may be a JSON object of names and values. */
-  readonly json?: readonly string[]
-  /** ECS containers as JSON: names in the environment, and where secrets come from. */
-  readonly containers?: readonly string[]
-}
+import type { Fields } from './type-fields.ts'
 
 const ownerTags = ['tags.owner', 'tags.Owner', 'tags.team', 'tags.Team', 'tags_all.owner', 'tags_all.team'] as const
 const aws = (more: Fields): Fields => ({ ...more, text: ['arn', 'id', ...ownerTags, ...(more.text ?? [])] })
@@ -138,6 +122,7 @@ export const resourceTypes = new Map<string, Fields>([
   ['azuread_application_password', entraPassword],
   ['azuread_service_principal_password', entraPassword],
   ['azurerm_key_vault_secret', { text: ['name', 'id', 'versionless_id', 'expiration_date'], secret: ['value'] }],
+  ...moreTypes,
 ])
 
 /** What is left of one value: enough to find it elsewhere, never the value. */

@@ -6,9 +6,10 @@ import { jsonDepth } from '../read/json-depth.ts'
 import { limits } from '../read/limits.ts'
 import { looksSecret, take, type Taken } from './fields.ts'
 import { awsMappers } from './map-aws.ts'
+import { moreMappers } from './map-more.ts'
 import { otherMappers } from './map-others.ts'
 import { readState, type State, type StateObject } from './records.ts'
-import { estateOf, joinPlaces, type Estate } from './scene.ts'
+import { estateOf, joinPlaces, numberOf, type Estate } from './scene.ts'
 
 /** `terraform.tfstate`: what Terraform made, and the values it keeps of it in clear. */
 export const terraformState: Importer = {
@@ -58,8 +59,15 @@ export const terraformState: Importer = {
     'entra.client_secret',
     'azure.keyvault_secret',
     'db.user',
+    'generic.api_key',
+    'generic.identity',
     'generic.password',
     'generic.credential',
+    'aws.console_password',
+    'azure.storage_account_key',
+    'circleci.context',
+    'entra.client_certificate',
+    'gcp.workload_identity_provider',
     'business.team',
   ],
   blindTo: [
@@ -113,7 +121,7 @@ interface ReadFile {
   readonly known: readonly Taken[]
 }
 
-const mappers = new Map([...awsMappers, ...otherMappers])
+const mappers = new Map([...awsMappers, ...otherMappers, ...moreMappers])
 
 function begin(context: RunContext) {
   const files: ReadFile[] = []
@@ -202,6 +210,15 @@ function gather(files: readonly ReadFile[], scopeName: string | undefined): Esta
   // The same rule as for manifests, so that both name one cluster.
   const estate = estateOf(scopeName ?? folders[1] ?? folders[0] ?? 'cluster')
   const owners = new Set<string>()
+  for (const { input, state, known } of files) {
+    const place = keys.terraformState(state.lineage === '' ? input.name : state.lineage)
+    for (const taken of known) {
+      const days = taken.type === 'time_rotating' ? numberOf(taken.text('rotation_days')) : undefined
+      if (days !== undefined) estate.clocks.set(`${place} ${taken.base}`, days)
+      const id = taken.type === 'circleci_context' ? taken.text('id') : undefined
+      if (id !== undefined) estate.contexts.set(id, taken.text('name') ?? id)
+    }
+  }
   for (const taken of files.flatMap(({ known }) => known)) {
     const arn = parseArn(taken.text('arn') ?? '')
     const name = taken.text('name')

@@ -11,6 +11,10 @@ export interface Estate {
   readonly users: Map<string, string>
   /** Client ids of Entra applications and service principals, by object id. */
   readonly clientIds: Map<string, string>
+  /** Names of CircleCI contexts, by id. */
+  readonly contexts: Map<string, string>
+  /** Days of the clocks by which values are renewed, by state and address. */
+  readonly clocks: Map<string, number>
   /** Owners of GitHub repositories, by short name; `''`: the only one there is. */
   readonly owners: Map<string, string>
   /** Name under which secrets of Kubernetes are known. */
@@ -50,6 +54,8 @@ export const estateOf = (cluster: string): Estate => ({
   places: [],
   users: new Map(),
   clientIds: new Map(),
+  contexts: new Map(),
+  clocks: new Map(),
   owners: new Map(),
   cluster,
 })
@@ -89,6 +95,7 @@ export function credential(scene: Scene, taken: Taken, fact: EntityFact): string
     // Without create-before-destroy the old one is gone before the new one is there.
     ...(taken.data || taken.createsFirst === undefined ? {} : { replacedWithOverlap: taken.createsFirst }),
     ...(taken.data ? {} : { managedBy: 'terraform' }),
+    ...given({ rotationDays: clockOf(scene, taken) }),
   }
   entity(scene, taken, { ...fact, props })
   scene.estate.credentials.push({
@@ -103,6 +110,11 @@ export function credential(scene: Scene, taken: Taken, fact: EntityFact): string
     relate(scene, taken, { kind: 'HOLDS', from: scene.place, to: fact.id }, 'its value stands in the state')
   }
   return fact.id
+}
+
+/** Days of the clock that renews it, if it depends on one. */
+function clockOf({ estate, place }: Scene, { dependencies }: Taken): number | undefined {
+  return dependencies.map((base) => estate.clocks.get(`${place} ${base}`)).find((days) => days !== undefined)
 }
 
 function state({ sink, place, file }: Scene): void {
