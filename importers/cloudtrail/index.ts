@@ -1,4 +1,5 @@
 import type { Importer } from '../importer.ts'
+import { isTable } from './rows.ts'
 import { startRun } from './run.ts'
 
 /** CloudTrail events: which key or role called what, from where and with which client, and when last. */
@@ -49,7 +50,7 @@ export const cloudtrail: Importer = {
 
 function detect(head: string): number {
   const first = head.trimStart()[0]
-  if (first !== '{' && first !== '[') return 0
+  if (first !== '{' && first !== '[') return isTable(head) ? 0.8 : 0
   // Without amazonaws.com it may be a notification of S3, which has fields of the same names.
   if (!head.includes('.amazonaws.com')) return 0
   if (head.includes('"CloudTrailEvent"') && head.includes('\\"userIdentity\\"')) return 0.95

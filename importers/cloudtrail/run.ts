@@ -3,6 +3,7 @@ import { jsonObjects, type JsonPiece } from '../read/json-objects.ts'
 import { books } from './books.ts'
 import { fastTaker } from './fast.ts'
 import { eventOf, type Event } from './records.ts'
+import { readTable } from './rows.ts'
 import { seenEvents } from './seen-events.ts'
 import { taker, type Taken } from './take.ts'
 
@@ -23,6 +24,7 @@ export function startRun(context: RunContext, exactOnly = false): ImporterRun {
   return {
     async file(input: InputFile, report: FileReport): Promise<void> {
       file = book.file(input.name)
+      if (await beginsTable(input)) return readTable(input, report, (event, where) => take(event, file, where))
       const options = {
         ...{ lists, firstKey: 'eventVersion' },
         take(bytes: Uint8Array, start: number, limit: number, at: number): number {
@@ -37,6 +39,15 @@ export function startRun(context: RunContext, exactOnly = false): ImporterRun {
     },
     end: (): void => book.report(context),
   }
+}
+
+/** JSON begins with a bracket; what else was claimed is a table. */
+async function beginsTable(input: InputFile): Promise<boolean> {
+  for await (const chunk of input.stream()) {
+    const first = chunk.find((byte) => byte > 0x20)
+    if (first !== undefined) return first !== 0x7b && first !== 0x5b
+  }
+  return false
 }
 
 function takePiece(piece: JsonPiece, file: number, take: ReturnType<typeof taker>): Taken {
