@@ -151,6 +151,8 @@ describe('a vault, a key, an issuer', () => {
     const down = spans(estate, 'ca', { op: 'take-down' }).get('web')!
     expect(down.certain).toEqual([86_400, null])
     expect(spans(estate, 'ca', { op: 'take-down', lasts: 3600 }).get('web')!.certain).toBeNull()
+    // Its key is lost: what it signed is good until it ends.
+    expect(spans(estate, 'ca', { op: 'lose' }).get('web')!.certain).toEqual([86_400, null])
   })
 
   it('a federation that is disabled lets sessions run to their end', () => {

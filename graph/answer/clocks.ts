@@ -90,6 +90,8 @@ function actingAs(
   kind: EntityKind,
   op: Operation,
 ): Clock | undefined {
+  // An issuer that is gone or does not answer ends nothing that it has issued.
+  if (isGone(op)) return mintedLife(kind, { ...readClocks(relationship), longest: longestOf(estate, identity) })
   const { codes } = effectOf(kind, op)
   const lives = codes.map((code): Clock => {
     if (code === 'use' || code === 'cut' || code === 'perm') return atOnce
@@ -99,6 +101,11 @@ function actingAs(
   })
   const life = lives.reduce(hull)
   return life.span[1] === 0 ? undefined : life
+}
+
+/** Nobody withdrew anything: it is only not there any more, for a while or for good. */
+function isGone(op: Operation): boolean {
+  return op === 'take-down' || op === 'lose'
 }
 
 /** Kinds that sign or vouch: what they issued is refused with them, whatever its own end. */
@@ -116,7 +123,7 @@ function issued(
   op: Operation,
 ): Clock | undefined {
   const entity = estate.entities[child]!
-  const isDown = op === 'take-down'
+  const isDown = isGone(op)
   const codes = effectOf(issuer, op).codes
   const livesOn = !vouchers.has(issuer) && codes.some((code) => code === 'use' || code === 'mint')
   const falls = changeRow(entity.kind)?.effects.revoke_issuer.codes
