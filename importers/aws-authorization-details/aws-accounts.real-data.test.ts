@@ -2,6 +2,8 @@ import { createReadStream, existsSync, readdirSync } from 'node:fs'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { buildEstate } from '../../graph/estate/build.ts'
+import { startMerge } from '../../graph/merge.ts'
 import { awsAccessKeys } from '../aws-access-keys/index.ts'
 import { awsCredentialReport } from '../aws-credential-report/index.ts'
 import { collect, type Collected } from '../read/collect.ts'
@@ -33,6 +35,31 @@ const related = (found: Collected, kind: string) => found.facts.relationships.fi
 const withProp = (found: Collected, prop: string) =>
   found.facts.entities.filter((one) => one.props?.[prop] !== undefined).length
 const claimed = (found: Collected) => found.files.filter((file) => file.importer !== null)
+
+/** What the policies of an export come to: relationships of the estate, as names. */
+function comesTo(found: Collected, kind: string): string[] {
+  const merge = startMerge()
+  found.facts.entities.forEach(merge.entity)
+  found.facts.relationships.forEach(merge.relationship)
+  const scope = {
+    scope: 'x',
+    title: 'x',
+    importer: 'aws-authorization-details',
+    importerTitle: 'x',
+    nature: 'snapshot' as const,
+    complete: false,
+    at: '2026-11-20T04:00:00Z',
+    files: [],
+    blindTo: [],
+    facts: merge.finish(),
+  }
+  const estate = buildEstate([scope], { id: 'x', at: null, sample: false })
+  const name = (id: string): string => estate.entities[estate.indexOf.get(id)!]!.name
+  return estate.relationships
+    .filter((one) => one.kind === kind)
+    .map(({ from, to, props }) => `${name(from)} > ${name(to)} ${String(props?.['verdict'])}`)
+    .sort()
+}
 
 it('has real data on CI', () => expect(present || process.env.CI !== 'true').toBe(true))
 
@@ -130,5 +157,31 @@ describe.runIf(present)('AWS accounts on real data', () => {
     )
     expect(forced.facts.entities).toEqual([])
     expect(forced.files[0]!.error).toBeUndefined()
+  })
+
+  it('every account of every folder comes to its permissions, none of them certain without its organization', async () => {
+    const folders = [
+      'aws-gaad-cloudsplaining',
+      'aws-fixinventory',
+      'aws-cloudmapper-demo',
+      'aws-cloud-custodian',
+      'aws-localstack-snapshots',
+    ]
+    for (const folder of folders) {
+      const found = await run(folder)
+      for (const kind of ['CAN_ACCESS', 'CAN_MANAGE', 'CAN_ESCALATE_TO'])
+        for (const one of comesTo(found, kind)) expect(one).toMatch(/ possible$/)
+    }
+  })
+
+  it('aws-gaad-cloudsplaining: 3 may take over the account, 1 role all 3 users', async () => {
+    const found = await run('aws-gaad-cloudsplaining', (name) => name === 'example-authz-details.json')
+    const ways = comesTo(found, 'CAN_ESCALATE_TO')
+    // Read by hand: AdministratorAccess of one user and one group, a member of that group; one role makes keys of 3 users.
+    expect(ways.filter((one) => one.includes('> 012345678901 ')).length).toBe(3)
+    expect(new Set(ways.filter((one) => !one.includes('> 012345678901 ')).map((one) => one.split(' > ')[0])).size).toBe(
+      1,
+    )
+    expect(ways.length).toBe(6)
   })
 })
