@@ -308,6 +308,9 @@ describe('moving to a vault', () => {
     const found = spans(estate, 'password', { op: 'enforce-vault' })
     expect(found.get('reader')!.verdict).toBe('keeps')
     expect(found.get('deploy')!.certain).toEqual([300, null])
+    const [step] = ask(estate, 'password', { op: 'enforce-vault' }).steps
+    expect(step).toMatchObject({ id: 'read-from-vault', needed: false, confirmed: false })
+    expect(step!.detail).toContain('deploy')
   })
 
   it('just in time: unattended use breaks, who asks a broker depends on the answer', () => {

@@ -131,6 +131,43 @@ function needsRemedy(estate: Estate, index: number, remedy: Remedy): boolean {
   return false
 }
 
+const movers = {
+  'enforce-vault': { id: 'read-from-vault', title: (what: string) => `Let ${what} read it from the vault` },
+  'enforce-jit': {
+    id: 'ask-broker',
+    title: (what: string) => `Let ${what} ask the broker for it, without anybody who approves`,
+  },
+} as const satisfies Partial<Record<Operation, { id: string; title: (what: string) => string }>>
+
+/** Who uses the static value elsewhere has to be changed before it goes: that is built, not done. */
+export function describeMoving(
+  estate: Estate,
+  op: Operation,
+  dependents: readonly Judged[],
+  users: readonly number[],
+): Step[] {
+  if (op !== 'enforce-vault' && op !== 'enforce-jit') return []
+  const own = new Set(users)
+  const open = dependents
+    .filter(({ index, verdict }) => own.has(index) && verdict !== 'keeps')
+    .map(({ index }) => index)
+  const moved = open.filter((index) => estate.entities[index]!.kind !== 'caller')
+  if (moved.length === 0) return []
+  const names = moved.map((index) => estate.entities[index]!.name)
+  const { id, title } = movers[op]
+  return [
+    {
+      id,
+      title: title(moved.length === 1 ? names[0]! : plural(moved.length, 'workload')),
+      detail: `uses a value of its own: ${listed(names)}`,
+      settles: moved.length,
+      needed: false,
+      ...ownersOf(estate, moved),
+      confirmed: false,
+    },
+  ]
+}
+
 /** What only somebody who knows can settle: who calls, and how a value gets there. It makes nothing safe by itself. */
 export function describeAsking(estate: Estate, dependents: readonly Judged[]): Step[] {
   const open = dependents

@@ -9,7 +9,14 @@ import { run } from './run.ts'
 import { isUntouched, type Spans } from './spans.ts'
 import { smallest, type Candidate, type Prepared } from './smallest.ts'
 import { leastOverlap, restartsAfter } from './step-times.ts'
-import { describeAsking, describeOpening, describePublish, describeRemedy, type Judged } from './step-words.ts'
+import {
+  describeAsking,
+  describeMoving,
+  describeOpening,
+  describePublish,
+  describeRemedy,
+  type Judged,
+} from './step-words.ts'
 import { defaultPublish, type Place } from './subject.ts'
 import type { Users } from './users.ts'
 
@@ -38,7 +45,10 @@ export function findSteps(
 ): Remedied {
   const { kind } = estate.entities[subject]!
   const touched = [...new Set([...base.affected, ...unveiled.affected])]
-  const asking = (dependents: readonly Judged[]): FoundStep[] => describeAsking(estate, dependents)
+  const asking = (dependents: readonly Judged[]): FoundStep[] => [
+    ...describeMoving(estate, op, dependents, users.workloads),
+    ...describeAsking(estate, dependents),
+  ]
   const nothing: Remedied = { safeAfter: () => false, stepsFor: () => [], steps: asking }
   if (touched.length === 0 || !isValue(op) || !(canOverlap(kind) || hasSecondUser(kind))) return nothing
 
