@@ -60,7 +60,6 @@ describe.each(hostile)('the name %j', (name) => {
   })
   it('says when it cannot be matched', () => {
     expect(isPrintable(name)).toBe(shown === name)
-    // eslint-disable-next-line no-control-regex
     expect(shown).not.toMatch(/[\u0000-\u001f\u202e]/)
   })
 })

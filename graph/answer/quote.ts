@@ -5,7 +5,6 @@
 
 /** Controls, marks of direction and lone surrogates have no place in a query: they are shown as what they are, unreadable. */
 export function printable(name: string): string {
-  // eslint-disable-next-line no-control-regex
   return name
     .replace(/\p{Surrogate}/gu, '\ufffd')
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')

@@ -6,7 +6,9 @@ import { clean } from './clean.ts'
 import type { Desk } from './desk.ts'
 import { openDesk } from './open-desk.ts'
 import { secondsOf } from './duration.ts'
+import { impactReport } from './impact-report.ts'
 import type { Print } from './print.ts'
+import { markdownOf } from './report.ts'
 import { short } from './table.ts'
 import { UsageProblem } from './usage-problem.ts'
 import { overallCodes, verdictMarks } from './verdict-words.ts'
@@ -25,6 +27,7 @@ export interface ImpactCommand {
   readonly at?: string
   readonly only?: string
   readonly json?: boolean
+  readonly markdown?: boolean
 }
 
 /** How many dependents get their reasons printed; the others are in `--json` and on the screen. */
@@ -38,6 +41,8 @@ export async function impact(print: Print, command: ImpactCommand): Promise<numb
     const query = { ...asked, ...(command.only !== undefined && { only: (await desk.thing(command.only)).id }) }
     const reply = await desk.blast(id, query)
     if (command.json) print.line(JSON.stringify(reply))
+    else if (command.markdown)
+      print.write(markdownOf(impactReport(reply, (await desk.items(id, query)).items, desk.server)))
     else await printImpact(print, desk, reply, query)
     return overallCodes[reply.verdict]
   } finally {

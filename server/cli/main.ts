@@ -85,6 +85,7 @@ function commands(print: Print, done: (code: number) => void): Command {
     .option('--for <time>', 'with --disable and take-down: after how long it is undone')
     .option('--only <thing>', 'with reduce and distrust: what is at the other end of what is taken away')
     .option('--json', 'print the answer as JSON, the shape of GET /api/blast')
+    .option('--markdown', 'print it as Markdown, for a ticket')
     .addHelpText(
       'after',
       '\nExit code: 0 safe, 10 safe after the named steps, 20 not safe, 30 cannot say yet, 2 wrong use, 1 our failure.',
@@ -101,11 +102,12 @@ function commands(print: Print, done: (code: number) => void): Command {
     .option('--since <time>', 'since when it is in foreign hands, ISO 8601: narrows what was used')
     .option('--from <networks>', 'addresses or prefixes of the intruder, separated by commas: narrows what was used')
     .option('--json', 'print the answer as JSON, the shape of GET /api/reach')
+    .option('--markdown', 'print it as Markdown, for a ticket')
     .addHelpText(
       'after',
       '\nExit code: 0 nothing is known to be within reach, 20 something is, 2 wrong use, 1 our failure.',
     )
-    .action(async (thing: string, options: { since?: string; from?: string; json?: boolean }) => {
+    .action(async (thing: string, options: { since?: string; from?: string; json?: boolean; markdown?: boolean }) => {
       const { reach } = await import('./reach.ts')
       done(await reach(print, { thing, ...dataOf(), ...options }))
     })
@@ -243,6 +245,7 @@ export interface ImpactOptions {
   readonly at?: string
   readonly only?: string
   readonly json?: boolean
+  readonly markdown?: boolean
 }
 
 function wholeNumber(text: string): number {

@@ -3,6 +3,8 @@ import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
 import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
+import { reachReport } from './reach-report.ts'
+import { markdownOf } from './report.ts'
 import { table } from './table.ts'
 import { UsageProblem } from './usage-problem.ts'
 import { overallWords } from './verdict-words.ts'
@@ -13,6 +15,7 @@ export interface ReachCommand {
   readonly since?: string
   readonly from?: string
   readonly json?: boolean
+  readonly markdown?: boolean
 }
 
 /** How much of each list is printed; the rest is in `--json`. */
@@ -30,6 +33,7 @@ export async function reach(print: Print, command: ReachCommand): Promise<number
     const { id } = await desk.thing(command.thing)
     const reply = await desk.reach(id, query)
     if (command.json) print.line(JSON.stringify(reply))
+    else if (command.markdown) print.write(markdownOf(reachReport(reply, desk.server)))
     else printReach(print, reply, desk.server)
     return reply.counts.things > 0 ? exitCodes.withinReach : exitCodes.done
   } finally {

@@ -190,3 +190,17 @@ describe('backtest', () => {
     expect((await runCli('backtest', exports, '--at', '2026-11-03T00:00:00Z')).code).toBe(2)
   })
 })
+
+describe('impact and reach as Markdown', () => {
+  it('say the verdict first, with names that do nothing', async () => {
+    const data = mkdtempSync(join(folder, 'data-'))
+    await runCli('--data', data, 'import', exports)
+    const impact = await runCli('--data', data, 'impact', KEY, '--markdown')
+    expect(impact.code).toBe(30)
+    expect(impact.out).toMatch(/^# Cannot say yet whether it is safe to revoke\n/)
+    expect(impact.out).toContain('| wheel | Flour |')
+    const reach = await runCli('--data', data, 'reach', KEY, '--markdown')
+    expect(reach.out).toContain('## Rotate in this order')
+    for (const { out } of [impact, reach]) expect(out).not.toMatch(/<b>|\u001b|undefined|\[object/)
+  })
+})
