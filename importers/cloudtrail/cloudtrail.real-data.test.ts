@@ -103,6 +103,15 @@ describe.runIf(present)('CloudTrail on real data', () => {
     expect(ofKind(found, 'aws.iam_user').length).toBe(1)
   })
 
+  it('cloudtrail-otrf: 301 rows of a CSV with Python dictionaries, which name no account', async () => {
+    const found = await run('cloudtrail-otrf', (name) => name.endsWith('.csv'))
+    expect(found.files.map((file) => [file.importer, file.read, file.error])).toEqual([['cloudtrail', 301, undefined]])
+    expect(sum(found, 'mapped') + sum(found, 'merged') + [...skipped(found).values()].reduce((a, b) => a + b, 0)).toBe(
+      301,
+    )
+    expect(skipped(found).get('unreadable-record')).toBeUndefined()
+  })
+
   it('events-panther: 235 events cut to a few fields, each accounted for; no log of another kind', async () => {
     const found = await run('events-panther', (name) => name.endsWith('.ndjson'))
     const claimed = found.files.filter((file) => file.importer !== null)
