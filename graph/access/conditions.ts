@@ -1,6 +1,6 @@
 import { hasWildcard, matchesGlob } from './glob.ts'
 import { tagIn, type Test } from './statement.ts'
-import type { Request } from './request.ts'
+import type { Request, Tags } from './request.ts'
 
 /** A value, known to be absent, or not known. */
 export type Looked = { readonly value: string } | 'absent' | 'unknown'
@@ -106,12 +106,6 @@ export function lookUp(key: string, request: Request): Looked {
   const tag = tagIn(key)
   if (tag !== undefined) return tagOf(tag.of === 'principal' ? request.who.tags : request.on.tags, tag.name)
   return facts.get(lower)?.(request) ?? 'unknown'
-}
-
-export interface Tags {
-  readonly of: ReadonlyMap<string, string>
-  /** A tag that is read and not there is known not to be there. */
-  readonly whole: boolean
 }
 
 function tagOf(tags: Tags | undefined, name: string): Looked {

@@ -1,5 +1,10 @@
-import type { Tags } from './conditions.ts'
 import type { Statement } from './statement.ts'
+
+export interface Tags {
+  readonly of: ReadonlyMap<string, string>
+  /** A tag that is read and not there is known not to be there. */
+  readonly whole: boolean
+}
 
 /** A policy and where it stands. */
 export interface Policy {

@@ -2,12 +2,11 @@ import { keys } from '../keys.ts'
 import type { KnownEntity, KnownFacts } from '../known.ts'
 import { canonical } from '../canonical.ts'
 import { actionsMatching, watchedActions } from './actions.ts'
-import type { Tags } from './conditions.ts'
 import { linksOf, type Links } from './links.ts'
 import { listOf } from './list-of.ts'
 import { controlsOf, type Controls } from './organization.ts'
 import { statementsFrom } from './policy-text.ts'
-import type { Compiled, On, Policy, Who } from './request.ts'
+import type { Compiled, On, Policy, Tags, Who } from './request.ts'
 import { readTags, type Statement } from './statement.ts'
 
 /** What the facts say of AWS: who has which policies, and which things permissions are about. */
