@@ -62,7 +62,15 @@ function reportOf(
         : '',
     ].filter(Boolean),
     sections: [
-      ...(cut.length > 0 ? [{ title: 'Do all of these', table: optionTable(cut) }] : []),
+      ...(cut.length > 0
+        ? [
+            {
+              title: 'Do all of these',
+              table: optionTable(cut),
+              ...(cutCount > LISTED && { lines: [`the first ${LISTED} of ${cutCount}: --json has more`] }),
+            },
+          ]
+        : []),
       ...(options.some((one) => !one.chosen)
         ? [{ title: 'Other single actions, best first', table: optionTable(options.filter((one) => !one.chosen)) }]
         : []),

@@ -93,7 +93,8 @@ function printContainment(print: Print, { containment }: ReachReply): void {
     const proven = exact ? 'no cheaper set exists' : 'the cheapest found, not proven'
     const left = uncuttable.length ? ', but those below,' : ''
     print.line(`  Takes the ${what}${left} out of reach; ${priceWords(price)} (${proven}):`)
-    for (const one of cut) printOption(print, '    ', one)
+    for (const one of cut.slice(0, LISTED)) printOption(print, '    ', one)
+    more(print, containment.cutCount - LISTED)
   } else if (uncuttable.length < count)
     print.line(`  No whole cut of the ${what} was found within the bounds; single actions below.`)
   else print.line(`  No action known here takes any of the ${what} out of reach.`)
