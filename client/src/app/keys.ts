@@ -28,7 +28,8 @@ export function toggleSingleKeys(): void {
 export function spell(event: Pick<KeyboardEvent, 'key' | 'metaKey' | 'ctrlKey' | 'shiftKey' | 'altKey'>): string {
   if (event.altKey) return ''
   const letter = event.key.length === 1 ? event.key.toLowerCase() : event.key
-  if (event.metaKey || event.ctrlKey) return `Mod+${letter.toUpperCase()}`
+  if (event.metaKey || event.ctrlKey)
+    return `Mod+${event.shiftKey && /^[a-z]$/.test(letter) ? 'Shift+' : ''}${letter.toUpperCase()}`
   const shifted = event.shiftKey && /^[a-z]$/.test(letter)
   return shifted ? `Shift+${letter.toUpperCase()}` : letter
 }
@@ -46,6 +47,8 @@ export function listenToKeys(): void {
     const spelled = spell(event)
     const single = !spelled.startsWith('Mod+')
     if (single && (typing(event.target) || !singleKeys.peek())) return
+    // A text field has its own undo.
+    if (typing(event.target) && /^Mod\+(Shift\+)?Z$/.test(spelled)) return
     if (document.querySelector('dialog[open]')) return
     const sequence = event.timeStamp - beforeAt < SEQUENCE_MS && before !== '' ? `${before} ${spelled}` : ''
     const list = commands.peek()

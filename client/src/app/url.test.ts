@@ -11,6 +11,8 @@ const blast: fc.Arbitrary<Place> = fc.record({
   op: fc.constantFrom('revoke', 'rotate', 'disable', 'expire', null),
   t: fc.oneof(fc.constant(''), word),
   verdicts: fc.subarray(['breaks', 'steps', 'unknown', 'keeps'] as const),
+  ticked: fc.uniqueArray(fc.stringMatching(/^[a-z][a-z0-9._-]{0,8}(~PT8H)?$/), { maxLength: 4 }),
+  diff: fc.boolean(),
   opened: fc.array(fc.stringMatching(/^tier-[0-9](\*[0-9])?$/), { maxLength: 3 }),
   filter: fc.constant(''),
   sort: fc.constantFrom('', 'age', '-owner'),
@@ -24,7 +26,7 @@ const blast: fc.Arbitrary<Place> = fc.record({
   shows: fc.constantFrom('picture' as const, 'table' as const),
   tab: fc.constantFrom('', 'selection', 'unknowns'),
   q: fc.oneof(fc.constant(''), word),
-  rest: fc.uniqueArray(fc.tuple(fc.constantFrom('snap', 'w', 'zz'), word), { selector: ([key]) => key, maxLength: 2 }),
+  rest: fc.uniqueArray(fc.tuple(fc.constantFrom('snap', 'y', 'zz'), word), { selector: ([key]) => key, maxLength: 2 }),
   misread: fc.constant([]),
 })
 

@@ -14,6 +14,10 @@ export interface Place {
   readonly t: string
   /** Verdicts that are kept bright; empty: all. */
   readonly verdicts: readonly Verdict[]
+  /** Ids of the ticked steps, in the order they were ticked. */
+  readonly ticked: readonly string[]
+  /** What the ticked steps change is drawn beside what was. */
+  readonly diff: boolean
   /** A filter expression, as it was typed (graph/filter.ts). */
   readonly filter: string
   /** Folds that are open. */
@@ -43,6 +47,8 @@ export const nowhere: Place = {
   part: '',
   op: null,
   t: '',
+  ticked: [],
+  diff: false,
   verdicts: [],
   filter: '',
   sort: '',
@@ -85,6 +91,15 @@ const keyRows: readonly KeyRow[] = [
   },
   { key: 't', read: (t) => ({ t }), write: (place) => place.t },
   {
+    key: 'w',
+    read: (value) => {
+      const ids = [...new Set(value.split(',').filter(Boolean))]
+      return ids.length <= 40 && ids.every(isStep) ? { ticked: ids } : null
+    },
+    write: (place) => place.ticked.join(','),
+  },
+  { key: 'd', read: (value) => (value === '1' ? { diff: true } : null), write: (place) => (place.diff ? '1' : '') },
+  {
     key: 'f',
     read: (value) => {
       if (!value.startsWith('verdict:')) return { filter: value }
@@ -120,6 +135,7 @@ const keyRows: readonly KeyRow[] = [
   { key: 'q', read: (q) => ({ q }), write: (place) => place.q },
 ]
 
+const isStep = (text: string): boolean => /^[A-Za-z0-9._~:-]{1,80}$/.test(text)
 const isId = (text: string): boolean => /^[a-z0-9]{1,16}$/.test(text)
 const verdictOrder: readonly Verdict[] = ['breaks', 'steps', 'unknown', 'keeps']
 const inOrder = (verdicts: readonly string[]): Verdict[] => verdictOrder.filter((verdict) => verdicts.includes(verdict))
