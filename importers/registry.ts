@@ -17,6 +17,7 @@ import type { Importer } from './importer.ts'
 import { kubernetes } from './kubernetes/index.ts'
 import { kubernetesAudit } from './kubernetes-audit/index.ts'
 import { terraformConfig } from './terraform-config/index.ts'
+import { terraformPlan } from './terraform-plan/index.ts'
 import { terraformState } from './terraform-state/index.ts'
 import { vaultAudit } from './vault-audit/index.ts'
 import { vaultConfig } from './vault-config/index.ts'
@@ -42,6 +43,7 @@ export const importers: readonly Importer[] = [
   githubAudit,
   terraformState,
   terraformConfig,
+  terraformPlan,
   circleci,
   catalog,
   cmdbCsv,
