@@ -544,6 +544,12 @@ export const CutOption = z.object({
   undo: text,
   /** Part of the cheapest cut. */
   chosen: z.boolean(),
+  /** Links that it ends, as numbers in `web.edges`. */
+  removes: z.array(count),
+  /** For the platform's own command line; words in capitals are for the person to fill in. */
+  run: z.array(text),
+  /** The command that takes it back, where there is one. */
+  undoRun: z.optional(text),
 })
 export type CutOption = z.infer<typeof CutOption>
 
@@ -567,6 +573,25 @@ export const ReachReply = z.object({
   }),
   /** Nearest first, at most 500; `counts.things` is exact. */
   things: z.array(ReachedThing),
+  /** Links between them, as compromise travels: all that lead on to a target of containment, and as many others as fit. */
+  web: z.object({
+    /** Things on the way to a target that `things` has no room for. */
+    more: z.array(ReachedThing),
+    edges: z.array(
+      z.object({
+        /** 0 is the subject, then `things` in their order, then `more`. */
+        from: count,
+        to: count,
+        kind: text,
+        verb: text,
+        strength: EvidenceStrength,
+        may: z.boolean(),
+        used: z.boolean(),
+      }),
+    ),
+    /** Every way to a target is here: what a set of actions cuts can be counted on it. */
+    complete: z.boolean(),
+  }),
   /** With the shortest and the strongest chain to each, at most 50. */
   jewels: z.array(z.object({ thing: ReachedThing, shortest: ReachChain, strongest: ReachChain })),
   /** Networks from which the thing itself was used in the window. */

@@ -4,7 +4,8 @@ import { contain, type Outage } from '../reach/containment.ts'
 import { crownJewelsOf } from '../reach/crown-jewels.ts'
 import type { CutAction } from '../reach/cut-actions.ts'
 import type { Reach } from '../reach/reach.ts'
-import type { CutOption, Overall, ReachReply } from '../wire.ts'
+import type { CutOption, Operation, Overall, ReachReply } from '../wire.ts'
+import { callFacts } from './actions.ts'
 import { assess } from './assess.ts'
 import { coverageOf } from './coverage.ts'
 import { countsOf, overallOf } from './headline.ts'
@@ -18,10 +19,13 @@ const NAMED = 3
 const CUT_LISTED = 200
 
 /** The cheapest cut between a thing and the crown jewels within its reach; without any, everything that it reaches. */
-export function containmentOf(estate: Estate, reach: Reach, now: string): ReachReply['containment'] {
-  const jewels = reach.things.filter((thing) => crownJewelsOf(estate).has(thing))
-  const holdings = reach.things.filter((thing) => worthKeeping.has(entityKinds[estate.entities[thing]!.kind].role))
-  const wanted = new Set(jewels.length > 0 ? jewels : holdings)
+export function containmentOf(
+  estate: Estate,
+  reach: Reach,
+  now: string,
+  edgeOf: ReadonlyMap<number, number>,
+): ReachReply['containment'] {
+  const { jewels, wanted } = targetsWithin(estate, reach)
   const found = contain(estate, reach.source, wanted, pricingOf(estate))
   const chosen = new Set(found.cut.map((action) => idOf(estate, action)))
   const routesOf = new Map(found.options.map(({ action, routes }) => [idOf(estate, action), routes]))
@@ -40,6 +44,8 @@ export function containmentOf(estate: Estate, reach: Reach, now: string): ReachR
       first: outage.breaks.slice(0, NAMED).map((index) => estate.entities[index]!.name),
       undo: undoOf(estate, action),
       chosen: chosen.has(id),
+      removes: action.removes.flatMap((link) => edgeOf.get(link) ?? []),
+      ...commandsOf(estate, action),
     }
   }
   return {
@@ -60,6 +66,16 @@ export function containmentOf(estate: Estate, reach: Reach, now: string): ReachR
     atLeast: found.atLeast,
     uncuttable: found.uncuttable.map((thing) => thingOf(estate, thing)),
   }
+}
+
+/** What containment is about: the crown jewels, where there are none whatever is worth keeping. */
+export function targetsWithin(
+  estate: Estate,
+  reach: Reach,
+): { readonly jewels: readonly number[]; readonly wanted: ReadonlySet<number> } {
+  const jewels = reach.things.filter((thing) => crownJewelsOf(estate).has(thing))
+  const holdings = reach.things.filter((thing) => worthKeeping.has(entityKinds[estate.entities[thing]!.kind].role))
+  return { jewels, wanted: new Set(jewels.length > 0 ? jewels : holdings) }
 }
 
 /** What a responder wants out of reach where nobody marked a crown jewel. */
@@ -91,6 +107,19 @@ function undoOf(estate: Estate, { kind, target, op }: CutAction): string {
   return op === 'disable' && reversible !== 'false'
     ? 'Can be enabled again.'
     : 'Cannot be undone: a new one has to be made.'
+}
+
+/** What a person runs for it and to take it back; nothing where no call of the platform is known. */
+function commandsOf(estate: Estate, { kind, target, op }: CutAction): Pick<CutOption, 'run' | 'undoRun'> {
+  const asked = ((): { on: number; op: Operation } => {
+    if (kind === 'credential') return { on: target, op: op! }
+    if (kind === 'identity') return { on: target, op: 'disable' }
+    const relationship = estate.relationships[target]!
+    const { from, to } = ends(estate, relationship)
+    return relationship.kind === 'ASSUMES' ? { on: to, op: 'distrust' } : { on: from, op: 'reduce' }
+  })()
+  const { run, undo, reversible } = callFacts(estate, asked.on, asked.op)
+  return { run: [...run], ...(run.length > 0 && reversible === 'yes' && { undoRun: undo }) }
 }
 
 /**

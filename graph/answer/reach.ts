@@ -18,7 +18,8 @@ import { plural } from './durations.ts'
 import { resolve } from './find.ts'
 import { effectOf } from './operations.ts'
 import { reachChain } from './reach-chain.ts'
-import { containmentOf } from './reach-containment.ts'
+import { containmentOf, targetsWithin } from './reach-containment.ts'
+import { webOf } from './reach-web.ts'
 import { textProp, thingOf } from './things.ts'
 
 const LISTED = 500
@@ -43,6 +44,9 @@ export function answerReach(estate: Estate, id: string, query: ReachQuery, now: 
   const jewels = can.things.filter((thing) => crownJewelsOf(estate).has(thing))
   const coverage = coverageWithin(estate, can, at)
   const reached = (thing: number): ReachedThing => reachedThing(estate, can, used, thing)
+  const listed = can.things.slice(0, LISTED)
+  const { wanted: targets } = targetsWithin(estate, can)
+  const web = webOf(estate, { can, used, window, targets, listed, reached })
   return {
     snapshot: snapshotOf(estate),
     subject: thingOf(estate, source),
@@ -56,7 +60,8 @@ export function answerReach(estate: Estate, id: string, query: ReachQuery, now: 
       estate.sources.filter((one) => isStale(one, at)),
     ),
     counts: countsOf(estate, can, used, exposed, jewels),
-    things: can.things.slice(0, LISTED).map(reached),
+    things: listed.map(reached),
+    web: web.reply,
     jewels: jewels.slice(0, JEWELS).map((thing) => ({
       thing: reached(thing),
       shortest: reachChain(estate, can.shortest(thing)),
@@ -71,7 +76,7 @@ export function answerReach(estate: Estate, id: string, query: ReachQuery, now: 
     })),
     rotation: rotationOf(estate, can, at),
     survivors: survivorsAfter(estate, exposed, at),
-    containment: containmentOf(estate, can, at),
+    containment: containmentOf(estate, can, at, web.edgeOf),
     coverage,
   }
 }
