@@ -77,6 +77,8 @@ export const MovesReply = z.object({
   verdict: z.array(Verdict),
   alt: z.array(count),
   count: z.array(count),
+  /** Who they are, in the order of their glyphs, where a row is of at most 24; else empty: such cells are drawn as bars. */
+  members: z.array(z.array(z.object({ id: text, name: text }))),
   /** Best first: the first one all of whose bits are ticked is where they stand then; none: where they stood. */
   alternatives: z.array(z.array(z.object({ mask: count, band: count, verdict: Verdict }))),
   /** The smallest set of steps after which all are safe that are *safe after steps*; code, images and vendors are not in it. */

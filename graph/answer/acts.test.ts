@@ -117,6 +117,8 @@ describe('move tables', () => {
     const table = MovesReply.parse(answerMoves(estate, key, { op: 'revoke' }, NOW))
     const blast = answerBlast(estate, key, { op: 'revoke' }, NOW)
     expect(table.count.reduce((sum, one) => sum + one, 0)).toBe(blast.counts.dependents)
+    expect(table.members.map((row) => row.length)).toEqual(table.count)
+    expect(new Set(table.members.flat().map(({ id }) => id)).size).toBe(blast.counts.dependents)
     expect(table.exact).toBe(true)
     const assessment = assess(estate, estate.indexOf.get(key)!, 'revoke')
     for (let mask = 0; mask < 1 << table.steps.length; mask++) {

@@ -3,7 +3,7 @@ import type { MovesQuery, MovesReply } from '../wire-acts.ts'
 import type { Verdict } from '../wire.ts'
 import type { AssessedDependent, Assessment } from './assess.ts'
 import { bands, type BandId } from './bands.ts'
-import { assessed, bandsOf, momentOfAnswer, rowsOf, snapshotOf } from './blast.ts'
+import { assessed, bandsOf, inGlyphOrder, momentOfAnswer, rowsOf, snapshotOf } from './blast.ts'
 import { coverageOfChange } from './coverage-of-change.ts'
 import { countsOf, overallOf, type Counts } from './headline.ts'
 import { simulatedSteps, standingsWith, type Standing } from './standings.ts'
@@ -12,6 +12,16 @@ import { simulatedSteps, standingsWith, type Standing } from './standings.ts'
 const MOST_STEPS = 31
 /** All sets of so many steps are simulated: 128 questions to the engine. */
 const MOST_SIMULATED = 7
+/** As many as a cell draws one by one. */
+const MOST_NAMED = 24
+
+interface Group {
+  readonly sys: number
+  readonly band: number
+  readonly verdict: Verdict
+  readonly alt: number
+  readonly dependents: AssessedDependent[]
+}
 
 /**
  * Where every dependent stands after every set of steps (client.md 4.2): so that a tick needs no request before it paints.
@@ -30,17 +40,23 @@ export function answerMoves(estate: Estate, id: string, query: MovesQuery, now: 
   const bandNumber = (band: BandId): number => shown.findIndex((one) => one.id === band)
   const lists: MovesReply['alternatives'] = []
   const listNumbers = new Map<string, number>()
-  const groups = new Map<string, { sys: number; band: number; verdict: Verdict; alt: number; count: number }>()
+  const groups = new Map<string, Group>()
+  const rowNumbers = new Map(rows.map((row, at) => [row, at]))
   for (const one of assessment.dependents) {
     const list = table.alternatives(one).map(({ mask, band, verdict }) => ({ mask, band: bandNumber(band), verdict }))
     const words = JSON.stringify(list)
     let alt = listNumbers.get(words)
     if (alt === undefined) listNumbers.set(words, (alt = lists.push(list) - 1))
-    const group = { sys: rows.indexOf(one.system), band: bandNumber(one.band), verdict: one.verdict, alt, count: 0 }
-    const key = `${group.sys} ${group.band} ${group.verdict} ${alt}`
-    const known = groups.get(key) ?? group
-    known.count++
-    groups.set(key, known)
+    const { verdict } = one
+    const [sys, band] = [rowNumbers.get(one.system)!, bandNumber(one.band)]
+    const key = `${sys} ${band} ${verdict} ${alt}`
+    const known = groups.get(key)
+    if (known) known.dependents.push(one)
+    else groups.set(key, { sys, band, verdict, alt, dependents: [one] })
+  }
+  const named = ({ index }: AssessedDependent): MovesReply['members'][number][number] => {
+    const { id: entity, name } = estate.entities[index]!
+    return { id: entity, name }
   }
   const sorted = [...groups.values()].sort((a, b) => a.sys - b.sys || a.band - b.band || a.alt - b.alt)
   const after = countsAfter(assessment, table.at(table.whole))
@@ -55,7 +71,10 @@ export function answerMoves(estate: Estate, id: string, query: MovesQuery, now: 
     band: sorted.map((one) => one.band),
     verdict: sorted.map((one) => one.verdict),
     alt: sorted.map((one) => one.alt),
-    count: sorted.map((one) => one.count),
+    count: sorted.map((one) => one.dependents.length),
+    members: sorted.map(({ dependents }) =>
+      dependents.length > MOST_NAMED ? [] : inGlyphOrder(estate, dependents).map(named),
+    ),
     alternatives: lists,
     needed: table.needed,
     best: best === 'safe' && table.needed > 0 ? 'safe-after-steps' : best,
