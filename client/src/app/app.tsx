@@ -28,6 +28,16 @@ function everywhere(): void {
       key: 'g b',
       run: () => lastBlast.peek() !== null && push(at('blast', lastBlast.peek()!)),
     },
+    {
+      id: 'go-reach',
+      title: 'Open reach',
+      key: 'g r',
+      run: () => {
+        const { view, id } = place.peek()
+        const subject = view === 'blast' || view === 'node' ? id : lastBlast.peek()
+        if (view !== 'reach' && subject !== null) push(at('reach', subject))
+      },
+    },
     { id: 'go-estate', title: 'Go to Estate', key: 'g e', run: () => push(at('estate')) },
     { id: 'go-import', title: 'Go to Import', key: 'g i', run: () => push(at('import')) },
     { id: 'copy-link', title: 'Copy link', key: 'c', run: copyLink },
@@ -57,6 +67,7 @@ export function App() {
 
 const lazy = {
   node: () => import('../views/node/node.tsx').then((module) => module.NodeView),
+  reach: () => import('../views/reach/reach.tsx').then((module) => module.ReachView),
   estate: () => import('../views/estate/estate.tsx').then((module) => module.EstateView),
   import: () => import('../views/import/import.tsx').then((module) => module.ImportView),
 }
@@ -66,6 +77,7 @@ function View() {
   if (view === 'find') return <FindView />
   if (view === 'blast') return <BlastView key={id} id={id} />
   if (view === 'node') return <Lazy key="node" load={lazy.node} />
+  if (view === 'reach') return <Lazy key="reach" load={lazy.reach} />
   if (view === 'estate') return <Lazy key="estate" load={lazy.estate} />
   if (view === 'import') return <Lazy key="import" load={lazy.import} />
   return <Lost />

@@ -26,6 +26,9 @@ const blast: fc.Arbitrary<Place> = fc.record({
   shows: fc.constantFrom('picture' as const, 'table' as const),
   tab: fc.constantFrom('', 'selection', 'unknowns'),
   q: fc.oneof(fc.constant(''), word),
+  mode: fc.constantFrom('can' as const, 'used' as const, 'both' as const),
+  since: fc.constantFrom('', '2026-11-13', '2026-11-13T21:40:00Z'),
+  networks: fc.constantFrom('', '203.0.113.7,198.51.100.0/24'),
   rest: fc.uniqueArray(fc.tuple(fc.constantFrom('snap', 'y', 'zz'), word), { selector: ([key]) => key, maxLength: 2 }),
   misread: fc.constant([]),
 })

@@ -1,6 +1,6 @@
 import { Operation, Verdict } from '../../../graph/wire.ts'
 
-export type View = 'find' | 'blast' | 'node' | 'estate' | 'import' | 'lost'
+export type View = 'find' | 'blast' | 'reach' | 'node' | 'estate' | 'import' | 'lost'
 
 /** Everything the screen shows that is worth a link (client.md section 6). Defaults are left out of the URL. */
 export interface Place {
@@ -35,6 +35,12 @@ export interface Place {
   readonly selected: string
   /** Text of Find. */
   readonly q: string
+  /** What Reach draws: what is possible, what logs show, or both. */
+  readonly mode: 'can' | 'used' | 'both'
+  /** Since when the intruder is assumed to hold it, ISO 8601; empty: whenever. */
+  readonly since: string
+  /** Addresses and prefixes that count as the intruder's, separated by commas; empty: all. */
+  readonly networks: string
   /** Keys of other versions, kept as they came. */
   readonly rest: readonly (readonly [string, string])[]
   /** Parts that were not understood, in words. Never written. */
@@ -60,12 +66,16 @@ export const nowhere: Place = {
   shows: 'picture',
   tab: '',
   q: '',
+  mode: 'both',
+  since: '',
+  networks: '',
   rest: [],
   misread: [],
 }
 
 const letters: readonly (readonly [string, View])[] = [
   ['b', 'blast'],
+  ['r', 'reach'],
   ['n', 'node'],
   ['e', 'estate'],
   ['i', 'import'],
@@ -133,6 +143,17 @@ const keyRows: readonly KeyRow[] = [
   },
   { key: 'sel', read: (selected) => (isId(selected) ? { selected } : null), write: (place) => place.selected },
   { key: 'q', read: (q) => ({ q }), write: (place) => place.q },
+  {
+    key: 'mode',
+    read: (mode) => (mode === 'can' || mode === 'used' || mode === 'both' ? { mode } : null),
+    write: (place) => (place.mode === 'both' ? '' : place.mode),
+  },
+  {
+    key: 'since',
+    read: (since) => (/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d))?$/.test(since) ? { since } : null),
+    write: (place) => place.since,
+  },
+  { key: 'net', read: (networks) => ({ networks }), write: (place) => place.networks },
 ]
 
 const isStep = (text: string): boolean => /^[A-Za-z0-9._~:-]{1,80}$/.test(text)

@@ -115,6 +115,12 @@ function Rail() {
           Blast
         </Link>
       )}
+      {subject !== null && (
+        <Link to={view === 'reach' ? place.value : at('reach', subject)} current={view === 'reach'}>
+          <Icon name="reach" />
+          Reach
+        </Link>
+      )}
       <Link to={at('estate')} current={view === 'estate'}>
         <Icon name="estate" />
         Estate

@@ -52,13 +52,16 @@ function Thing({ answer }: { answer: NodeReply }) {
             </>
           )}
         </p>
-        {thing.role === 'credential' && (
-          <p class="acts">
+        <p class="acts">
+          {thing.role === 'credential' && (
             <Link to={at('blast', thing.id)} class="button primary">
               What breaks if it goes
             </Link>
-          </p>
-        )}
+          )}
+          <Link to={at('reach', thing.id)} class="button">
+            Open reach
+          </Link>
+        </p>
       </header>
       <div class="node-columns">
         <Facts answer={answer} />
