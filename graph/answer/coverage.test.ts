@@ -11,6 +11,9 @@ const KEY = 'aws:key:AKIAEXAMPLE000000001'
 function coverage(loss: Loss | undefined) {
   const inventory = startMerge()
   inventory.entity({ id: KEY, kind: 'aws.iam_access_key' })
+  const user = 'arn:aws:iam::111122223333:user/deploy-bot'
+  inventory.entity({ id: user, kind: 'aws.iam_user' })
+  inventory.relationship({ kind: 'AUTHENTICATES_AS', from: KEY, to: user })
   const log = startMerge()
   const evidence = { source: 'log', kind: 'observed' as const, firstSeen: '2026-08-20T00:00:00Z', lastSeen: NOW }
   log.observation({ kind: 'USES_CREDENTIAL', from: 'w:other', to: 'c:other', evidence })

@@ -12,7 +12,7 @@ export interface Need extends NeededSource {
 }
 
 /** Planes in which a value is kept for others to read: each of them has to show its readers. */
-const keepers = new Set<Plane>(['vault', 'kubernetes', 'github'])
+const keepers = new Set<Plane>(['vault', 'kubernetes', 'github', 'aws'])
 
 /**
  * What an answer about a credential has to stand on: the sources of its own plane, and of every plane that keeps a copy
@@ -23,13 +23,17 @@ export function needsOf(estate: Estate, subject: number): Need[] {
   const needs = neededSources[own].flatMap((need) => inOwnPlane(estate, subject, own, need))
   const seen = new Set([subject])
   for (const { index } of placesOf(estate, subject)) {
-    const { plane } = entityKinds[estate.entities[index]!.kind]
-    if (!keepers.has(plane) || plane === own || seen.has(index)) continue
+    const { plane, role } = entityKinds[estate.entities[index]!.kind]
+    if (!keepers.has(plane) || seen.has(index)) continue
     seen.add(index)
+    // A function or a task that has the value in its settings hands it to nobody; a secret of another account may.
+    const isAbroad = plane === 'aws' && role === 'secret' && !isOwnAccount(estate, subject, index)
+    if (plane === 'aws' ? !isAbroad : plane === own) continue
     const where = homeOf(estate, index, plane)
+    const fits = plane === 'aws' ? isOfAccount(accountOfKey(estate.entities[index]!.key)) : isOf(where)
     for (const need of neededSources[plane])
       if (!need.ownOnly && !needs.some((one) => one.what === whatOf(need, where)))
-        needs.push({ ...need, what: whatOf(need, where), fits: isOf(where) })
+        needs.push({ ...need, what: whatOf(need, where), fits })
   }
   return needs
 }
@@ -38,7 +42,10 @@ function inOwnPlane(estate: Estate, subject: number, plane: Plane, need: NeededS
   if (need.mentions) return [{ ...need, fits: (source) => mentions(estate, subject, source.importer) }]
   if (plane === 'aws') {
     const account = awsAccountOf(estate, subject)
-    return [{ ...need, fits: (source) => !isOfAnotherAccount(source, account) }]
+    // An access key says nothing of its account: where no source names its user, no account speaks of it.
+    if (account === undefined && estate.entities[subject]!.kind === 'aws.iam_access_key')
+      return [{ ...need, why: 'no source says of which account the key is', fits: () => false }]
+    return [{ ...need, fits: isOfAccount(account) }]
   }
   // A log of GitHub is of an organization, whichever repository keeps the credential.
   if (need.importers.includes('github-audit')) {
@@ -69,6 +76,7 @@ function homeOf(estate: Estate, index: number, plane: Plane): string | undefined
   const [scheme, rest = ''] = split(entity.key, ':')
   if (plane === 'kubernetes')
     return scope('k8s', textProp(entity, 'cluster') ?? (scheme === 'k8s' ? split(rest, '/')[0] : undefined))
+  if (plane === 'aws') return scope('aws', accountOfKey(entity.key))
   if (plane === 'vault') return scheme === 'vault' ? scope('vault', split(rest, '/')[0]) : undefined
   if (scheme !== 'github') return undefined
   const [owner, name] = rest.split('/')
@@ -112,9 +120,18 @@ function mentions(estate: Estate, subject: number, importer: string): boolean {
 }
 
 /** What an AWS account says of itself says nothing of the keys of another one. */
-function isOfAnotherAccount(source: Source, account: string | undefined): boolean {
-  const named = accountId(source.scope.split('aws/')[1])
-  return account !== undefined && named !== undefined && named !== account
+function isOfAccount(account: string | undefined): (source: Source) => boolean {
+  return (source) => {
+    const named = accountId(source.scope.split('aws/')[1])
+    return account === undefined || named === undefined || named === account
+  }
+}
+
+/** Is it kept in the account whose sources the credential itself asks for? */
+function isOwnAccount(estate: Estate, subject: number, place: number): boolean {
+  if (entityKinds[estate.entities[subject]!.kind].plane !== 'aws') return false
+  const [home, own] = [accountOfKey(estate.entities[place]!.key), awsAccountOf(estate, subject)]
+  return home === undefined || home === own
 }
 
 /** The account in which the credential's identity is, by its ARN; undefined where no source gives it. */
@@ -124,7 +141,11 @@ function awsAccountOf(estate: Estate, subject: number): string | undefined {
     const relationship = estate.relationships[number]!
     if (relationship.kind === 'AUTHENTICATES_AS') keys.push(estate.entities[ends(estate, relationship).to]!.key)
   }
-  return keys.map((key) => accountId(key.split('arn:aws')[1]?.split(':')[3])).find((found) => found !== undefined)
+  return keys.map(accountOfKey).find((found) => found !== undefined)
+}
+
+function accountOfKey(key: string): string | undefined {
+  return accountId(key.split('arn:aws')[1]?.split(':')[3])
 }
 
 function accountId(text: string | undefined): string | undefined {

@@ -37,6 +37,7 @@ export const neededSources: Readonly<Record<Plane, readonly NeededSource[]>> = {
   aws: [
     {
       importers: ['aws-authorization-details', 'aws-access-keys', 'aws-credential-report'],
+      ownOnly: true,
       what: 'the IAM inventory',
       why: 'the user behind the key and its other keys are not known',
       collect: 'aws iam get-account-authorization-details > authorization-details.json',

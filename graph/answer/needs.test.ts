@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { buildEstate } from '../estate/build.ts'
+import { startMerge } from '../merge.ts'
+import { needsOf } from './needs.ts'
+
+const KEY = 'aws:key:AKIAEXAMPLE000000002'
+const USER = 'arn:aws:iam::111122223333:user/deploy-bot'
+const DECLARED = [{ source: 'test', kind: 'declared' as const }]
+
+/** What an answer about the first entity still lacks, with these sources imported. */
+function lacking(facts: (merge: ReturnType<typeof startMerge>) => void, subject: string, scopes: readonly string[]) {
+  const merge = startMerge()
+  facts(merge)
+  const source = (scope: string) => ({
+    ...{ scope, title: scope, importer: scope.split(':')[0]!, importerTitle: scope, nature: 'snapshot' as const },
+    ...{ complete: true, at: '2026-11-20T04:00:00Z', files: [], blindTo: [] },
+  })
+  const [first = 'bundle:x', ...others] = scopes
+  const estate = buildEstate(
+    [
+      { ...source(first), facts: merge.finish() },
+      ...others.map((scope) => ({ ...source(scope), facts: startMerge().finish() })),
+    ],
+    { id: 'x', at: '2026-11-20T04:00:00Z', sample: false },
+  )
+  return needsOf(
+    estate,
+    estate.entities.findIndex(({ key }) => key === subject),
+  )
+    .filter((need) => !estate.sources.some((one) => need.importers.includes(one.importer) && need.fits(one)))
+    .map(({ what }) => what)
+}
+
+const OWN = ['aws-access-keys:aws/111122223333', 'cloudtrail:aws/111122223333']
+
+describe('what an answer has to stand on', () => {
+  const kept = (place: string) => (merge: ReturnType<typeof startMerge>) => {
+    merge.entity({ id: KEY, kind: 'aws.iam_access_key' })
+    merge.entity({ id: USER, kind: 'aws.iam_user' })
+    merge.relationship({ kind: 'AUTHENTICATES_AS', from: KEY, to: USER, evidence: DECLARED })
+    merge.entity({ id: place, kind: 'aws.secretsmanager_secret' })
+    merge.relationship({ kind: 'HOLDS', from: place, to: KEY, evidence: DECLARED })
+  }
+
+  it('asks for the log of the account that keeps a copy, not only of the one that made the key', () => {
+    const abroad = kept('arn:aws:secretsmanager:eu-west-1:444455556666:secret:deploy')
+    expect(lacking(abroad, KEY, OWN)).toEqual(['CloudTrail (444455556666)'])
+    expect(lacking(abroad, KEY, [...OWN, 'cloudtrail:aws/444455556666'])).toEqual([])
+    expect(lacking(kept('arn:aws:secretsmanager:eu-west-1:111122223333:secret:deploy'), KEY, OWN)).toEqual([])
+  })
+
+  it('asks for CloudTrail where AWS keeps a credential of another platform', () => {
+    const place = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:bot'
+    const token = (merge: ReturnType<typeof startMerge>) => {
+      merge.entity({ id: 'github:token/1', kind: 'github.pat' })
+      merge.entity({ id: place, kind: 'aws.secretsmanager_secret' })
+      merge.relationship({ kind: 'HOLDS', from: place, to: 'github:token/1', evidence: DECLARED })
+    }
+    const github = ['github-workflows:github/acme/shop', 'github-audit:github-audit/acme']
+    expect(lacking(token, 'github:token/1', github)).toEqual(['CloudTrail (111122223333)'])
+    expect(lacking(token, 'github:token/1', [...github, 'cloudtrail:aws/111122223333'])).toEqual([])
+  })
+
+  it('takes no account for another: a key whose user no source names', () => {
+    const stray = (merge: ReturnType<typeof startMerge>) => {
+      merge.entity({ id: KEY, kind: 'aws.iam_access_key' })
+      merge.entity({ id: 'github:acme/shop/secret/KEY', kind: 'github.actions_secret' })
+    }
+    expect(lacking(stray, KEY, OWN)).toHaveLength(2)
+  })
+})
