@@ -1,13 +1,19 @@
 import { type Cluster, type Seen } from './cluster-facts.ts'
 import { generated, remoteItem } from './map-stores.ts'
 import { selects, type Selector } from './meta.ts'
-import { defaultRefreshSeconds, refreshOf, syncs, type Refresh } from './refresh.ts'
-import { ClusterExternalSecret, ExternalSecret, PushSecret, type ExternalSecretSpec } from './store-records.ts'
+import { defaultRefreshSeconds, refreshOf, syncs, unlessFailing, type Refresh } from './refresh.ts'
+import {
+  ClusterExternalSecret,
+  ExternalSecret,
+  PushSecret,
+  type ExternalSecretSpec,
+  type SyncStatus,
+} from './store-records.ts'
 
 export function readExternalSecret(cluster: Cluster, seen: Seen, value: unknown): boolean {
-  const spec = ExternalSecret.safeParse(value).data?.spec
+  const { spec, status } = ExternalSecret.safeParse(value).data ?? {}
   if (!spec) return false
-  cluster.later(() => emitExternalSecret(cluster, seen, spec, seen.meta.name!))
+  cluster.later(() => emitExternalSecret(cluster, seen, spec, seen.meta.name!, status))
   return true
 }
 
@@ -41,11 +47,17 @@ function refreshInto({ refreshInterval, refreshPolicy, target }: ExternalSecretS
   return refreshOf(refreshInterval, refreshPolicy, defaultRefreshSeconds)
 }
 
-function emitExternalSecret(cluster: Cluster, seen: Seen, spec: ExternalSecretSpec, name: string): void {
+function emitExternalSecret(
+  cluster: Cluster,
+  seen: Seen,
+  spec: ExternalSecretSpec,
+  name: string,
+  status?: SyncStatus,
+): void {
   // Newer versions may write other objects than secrets; those hold no secret of ours.
   if (spec.target?.manifest?.kind && spec.target.manifest.kind !== 'Secret') return
   const target = cluster.secret(cluster.namespaceOf(seen), spec.target?.name || name, seen.place)
-  const refresh = refreshInto(spec)
+  const refresh = unlessFailing(refreshInto(spec), status)
   const policy = spec.target?.creationPolicy
   const how = policy && policy !== 'Owner' ? `, creationPolicy ${policy.slice(0, 40)}` : ''
   const said = `ExternalSecret ${name}${how}`
@@ -73,15 +85,17 @@ function emitExternalSecret(cluster: Cluster, seen: Seen, spec: ExternalSecretSp
 
 /** The other way round: the outside item is the copy. */
 export function readPushSecret(cluster: Cluster, seen: Seen, value: unknown): boolean {
-  const spec = PushSecret.safeParse(value).data?.spec
+  const { spec, status } = PushSecret.safeParse(value).data ?? {}
   if (!spec) return false
   cluster.later(() => {
     const sources = sourcesOf(cluster, seen, spec)
     const remotes = new Set((spec.data ?? []).flatMap((d) => (d.match?.remoteRef ? [d.match.remoteRef.remoteKey] : [])))
-    const refresh: Refresh =
+    const refresh = unlessFailing(
       spec.updatePolicy === 'IfNotExists'
         ? { delivery: 'manual', note: 'updatePolicy IfNotExists: written once, never again' }
-        : refreshOf(spec.refreshInterval, undefined, defaultRefreshSeconds)
+        : refreshOf(spec.refreshInterval, undefined, defaultRefreshSeconds),
+      status,
+    )
     const keep = spec.deletionPolicy === 'Delete' ? '; deleted there with the PushSecret' : ''
     for (const ref of spec.secretStoreRefs ?? [])
       for (const source of sources) {

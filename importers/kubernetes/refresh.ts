@@ -1,6 +1,7 @@
 import type { RelationshipFact } from '../../graph/facts.ts'
 import { declared, type Cluster, type Place } from './cluster-facts.ts'
 import { durationSeconds } from './meta.ts'
+import type { SyncStatus } from './store-records.ts'
 
 /** External Secrets' own default (change-semantics.md 5.6). */
 export const defaultRefreshSeconds = 3600
@@ -8,6 +9,12 @@ export const defaultRefreshSeconds = 3600
 export type Refresh = Pick<RelationshipFact, 'delivery' | 'pickup'> & { readonly note: string }
 
 const never = (note: string): Refresh => ({ delivery: 'manual', note })
+
+/** An operator that fails to fetch brings no new value either, whatever its interval, until somebody mends it. */
+export function unlessFailing(refresh: Refresh, status: SyncStatus): Refresh {
+  const isFailing = status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'False') ?? false
+  return isFailing ? never('its last refresh failed (Ready is False): mend it first') : refresh
+}
 
 /** How often the operator fetches: an interval, or never by itself. */
 export function refreshOf(

@@ -26,7 +26,13 @@ export const ExternalSecretSpec = z.object({
   dataFrom: z.array(z.object({ extract: Extract.nullish(), find: Find.nullish(), sourceRef: SourceRef })).nullish(),
 })
 export type ExternalSecretSpec = z.infer<typeof ExternalSecretSpec>
-export const ExternalSecret = z.object({ spec: ExternalSecretSpec })
+/** What the operator says of its last fetch; absent in a manifest that was never applied. */
+export const SyncStatus = z
+  .object({ conditions: z.array(z.object({ type: text.nullish(), status: text.nullish() })).nullish() })
+  .nullish()
+  .catch(undefined)
+export type SyncStatus = z.infer<typeof SyncStatus>
+export const ExternalSecret = z.object({ spec: ExternalSecretSpec, status: SyncStatus })
 export const ClusterExternalSecret = z.object({
   spec: z.object({
     externalSecretName: name.nullish(),
@@ -58,6 +64,7 @@ export const PushSecret = z.object({
       .nullish(),
     dataTo: z.array(z.unknown()).nullish(),
   }),
+  status: SyncStatus,
 })
 export type PushSecret = z.infer<typeof PushSecret>
 
