@@ -86,6 +86,8 @@ function filled(estate: Estate, subject: number, text: string): string {
   const known = new Map<string, string | undefined>([
     ['name', entity.name],
     ['key', entity.key],
+    // A token is called after what it is; the platform knows the secret that it stands in.
+    ['secretName', textProp(entity, 'secretName') ?? entity.key.split('/secret/')[1]?.split('#')[0]],
     ['identity', identity === undefined ? undefined : estate.entities[identity]!.name],
     ...['namespace', 'cluster', 'repository', 'mount'].map((name) => [name, textProp(entity, name)] as const),
   ])

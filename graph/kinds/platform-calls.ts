@@ -330,7 +330,7 @@ export const platformCalls: Partial<Record<EntityKind, Calls>> = {
     reduce: call('kubectl -n {namespace} delete rolebinding {BINDING}', 'kubectl apply -f binding.yaml', 'A'),
   },
   'k8s.sa_token_legacy_secret': {
-    revoke: call('kubectl -n {namespace} delete secret {name}', null, 'S', ['K8S-5']),
+    revoke: call('kubectl -n {namespace} delete secret {secretName}', null, 'S', ['K8S-5']),
   },
   'k8s.secret_object': {
     delete: call(
