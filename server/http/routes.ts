@@ -8,6 +8,7 @@ import { findRoutes } from './find.ts'
 import { healthRoutes } from './health.ts'
 import { importRoutes } from './imports.ts'
 import { linkRoutes } from './links.ts'
+import { mapRoutes } from './map.ts'
 import { nodeRoutes } from './nodes.ts'
 import { overrideRoutes } from './overrides.ts'
 import { reachRoutes } from './reach.ts'
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...findRoutes,
   ...nodeRoutes,
+  ...mapRoutes,
   ...linkRoutes,
   ...overrideRoutes,
   ...blastRoutes,

@@ -24,6 +24,7 @@ const query: Record<string, string> = {
   '/api/find': '?q=harbour',
   '/api/resolve': '?text=harbour-key',
   '/api/reach': '?text=harbour-key',
+  '/api/map-cell': `?row=${idOf('system:billing')}&column=${idOf('system:billing')}`,
   '/api/blast/{id}/whatif': '?op=revoke&instead=rotate&insteadOverlap=3600',
   '/api/imports/{id}/files': '?name=x',
 }
