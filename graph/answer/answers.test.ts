@@ -222,6 +222,16 @@ describe('what a verdict may not stand on', () => {
     expect(blast(estateOf(all, old), 'rotate').verdict).toBe('cannot-say')
   })
 
+  it('a key that configuration replaces by destroying the old one first has no overlap, unless one is asked for', () => {
+    const replaced = all.map((one) =>
+      one.kind === 'aws.iam_access_key' ? { ...one, props: { ...one.props, replacedWithOverlap: false } } : one,
+    )
+    const safe = blast(estateOf(all, rereads), 'rotate')
+    const sudden = blast(estateOf(replaced, rereads), 'rotate')
+    expect([safe.change.overlap, sudden.change.overlap]).toEqual([86_400, 0])
+    expect([safe.verdict === 'safe', sudden.verdict === 'safe']).toEqual([true, false])
+  })
+
   it('a key kept in a Vault and a cluster needs the log of that Vault and the workloads of that cluster', () => {
     const missing = (importers: string[]) =>
       blast(estateOf(all, rereads, importers), 'rotate').coverage.missing.map((one) => one.source)

@@ -50,18 +50,22 @@ export function changeOf(
   return {
     ...base,
     action: 'rotate',
-    overlap: overlapOf(kind, op, overlap),
+    overlap: overlapOf(estate.entities[subject]!, op, overlap),
     publish: [...publishOf(estate, subject, op, places), ...takersOf(estate, subject, op)].map(
       (index) => estate.entities[index]!.id,
     ),
   }
 }
 
-/** Seconds in which both values work. Alternating users both work until the next rotation. */
-function overlapOf(kind: Parameters<typeof canOverlap>[0], op: Operation, asked: number | undefined): number {
+/**
+ * Seconds in which both values work. Alternating users both work until the next rotation. What configuration replaces
+ * by destroying the old one first has none, whatever its kind would allow, unless somebody asks for one.
+ */
+function overlapOf({ kind, props }: KnownEntity, op: Operation, asked: number | undefined): number {
   if (op === 'rotate-in-place') return 0
   if (op === 'rotate-users') return asked ?? AMPLE_OVERLAP
-  return asked ?? (canOverlap(kind) ? DEFAULT_OVERLAP : 0)
+  const replaced = props?.['replacedWithOverlap'] === false
+  return asked ?? (canOverlap(kind) && !replaced ? DEFAULT_OVERLAP : 0)
 }
 
 /** Entity numbers that get the new value: places, and for just in time whoever asks the broker for it. */

@@ -57,7 +57,8 @@ export function textAround({ around }: Scene, ...names: readonly string[]): stri
 }
 
 export function flagAround({ around }: Scene, name: string): boolean {
-  return around.some(({ props }) => props?.[name] === true)
+  // A tag can only say it in letters.
+  return around.some(({ props }) => props?.[name] === true || props?.[name] === 'true')
 }
 
 /** Age in days of a moment that the credential itself carries; undefined where it carries none. */

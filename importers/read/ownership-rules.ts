@@ -38,7 +38,7 @@ export type OwnershipRules = ReadonlyMap<OwnershipProp, readonly Way[]>
 export const DEFAULT_RULES = `
 displayName = tag:Name
 owner       = tag:Owner | label:*/owner | annotation:*/owner
-team        = tag:Team | label:*/team | annotation:*/team
+team        = tag:Team | label:*/team | label:*/team-name | annotation:*/team | annotation:*/team-name
 system      = tag:System | label:app.kubernetes.io/part-of
 application = tag:Application
 service     = tag:Service
@@ -47,6 +47,10 @@ costCenter  = tag:Cost-Center
 tier        = tag:Tier
 criticality = tag:Criticality | label:*/criticality
 vendor      = tag:Vendor
+purpose     = tag:Purpose | label:*/purpose | annotation:*/purpose
+onCall      = tag:On-Call | annotation:*/on-call
+rotationRule = tag:Rotation-Rule | annotation:*/rotation-rule
+breakGlass  = tag:Break-Glass
 `
 
 const LINES = 1_000
