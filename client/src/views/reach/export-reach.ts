@@ -1,0 +1,113 @@
+import type { ReachReply } from '../../../../graph/wire.ts'
+import { say } from '../../app/say.ts'
+import { csv } from '../../model/csv.ts'
+import { utc } from '../../model/moments.ts'
+import { save } from '../../model/save.ts'
+import { markdownText } from '../../model/summary.ts'
+import { exact, overallRows, plural } from '../../model/verdict.ts'
+import { priceOf } from './price-words.ts'
+import { optionsOf } from './reach-queries.ts'
+
+const thingColumns = [
+  'thing',
+  'kind',
+  'where',
+  'links away',
+  'how',
+  'only possible',
+  'used',
+  'crown jewel',
+  'id',
+] as const
+const actionColumns = ['action', 'paths cut', 'break', 'unknown', 'verdict', 'in the cheapest set', 'undo'] as const
+
+/** Everything listed and every action as CSV; the last lines say what the file stands on. */
+export function exportReachCsv(reply: ReachReply): void {
+  const yes = (is: boolean): string => (is ? 'yes' : '')
+  const things = [...reply.things, ...reply.web.more].map((one) => [
+    ...[one.name, one.title, one.where ?? '', String(one.links), one.way],
+    ...[yes(one.may), yes(one.used), yes(one.jewel), one.id],
+  ])
+  const actions = optionsOf(reply).map((one) => [
+    ...[one.title, String(one.routes), String(one.price.breaks), String(one.price.unknown)],
+    ...[overallRows[one.verdict].word, yes(one.chosen), one.undoRun ?? one.undo],
+  ])
+  const rotation = reply.rotation.steps.map(({ words, thing }, at) => [String(at + 1), words, thing.title, thing.id])
+  const rows = [
+    [...thingColumns],
+    ...things,
+    [],
+    [...actionColumns],
+    ...actions,
+    [],
+    ['rotate', 'what', 'kind', 'id'],
+    ...rotation,
+    [],
+    ...footer(reply, things.length),
+  ]
+  save(csv(rows), fileName(reply, 'csv'), 'text/csv')
+  say(`${exact(things.length)} things exported`)
+}
+
+const footer = (reply: ReachReply, count: number): string[][] => [
+  ['subject', reply.subject.name],
+  ['assumed since', reply.since ?? ''],
+  ['addresses', reply.networks.join(', ')],
+  ['answer', reply.headline.title],
+  ['lower bound, because', reply.lowerBound.join('; ')],
+  ['things in this file', `${count} of ${reply.counts.things}`],
+  ['graph as of', reply.snapshot.at === null ? '' : utc(reply.snapshot.at)],
+  ['snapshot', reply.snapshot.id],
+  ['coverage', reply.coverage.sentence],
+  ['link', location.href],
+]
+
+export function exportReachMarkdown(reply: ReachReply): void {
+  save(reachMarkdown(reply, location.href), fileName(reply, 'md'), 'text/markdown')
+  say('Incident exported as Markdown')
+}
+
+/** The answer for a ticket: what is within reach, actions, order of rotation, what survives, what it stands on. */
+export function reachMarkdown(reply: ReachReply, link: string): string {
+  const { subject, headline, containment, rotation, survivors, snapshot } = reply
+  const lines = [
+    `## ${markdownText(headline.title)}: ${markdownText(subject.name)}`,
+    '',
+    markdownText(headline.sentence),
+    '',
+    `- From: ${markdownText(subject.title)} ${markdownText(subject.name)}${subject.where ? ` in ${markdownText(subject.where)}` : ''}`,
+    `- Assumed: ${reply.since === null ? 'since any time' : `since ${utc(reply.since)}`}, ${reply.networks.length === 0 ? 'from anywhere' : `from ${markdownText(reply.networks.join(', '))}`}`,
+    ...reply.lowerBound.map((reason) => `- Lower bound: ${markdownText(reason)}`),
+  ]
+  if (reply.jewels.length > 0) lines.push('', '### Crown jewels within reach', '')
+  for (const { thing, shortest } of reply.jewels) {
+    const way = [subject.name, ...shortest.hops.map(({ to }) => to.name)].map(markdownText).join(' → ')
+    lines.push(`- ${markdownText(thing.name)} (${plural(thing.links, 'link')}${thing.used ? ', used' : ''}): ${way}`)
+  }
+  if (containment.options.length > 0) lines.push('', '### Contain, best first', '')
+  for (const option of optionsOf(reply))
+    lines.push(
+      `1. ${markdownText(option.title)}: ${exact(option.routes)} of ${plural(containment.routes, 'path')} cut; ${markdownText(priceOf(option))}. Undo: ${markdownText(option.undoRun ?? option.undo)}`,
+    )
+  if (rotation.steps.length > 0) lines.push('', '### Rotate, in this order', '')
+  for (const step of rotation.steps) lines.push(`1. ${markdownText(step.words)} (${markdownText(step.thing.title)})`)
+  if (survivors.length > 0) lines.push('', '### Survives', '')
+  for (const one of survivors)
+    lines.push(
+      `- ${markdownText(one.what)} of ${markdownText(one.credential.name)}, ${one.until === null ? 'no known end' : `until ${utc(one.until)}`}. ${markdownText(one.cut)}`,
+    )
+  const at = snapshot.at === null ? 'no import yet' : utc(snapshot.at)
+  lines.push(
+    '',
+    `Graph as of ${at}${snapshot.sample ? ' (sample data)' : ''}, snapshot ${markdownText(snapshot.id)}. ${markdownText(reply.coverage.sentence)} <${link}>`,
+    '',
+  )
+  return lines.join('\n')
+}
+
+/** `keyfall-reach-AKIAxQK7-20261120T0400Z.csv`. */
+function fileName(reply: ReachReply, ending: string): string {
+  const name = reply.subject.name.replace(/[^A-Za-z0-9-]+/g, '-').slice(0, 40)
+  const at = (reply.snapshot.at ?? '').replace(/[-:]/g, '').slice(0, 13)
+  return `keyfall-reach-${name}-${at}Z.${ending}`
+}

@@ -1,0 +1,74 @@
+import type { ReachNode, Routes, ReachGraph } from '../../viz/reach-graph.ts'
+import type { ColumnId, StackMark } from '../../viz/reach-layout.ts'
+import { exact, plural } from '../../model/verdict.ts'
+
+export const columnTitles: Readonly<Record<ColumnId, string>> = {
+  subject: 'This thing',
+  acts: 'It may act as',
+  secrets: 'Secrets it can read',
+  becomes: 'Which become',
+  jewels: 'Crown jewels',
+}
+
+/** Title of a column; where no crown jewel is known the last holds what else is opened. */
+export const titleOf = (id: ColumnId, jewels: number): string =>
+  id === 'jewels' && jewels === 0 ? 'What they open' : columnTitles[id]
+
+/** "12 more roles": what a stacked card holds, by the kind that most of it has. */
+export function stackTitle(graph: ReachGraph, { nodes, leads }: StackMark): { title: string; sub: string } {
+  const titles = new Map<string, number>()
+  for (const node of nodes) {
+    const { title } = graph.nodes[node]!
+    titles.set(title, (titles.get(title) ?? 0) + 1)
+  }
+  const [most, count] = [...titles].sort(([, a], [, b]) => b - a)[0]!
+  const used = nodes.filter((node) => graph.nodes[node]!.used).length
+  const what = leads === 0 ? 'no onward path' : `${exact(leads)} on a path`
+  return {
+    title: `${exact(nodes.length)} more`,
+    sub: [count === nodes.length ? most : `${exact(count)} ${most}`, what, used > 0 ? `${exact(used)} used` : '']
+      .filter(Boolean)
+      .join(' · '),
+  }
+}
+
+/** Second line of a box. */
+export function boxSub(node: ReachNode, cut: boolean): string {
+  if (cut) return 'cut by ticked actions'
+  return node.used ? `${node.title} · used` : node.title
+}
+
+export function boxWords(node: ReachNode, { cut, leads }: { cut: boolean; leads: boolean }): string {
+  return [
+    node.jewel ? 'crown jewel' : '',
+    node.title,
+    node.where ?? '',
+    node.used ? 'logs show use' : node.may ? 'may be reached: nothing shows use' : '',
+    cut ? 'cut by ticked actions' : leads && !node.jewel ? 'on a path to what is to be protected' : '',
+  ]
+    .filter(Boolean)
+    .join(', ')
+}
+
+/** "69 of 96 paths cut". */
+export function cutWords({ total, whole }: Routes): string {
+  return `${exact(total - whole)} of ${plural(total, 'path')} cut`
+}
+
+/** What stays within reach, by name. */
+export function leftWords(graph: ReachGraph, { left }: Routes, about: 'jewels' | 'everything' | 'nothing'): string {
+  if (graph.targets.size === 0) return ''
+  const gone = [...graph.targets].filter((target) => !left.includes(target))
+  const what = about === 'jewels' ? 'crown jewel' : 'thing'
+  if (left.length === 0) return `No ${what} is within reach over a link that is known.`
+  const parts: string[] = []
+  if (gone.length > 0) parts.push(`${namesOf(graph, gone)} ${gone.length === 1 ? 'is' : 'are'} no longer within reach.`)
+  parts.push(`Still within reach: ${namesOf(graph, left)}.`)
+  return parts.join(' ')
+}
+
+const NAMED = 3
+function namesOf({ nodes }: ReachGraph, which: readonly number[]): string {
+  const names = which.slice(0, NAMED).map((node) => nodes[node]!.name)
+  return which.length > NAMED ? `${names.join(', ')} and ${exact(which.length - NAMED)} more` : names.join(', ')
+}
