@@ -68,4 +68,22 @@ describe('what an answer has to stand on', () => {
     }
     expect(lacking(stray, KEY, OWN)).toHaveLength(2)
   })
+
+  it('takes an export without the workloads of a namespace for none of it', () => {
+    const place = 'k8s:prod/shop/secret/deploy'
+    const there = (workload: string) => (merge: ReturnType<typeof startMerge>) => {
+      merge.entity({ id: KEY, kind: 'aws.iam_access_key' })
+      merge.entity({ id: USER, kind: 'aws.iam_user' })
+      merge.relationship({ kind: 'AUTHENTICATES_AS', from: KEY, to: USER, evidence: DECLARED })
+      merge.entity({ id: place, kind: 'k8s.secret_object' })
+      merge.relationship({ kind: 'HOLDS', from: place, to: KEY, evidence: DECLARED })
+      merge.entity({ id: workload, kind: workload.includes('store') ? 'k8s.secret_store' : 'k8s.deployment' })
+    }
+    const sources = [...OWN, 'kubernetes:k8s/prod']
+    const unlisted = ['the workloads of namespace prod/shop']
+    expect(lacking(there('k8s:prod/other/deployment/api'), KEY, sources)).toEqual(unlisted)
+    expect(lacking(there('k8s:prod/shop/secretstore/vault'), KEY, sources)).toEqual(unlisted)
+    expect(lacking(there('k8s:prod/other/deployment/api'), KEY, OWN)).toEqual(['the cluster’s workloads (prod)'])
+    expect(lacking(there('k8s:prod/shop/deployment/api'), KEY, sources)).toEqual([])
+  })
 })

@@ -35,7 +35,51 @@ export function needsOf(estate: Estate, subject: number): Need[] {
       if (!need.ownOnly && !needs.some((one) => one.what === whatOf(need, where)))
         needs.push({ ...need, what: whatOf(need, where), fits })
   }
-  return needs
+  return [...needs, ...unlistedNamespaces(estate, subject)]
+}
+
+/**
+ * Namespaces that keep the value and of which no workload is known: an export of the secrets alone, or of another
+ * namespace, is an export of this cluster and shows nobody who mounts it.
+ */
+function unlistedNamespaces(estate: Estate, subject: number): Need[] {
+  const found = new Set<string>()
+  for (const index of [subject, ...placesOf(estate, subject).map((place) => place.index)]) {
+    const namespace = namespaceOf(estate.entities[index]!)
+    if (namespace === undefined || namespacesWithWorkloads(estate).has(namespace)) continue
+    // Of a cluster without any export that is missed anyway.
+    const ofCluster = isOf(homeOf(estate, index, 'kubernetes'))
+    if (estate.sources.some((one) => one.importer === 'kubernetes' && ofCluster(one))) found.add(namespace)
+  }
+  return [...found].flatMap((namespace) =>
+    neededSources.kubernetes
+      .filter((need) => !need.ownOnly)
+      .map((need) => ({ ...need, what: `the workloads of namespace ${namespace}`, fits: () => false })),
+  )
+}
+
+const namespaces = new WeakMap<Estate, ReadonlySet<string>>()
+/** What fetches or makes secrets is listed with them, and no reader. */
+const fetchers = new Set<string>(['k8s.secret_store', 'k8s.issuer'])
+
+function namespacesWithWorkloads(estate: Estate): ReadonlySet<string> {
+  const known = namespaces.get(estate)
+  if (known) return known
+  const found = new Set<string>()
+  for (const entity of estate.entities) {
+    const { role, plane } = entityKinds[entity.kind]
+    const isReader = role === 'workload' && plane === 'kubernetes' && !fetchers.has(entity.kind)
+    const namespace = isReader ? namespaceOf(entity) : undefined
+    if (namespace !== undefined) found.add(namespace)
+  }
+  namespaces.set(estate, found)
+  return found
+}
+
+/** `prod/shop` of `k8s:prod/shop/secret/db`. */
+function namespaceOf({ key }: { readonly key: string }): string | undefined {
+  const [cluster, namespace, type, name] = key.startsWith('k8s:') ? key.slice('k8s:'.length).split('/') : []
+  return cluster && namespace && type && name ? `${cluster}/${namespace}` : undefined
 }
 
 function inOwnPlane(estate: Estate, subject: number, plane: Plane, need: NeededSource): Need[] {
