@@ -31,6 +31,7 @@ const files = ['auth.json', 'vault-audit.log', 'notes.docx'].map((name) => ({
   buffer: Buffer.from('{}'),
 }))
 const blast = `/b/${idOf('std subject')}`
+const reach = `/r/${idOf('std subject')}`
 
 const screens: readonly (readonly [string, string, (page: Page) => Promise<unknown>])[] = [
   ['Find', '/', (page) => page.locator('li.hit').first().waitFor()],
@@ -47,6 +48,8 @@ const screens: readonly (readonly [string, string, (page: Page) => Promise<unkno
   ],
   ['Blast, sources', `${blast}?tab=sources`, (page) => page.locator('[data-claim]').waitFor()],
   ['a thing', `/n/${idOf('std subject')}`, (page) => page.locator('.facts').waitFor()],
+  ['Reach', `${reach}?since=2026-11-13T21:40:00Z&net=203.0.113.0/24`, (page) => page.locator('.reach').waitFor()],
+  ['Reach as a table', `${reach}?v=table&tab=rotate`, (page) => page.locator('.reach-table').waitFor()],
   ['Estate', '/e', (page) => page.locator('.estate-table').waitFor()],
   ['Estate, links', '/e?tab=links', (page) => page.getByText('Likely, not certain').waitFor({ state: 'attached' })],
   ['Import', '/i', (page) => page.locator('#choose-files').waitFor()],

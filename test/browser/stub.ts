@@ -10,6 +10,7 @@ import { LinksReply } from '../../graph/wire-links.ts'
 import { blastOf, hitsOf, homeOf, itemsOf, nodeOf, sourcesOf, whyOf } from './answers.ts'
 import { estateWorld, type EstateWorld } from './estate-world.ts'
 import { stubImport } from './imports.ts'
+import { reachOf } from './reach-world.ts'
 import { worldOf, type WorldName } from './worlds.ts'
 
 const clientDir = fileURLToPath(new URL('../../dist/client', import.meta.url))
@@ -75,6 +76,10 @@ export async function startStub(worldName: WorldName, options: { token?: string 
         wire.BlastReply,
         hitsOf(world).some((hit) => hit.id === id) ? blastOf(world, operation) : null,
       )
+    if (key === 'GET reach') {
+      const query = wire.ReachQuery.parse(Object.fromEntries(url.searchParams))
+      return orMissing(response, wire.ReachReply, reachOf(id, query))
+    }
     if (['estate', 'findings', 'connections'].includes(room)) return estateRoute(request, response, url, room, id)
     if (room === 'imports') return importRoute(request, response, url, id, part)
     return problem(response, 404)

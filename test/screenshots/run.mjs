@@ -110,6 +110,19 @@ async function ofWorlds() {
     await takeAll(url, 'import-report', '/i', { act: importFiles })
     await takeAll(url, 'import', '/i')
   })
+  await within('std', async (url, blast) => {
+    const reach = blast.replace('/b/', '/r/')
+    const tick = async (page) => {
+      for (const key of ['1', '2']) await page.keyboard.press(key)
+    }
+    await takeAll(url, 'reach', `${reach}?since=2026-11-13T21:40:00Z&net=203.0.113.0/24`, { act: tick })
+    await take(url, 'reach-open', `${reach}?x=secrets`)
+    await take(url, 'reach-used', `${reach}?mode=used`)
+    await take(url, 'reach-table', `${reach}?v=table&tab=rotate`)
+    await take(url, 'reach-selection', reach, { act: (page) => page.locator('button.box').nth(3).click() })
+    await take(url, 'reach-whole', reach, { size: 'narrow', fullPage: true })
+    await take(url, 'reach-nothing', `/r/${idOf('customer-pii')}`)
+  })
   await within('big', async (url, blast) => {
     await take(url, 'blast-10000', blast)
     await take(url, 'blast-10000', blast, { theme: 'dark' })
@@ -133,6 +146,7 @@ async function ofServer(link) {
   await context.close()
   await takeAll(base, 'server-find', '/', { state })
   await takeAll(base, 'server-blast', worst, { state })
+  await takeAll(base, 'server-reach', worst.replace('/b/', '/r/'), { state })
   await takeAll(base, 'server-estate', '/e', { state })
   await take(base, 'server-estate-gap', '/e/hard-coded?tab=links', { state })
   await takeAll(base, 'server-import', '/i', { state })

@@ -62,6 +62,12 @@ function Subject({ reply }: { reply: BlastReply }) {
         )}
       </p>
       <Operations reply={reply} />
+      <p class="elsewhere">
+        <Link to={at('reach', subject.id)} id="to-reach">
+          Open reach
+        </Link>{' '}
+        <span class="mut">if somebody else holds it</span>
+      </p>
     </section>
   )
 }
