@@ -19,10 +19,22 @@ export function addressOf(key: string): string | undefined {
 export const unnamed = 'vault'
 
 /**
- * An audit log names no Vault, its configuration does. The accessor of a mount is random and given once: where two
- * exports have the same one at the same path, they are of one Vault, and what both name alike there is one thing.
+ * An audit log names no Vault, its configuration does. The accessor of a mount is random and given once: where a log
+ * without an address and one Vault have the same one at the same path, they are one, and what both name alike there is
+ * one thing. Two addresses with the same accessors may be a Vault and another that was restored from its snapshot.
  */
 export function* sameVaults(facts: KnownFacts): Generator<Pair & { readonly note: string }> {
+  const meant = new Set<string>()
+  for (const addresses of sharedAccessors(facts))
+    if (addresses.includes(unnamed)) for (const address of addresses) if (address !== unnamed) meant.add(address)
+  const [address, ...others] = meant
+  if (address === undefined || others.length > 0) return
+  for (const pair of calledAlike(facts, new Map([[unnamed, address]])))
+    yield { ...pair, note: 'the same Vault: mounts with the same accessors' }
+}
+
+/** Addresses of Vaults that have a mount with the same accessor at the same path, sorted, each combination once. */
+export function sharedAccessors(facts: KnownFacts): string[][] {
   const addresses = new Map<string, Set<string>>()
   for (const { kind, key, props } of facts.entities.values()) {
     const accessor = props?.['accessor']
@@ -33,14 +45,8 @@ export function* sameVaults(facts: KnownFacts): Generator<Pair & { readonly note
     if (known) known.add(address)
     else addresses.set(mark, new Set([address]))
   }
-  const into = new Map<string, string>()
-  for (const [, set] of [...addresses].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const [first, ...others] = [...set].sort(
-      (a, b) => Number(a === unnamed) - Number(b === unnamed) || (a < b ? -1 : 1),
-    )
-    for (const other of others) if (!into.has(other) && first !== undefined) into.set(other, first)
-  }
-  for (const pair of calledAlike(facts, into)) yield { ...pair, note: 'the same Vault: mounts with the same accessors' }
+  const shared = [...addresses.values()].filter(({ size }) => size > 1).map((set) => [...set].sort())
+  return [...new Map(shared.map((set) => [set.join(' '), set])).values()].sort((x, y) => (x.join() < y.join() ? -1 : 1))
 }
 
 /** Entities of one Vault and those called alike in another. */

@@ -1,7 +1,7 @@
 import { entityKinds, type EntityKind } from '../kinds/entity-kinds.ts'
 import type { KnownEntity, KnownFacts } from '../known.ts'
 import { linkId, type Decision, type Suggestion } from './links.ts'
-import { vaultClients, vaultWithoutAddress } from './vault-joins.ts'
+import { vaultClients, vaultUnderTwoAddresses, vaultWithoutAddress } from './vault-joins.ts'
 
 /** More suggestions of one rule than this are no help; the rest is counted. */
 export const MOST_SUGGESTIONS = 2_000
@@ -59,6 +59,7 @@ const rules: readonly Rule[] = [
   { name: 'CI user called like its repository', suggest: keysOfCiUsers },
   { name: 'CI context called like a namespace', suggest: tokensInContexts },
   { name: 'Vault without an address', suggest: vaultWithoutAddress },
+  { name: 'Vault under two addresses', suggest: vaultUnderTwoAddresses },
   { name: 'Vault client of a service account', suggest: vaultClients },
 ]
 

@@ -4,7 +4,7 @@ import { idOf } from '../ids.ts'
 import { keys } from '../keys.ts'
 import { startMerge } from '../merge.ts'
 import { buildEstate } from './build.ts'
-import { vaultClients, vaultWithoutAddress } from './vault-joins.ts'
+import { vaultClients, vaultUnderTwoAddresses, vaultWithoutAddress } from './vault-joins.ts'
 
 const [plain, named] = ['vault', 'vault.example.com']
 const mount = (address: string, accessor?: string): EntityFact => ({
@@ -43,6 +43,19 @@ describe('one Vault under two names', () => {
     const estate = estateOf(both)
     expect(estate.indexOf.has(idOf(secret(plain).id))).toBe(false)
     expect(estate.indexOf.has(idOf(secret(named).id))).toBe(true)
+  })
+
+  it('stays two where both have an address: one may be restored from the other, and their readers are not the same', () => {
+    const copy = 'vault.staging.example.com'
+    const both = [named, copy].flatMap((address) => [server(address), mount(address, 'auth_k_1'), secret(address)])
+    expect(estateOf(both).indexOf.has(idOf(secret(copy).id))).toBe(true)
+    expect([...vaultUnderTwoAddresses(factsOf(both))].map(({ from, to }) => [from, to])).toContainEqual([
+      secret(copy).id,
+      secret(named).id,
+    ])
+    // A log without an address is then of either.
+    const log = [server(plain), mount(plain, 'auth_k_1'), secret(plain)]
+    expect(estateOf([...both, ...log]).indexOf.has(idOf(secret(plain).id))).toBe(true)
   })
 
   it('stays two where they have not', () => {

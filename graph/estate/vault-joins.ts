@@ -1,7 +1,7 @@
 import { idOf, relationshipKey } from '../ids.ts'
 import type { KnownEntity, KnownFacts, KnownRelationship } from '../known.ts'
 import type { Suggestion } from './links.ts'
-import { addressOf, calledAlike, unnamed } from './same-vaults.ts'
+import { addressOf, calledAlike, sharedAccessors, unnamed } from './same-vaults.ts'
 
 const mostPairs = 500
 
@@ -15,6 +15,21 @@ export function* vaultWithoutAddress(facts: KnownFacts): Generator<Suggestion> {
     if (++count > mostPairs) return
     const reason = `an export names no Vault (import it with --scope ${named[0]!} if it is of this one), and only one is known`
     yield { kind: 'SAME', from: alias.key, to: into.key, reason }
+  }
+}
+
+/** Two addresses with the same mounts: one Vault, or one restored from a snapshot of the other. Only a person knows. */
+export function* vaultUnderTwoAddresses(facts: KnownFacts): Generator<Suggestion> {
+  let count = 0
+  for (const addresses of sharedAccessors(facts)) {
+    const [first, ...others] = addresses.filter((address) => address !== unnamed)
+    if (first === undefined) continue
+    for (const other of others)
+      for (const { alias, into } of calledAlike(facts, new Map([[other, first]]))) {
+        if (++count > mostPairs) return
+        const reason = `${first} and ${other} have mounts with the same accessors: one Vault, or a restored copy of it`
+        yield { kind: 'SAME', from: alias.key, to: into.key, reason }
+      }
   }
 }
 
