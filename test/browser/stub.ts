@@ -6,11 +6,13 @@ import { fileURLToPath } from 'node:url'
 import type * as z from 'zod/mini'
 import * as wire from '../../graph/wire.ts'
 import { EstateQuery, EstateReply, FindingsReply } from '../../graph/wire-estate.ts'
+import { MovesReply, WhatIfReply } from '../../graph/wire-acts.ts'
 import { LinksReply } from '../../graph/wire-links.ts'
 import { blastOf, hitsOf, homeOf, itemsOf, nodeOf, sourcesOf, whyOf } from './answers.ts'
 import { estateWorld, type EstateWorld } from './estate-world.ts'
 import { stubImport } from './imports.ts'
 import { reachOf } from './reach-world.ts'
+import { movesOf, whatIfOf } from './whatif-answers.ts'
 import { worldOf, type WorldName } from './worlds.ts'
 
 const clientDir = fileURLToPath(new URL('../../dist/client', import.meta.url))
@@ -43,7 +45,10 @@ export interface Stub {
  * A server that answers from one fictional world, every reply checked against `graph/wire`, and serves the built
  * screen under its strictest policy. With `token`, questions need a session first.
  */
-export async function startStub(worldName: WorldName, options: { token?: string } = {}): Promise<Stub> {
+export async function startStub(
+  worldName: WorldName,
+  options: { token?: string; differs?: boolean } = {},
+): Promise<Stub> {
   const world = worldOf(worldName)
   const requests: string[] = []
   const failures = new Map<string, number>()
@@ -70,6 +75,11 @@ export async function startStub(worldName: WorldName, options: { token?: string 
     if (key === 'GET blast' && part === 'items')
       return json(response, wire.ItemsReply, itemsOf(world, operation, url.searchParams))
     if (key === 'GET blast' && part === 'why') return orMissing(response, wire.WhyReply, whyOf(world, operation, other))
+    if (key === 'GET blast' && part === 'moves') return json(response, MovesReply, movesOf(world, operation))
+    if (key === 'GET blast' && part === 'whatif') {
+      const steps = (url.searchParams.get('steps') ?? '').split(',')
+      return json(response, WhatIfReply, whatIfOf(world, operation, steps, options.differs))
+    }
     if (key === 'GET blast')
       return orMissing(
         response,
@@ -78,7 +88,8 @@ export async function startStub(worldName: WorldName, options: { token?: string 
       )
     if (key === 'GET reach') {
       const query = wire.ReachQuery.parse(Object.fromEntries(url.searchParams))
-      return orMissing(response, wire.ReachReply, reachOf(id, query))
+      const reply = reachOf(id, query, worldName === 'hostile')
+      return orMissing(response, wire.ReachReply, reply && { ...reply, snapshot: world.snapshot })
     }
     if (['estate', 'findings', 'connections'].includes(room)) return estateRoute(request, response, url, room, id)
     if (room === 'imports') return importRoute(request, response, url, id, part)

@@ -17,6 +17,9 @@ export interface FrontForm {
   readonly barLength: (count: number) => number
 }
 
+/** Glyphs that a cell would draw, outlines of a diff among them. */
+export const places = (cell: FrontCell): number => cell.slots?.length ?? total(cell)
+
 const drawn = (rows: readonly FrontRow[]): FrontCell[] =>
   rows.flatMap((row) => (row.kind === 'more' ? [] : row.cells.filter((cell) => cell !== null)))
 
@@ -30,7 +33,7 @@ export function frontForm(rows: readonly FrontRow[], columnWidth: number): Front
   const cells = drawn(rows)
   const fits = (most: number): boolean => {
     let elements = 0
-    for (const cell of cells) if (total(cell) <= most) elements += total(cell) + 1
+    for (const cell of cells) if (places(cell) <= most) elements += places(cell) + 1
     return elements <= SVG_LIMIT
   }
   const glyphsAtMost = [perLine * 2, perLine, 2].map((n) => Math.min(n, 24)).find(fits) ?? 0

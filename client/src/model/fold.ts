@@ -12,6 +12,9 @@ export const MEMBERS_SHOWN = 24
 /** What stands in one crossing of row and band. */
 export interface FrontCell extends Counts {
   readonly members: readonly Member[]
+  /** With a diff: what stood here before, and the places with outlines where all are named (whatif-diff.ts). */
+  readonly was?: Counts
+  readonly slots?: readonly { readonly member: Member; readonly ghost: boolean }[]
 }
 
 export interface SystemRow {

@@ -7,7 +7,12 @@ import { countsInWords, exact, plural } from './verdict.ts'
 export const markdownText = (name: string): string => cleanText(name).replace(/[\\`*_{}[\]()<>#+\-!|~&@:/]/g, '\\$&')
 
 /** The answer as Markdown for a ticket: verdict, counts, steps, what is not known, what it stands on, the link. */
-export function summaryMarkdown(reply: BlastReply, link: string): string {
+export function summaryMarkdown(
+  reply: BlastReply,
+  link: string,
+  ticked: readonly string[] = [],
+  before: BlastReply = reply,
+): string {
   const { subject, headline, counts, coverage } = reply
   const lines = [
     `## ${markdownText(headline.title)}: ${markdownText(subject.name)}`,
@@ -19,6 +24,11 @@ export function summaryMarkdown(reply: BlastReply, link: string): string {
     `- Change: ${markdownText(reply.change.words)}`,
     `- Undo: ${markdownText(reply.change.undo)}`,
     `- ${plural(counts.dependents, 'dependant')} in ${plural(counts.systems, 'system')}: ${countsInWords(counts) || 'none seen'}`,
+    ...(ticked.length === 0
+      ? []
+      : [
+          `- Simulated: as if ${plural(ticked.length, 'step')} marked below had been done. Without: ${markdownText(before.headline.title)}, ${countsInWords(before.counts) || 'none seen'}`,
+        ]),
     `- Coverage: ${markdownText(coverage.sentence)}`,
   ]
   for (const note of reply.notes) lines.push(`- Note: ${markdownText(note.text)}`)
@@ -26,7 +36,7 @@ export function summaryMarkdown(reply: BlastReply, link: string): string {
   for (const step of reply.steps) {
     const who = step.who ? markdownText(step.who) : 'nobody named'
     lines.push(
-      `1. ${markdownText(step.title)} (${exact(step.settles)} settled; ${who}; ${step.confirmed ? 'confirmed' : 'assumed'})`,
+      `1. ${ticked.includes(step.id) ? '**simulated as done:** ' : ''}${markdownText(step.title)} (${exact(step.settles)} settled; ${who}; ${step.confirmed ? 'confirmed' : 'assumed'})`,
     )
   }
   if (reply.unknowns.length > 0) lines.push('', '### Not known', '')

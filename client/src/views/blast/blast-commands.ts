@@ -1,16 +1,25 @@
 import type { BlastReply } from '../../../../graph/wire.ts'
 import type { Command } from '../../app/commands.ts'
 import { place, pushHere } from '../../app/place.ts'
+import { copy } from '../../app/say.ts'
+import { undoCommands } from '../../app/undo.ts'
+import { cleanText } from '../../model/clean-name.ts'
 import { foldRows, systemRows } from '../../model/fold.ts'
+import { summaryMarkdown } from '../../model/summary.ts'
+import { stepRows } from '../../model/whatif-steps.ts'
 import { drawerOpen } from '../../ui/panel.tsx'
-import { copySummary } from './blast-panel.tsx'
-import { openedFolds, stopOf, whyOf } from './blast-queries.ts'
+import { openedFolds, showsBefore, stopOf, whyOf } from './blast-queries.ts'
 import { exportCsv } from './export-csv.ts'
 import { setStop } from './front-slider.tsx'
+import { exportOpen } from './export-menu.tsx'
 import { focusCell } from './grid-keys.ts'
+import { neededIds } from './needed.ts'
+import { tickOnly, toggleDiff, toggleStep } from './tick.ts'
+import type { Scenario } from './use-whatif.ts'
 
 /** What a person can do on Blast, by name and by key (client.md section 7). */
-export function blastCommands(reply: BlastReply): Command[] {
+export function blastCommands(scenario: Scenario): Command[] {
+  const { base, shown: reply, moves, ticked } = scenario
   return [
     { id: 'table', title: 'Picture or table', key: 't', run: () => pushHere({ shows: other(place.peek().shows) }) },
     { id: 'front-back', title: 'Front one band back', key: '[', run: () => setStop(reply, stopOf(reply) - 1) },
@@ -32,8 +41,31 @@ export function blastCommands(reply: BlastReply): Command[] {
       key: '.',
       run: () => pushHere({ whyPath: Math.min(8, place.peek().whyPath + 1) }),
     },
-    { id: 'copy-summary', title: 'Copy summary as Markdown', key: 'Shift+C', run: () => copySummary(reply) },
-    { id: 'export-csv', title: 'Export dependants as CSV', run: () => void exportCsv(reply) },
+    ...stepRows(base, moves, ticked)
+      .filter((row) => row.key !== null)
+      .map((row) => ({
+        id: `step-${row.key}`,
+        title: `${row.ticked ? 'Untick' : 'Tick'} step ${row.key}: ${cleanText(row.step.title)}`,
+        key: row.key!,
+        run: () => toggleStep(base, row.step.id),
+      })),
+    {
+      id: 'tick-needed',
+      title: 'Tick all needed steps',
+      run: () => tickOnly(neededIds(scenario), 'tick all needed steps'),
+    },
+    { id: 'untick-all', title: 'Untick all steps', run: () => tickOnly([], 'untick all steps') },
+    { id: 'diff', title: 'Before and after, side by side', key: 'd', run: toggleDiff },
+    { id: 'before', title: 'Before the steps (while held)', key: 'b', run: () => void (showsBefore.value = true) },
+    ...undoCommands(),
+    {
+      id: 'copy-summary',
+      title: 'Copy summary as Markdown',
+      key: 'Shift+C',
+      run: () => copySummary(base, reply, ticked),
+    },
+    { id: 'export', title: 'Export', key: 'e', run: () => void (exportOpen.value = true) },
+    { id: 'export-csv', title: 'Export dependants as CSV', run: () => void exportCsv(base) },
     { id: 'clear', title: 'Clear the selection', key: 'Escape', run: clear },
     ...reply.ops
       .filter((entry) => entry.available && entry.op !== reply.op)
@@ -44,6 +76,10 @@ export function blastCommands(reply: BlastReply): Command[] {
       })),
   ]
 }
+
+/** The answer, with its ticked steps, as Markdown for a ticket. */
+export const copySummary = (base: BlastReply, shown: BlastReply, ticked: readonly string[]): void =>
+  void copy(summaryMarkdown(shown, location.href, ticked, base), 'Summary')
 
 const other = (shows: 'picture' | 'table'): 'picture' | 'table' => (shows === 'picture' ? 'table' : 'picture')
 

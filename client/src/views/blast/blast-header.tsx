@@ -4,23 +4,26 @@ import { at, hrefOf, place, pushHere } from '../../app/place.ts'
 import { frontWords, stopsOf } from '../../model/front-position.ts'
 import { headlineParts } from '../../model/headline.ts'
 import { exact, overallRows, short, verdictRows } from '../../model/verdict.ts'
+import { chipChange } from '../../model/whatif-reply.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Link } from '../../ui/link.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Name } from '../../ui/name.tsx'
 import { DrawerButton, openDrawer } from '../../ui/panel.tsx'
 import { bandId, filter, stopOf } from './blast-queries.ts'
+import type { Scenario } from './use-whatif.ts'
 import { toggleVerdict } from './verdict-filter.ts'
 
 const FACTS_SHOWN = 3
 
-export function BlastHeader({ reply, recomputing }: { reply: BlastReply; recomputing: boolean }) {
+export function BlastHeader({ scenario, recomputing }: { scenario: Scenario; recomputing: boolean }) {
+  const { base: reply, shown } = scenario
   return (
     <header class="blast-header">
       <Subject reply={reply} />
       <section class="answer" aria-label="Answer">
-        <Headline reply={reply} recomputing={recomputing} />
-        <Chips reply={reply} />
+        <Headline reply={shown} recomputing={recomputing} />
+        <Chips reply={shown} base={reply} />
         <CoverageLine reply={reply} />
       </section>
     </header>
@@ -67,6 +70,8 @@ function Subject({ reply }: { reply: BlastReply }) {
           Open reach
         </Link>{' '}
         <span class="mut">if somebody else holds it</span>
+        {' · '}
+        <Link to={at('map', subject.id)}>Open in the map</Link>
       </p>
     </section>
   )
@@ -106,7 +111,7 @@ function Operations({ reply }: { reply: BlastReply }) {
 function Headline({ reply, recomputing }: { reply: BlastReply; recomputing: boolean }) {
   const { first, title, sentence } = reply.headline
   return (
-    <div role="status">
+    <div>
       <h2 class="headline">
         <Glyph verdict={overallRows[reply.verdict].glyph} size={20} />
         <span data-headline>{title}</span>
@@ -144,12 +149,13 @@ function AtFront({ reply }: { reply: BlastReply }) {
   return <span class="at-front"> {frontWords(reply, stop)}.</span>
 }
 
-function Chips({ reply }: { reply: BlastReply }) {
+function Chips({ reply, base }: { reply: BlastReply; base: BlastReply }) {
   const on = filter.value.split(',')
   return (
     <div class="chips" role="group" aria-label="Dependants by verdict; choose to keep only some bright">
       {verdictRows.map((row) => {
         const count = reply.counts[row.verdict]
+        const changed = chipChange(base.counts[row.verdict], count)
         return (
           <button
             type="button"
@@ -158,11 +164,16 @@ function Chips({ reply }: { reply: BlastReply }) {
             data-count={count}
             data-verdict={row.verdict}
             aria-pressed={on.includes(row.verdict)}
-            disabled={count === 0}
+            disabled={count === 0 && base.counts[row.verdict] === 0}
             title={`${exact(count)}: ${row.means}`}
             onClick={() => toggleVerdict(row.verdict)}
           >
             <Glyph verdict={row.verdict} /> {short(count)} {count === 1 ? row.word : row.many}
+            {changed !== '' && (
+              <span class="mut" data-change={count - base.counts[row.verdict]}>
+                {changed}
+              </span>
+            )}
           </button>
         )
       })}

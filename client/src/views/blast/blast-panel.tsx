@@ -1,18 +1,18 @@
 import type { BlastReply } from '../../../../graph/wire.ts'
-import { copy } from '../../app/say.ts'
 import { pushHere } from '../../app/place.ts'
-import { summaryMarkdown } from '../../model/summary.ts'
-import { exact, plural } from '../../model/verdict.ts'
+import { exact } from '../../model/verdict.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { tab } from './blast-queries.ts'
-import { exportCsv } from './export-csv.ts'
 import { SelectionTab } from './selection-tab.tsx'
 import { SourcesTab } from './sources-tab.tsx'
+import { StepList } from './steps-tab.tsx'
+import type { Scenario } from './use-whatif.ts'
 
-export function BlastPanel({ reply }: { reply: BlastReply }) {
+export function BlastPanel({ scenario }: { scenario: Scenario }) {
+  const { base: reply, shown } = scenario
   return (
     <Panel label="Steps, selection, unknowns, sources">
       <Tabs
@@ -20,9 +20,9 @@ export function BlastPanel({ reply }: { reply: BlastReply }) {
         chosen={tab.value === '' ? 'steps' : tab.value}
         choose={(next) => pushHere({ tab: next === 'steps' ? '' : next })}
         tabs={[
-          { id: 'steps', title: 'Steps', body: () => <StepsTab reply={reply} /> },
-          { id: 'selection', title: 'Selection', body: () => <SelectionTab reply={reply} /> },
-          { id: 'unknowns', title: 'Unknowns', count: reply.counts.unknown, body: () => <UnknownsTab reply={reply} /> },
+          { id: 'steps', title: 'Steps', body: () => <StepsTab scenario={scenario} /> },
+          { id: 'selection', title: 'Selection', body: () => <SelectionTab scenario={scenario} /> },
+          { id: 'unknowns', title: 'Unknowns', count: shown.counts.unknown, body: () => <UnknownsTab reply={reply} /> },
           { id: 'sources', title: 'Sources', body: () => <SourcesTab reply={reply} /> },
         ]}
       />
@@ -30,60 +30,15 @@ export function BlastPanel({ reply }: { reply: BlastReply }) {
   )
 }
 
-export const copySummary = (reply: BlastReply): void => void copy(summaryMarkdown(reply, location.href), 'Summary')
-
-function StepsTab({ reply }: { reply: BlastReply }) {
+function StepsTab({ scenario }: { scenario: Scenario }) {
+  const { base } = scenario
   return (
     <>
-      <h2>What would make it safe</h2>
-      {reply.steps.length === 0 ? (
-        <p class="mut">
-          {reply.counts.breaks + reply.counts.steps === 0
-            ? 'No step is needed for what is seen.'
-            : 'No standard step is known for this.'}
-        </p>
-      ) : (
-        <p class="mut">Most effect first. Keyfall changes nothing; people do these.</p>
-      )}
-      <ol class="step-list">
-        {reply.steps.map((step) => (
-          <li key={step.id}>
-            <span class="grow">
-              <strong>
-                <Name value={step.title} />
-              </strong>
-              <span class="mut sub">
-                <Name value={step.detail} />
-              </span>
-              <span class="mut sub">
-                {step.who === undefined ? 'nobody named' : <Name value={step.who} />}
-                {step.confirmed ? '' : ' · assumed ✎'}
-              </span>
-            </span>
-            <span
-              class="effect"
-              title={`${plural(step.settles, 'dependant')} are safe with all steps, and not without this one`}
-            >
-              needed by {exact(step.settles)}
-            </span>
-          </li>
-        ))}
-      </ol>
-      <p class="acts">
-        <button type="button" class="primary" onClick={() => copySummary(reply)}>
-          Copy summary
-        </button>
-        <button type="button" onClick={() => void copy(location.href, 'Link')}>
-          Copy link
-        </button>
-        <button type="button" onClick={() => void exportCsv(reply)}>
-          Export CSV
-        </button>
-      </p>
-      {reply.unknowns.length > 0 && (
+      <StepList scenario={scenario} />
+      {base.unknowns.length > 0 && (
         <>
           <h2>Cannot be seen</h2>
-          <UnknownList reply={reply} most={3} />
+          <UnknownList reply={base} most={3} />
         </>
       )}
     </>

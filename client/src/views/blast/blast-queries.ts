@@ -1,4 +1,4 @@
-import { computed } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import type { BlastReply, Operation } from '../../../../graph/wire.ts'
 import { place } from '../../app/place.ts'
 import { stopAt } from '../../model/front-position.ts'
@@ -12,6 +12,10 @@ export const whyPath = computed(() => place.value.whyPath)
 export const shows = computed(() => place.value.shows)
 export const tab = computed(() => place.value.tab)
 export const openedFolds = computed(() => place.value.opened.join(','))
+export const ticks = computed(() => place.value.ticked.join(','))
+export const diffOn = computed(() => place.value.diff)
+/** While it is held, the picture is that without any step; not worth a place in the address. */
+export const showsBefore = signal(false)
 export const filter = computed(() => place.value.verdicts.join(','))
 
 const withOp = (path: string, asked: Operation | null, extra: Readonly<Record<string, string>> = {}): string => {
@@ -25,6 +29,9 @@ export const whyUrl = (reply: BlastReply, dependent: string): string =>
   withOp(`/api/blast/${reply.subject.id}/why/${dependent}`, reply.op)
 export const itemsUrl = (reply: BlastReply, extra: Readonly<Record<string, string>>): string =>
   withOp(`/api/blast/${reply.subject.id}/items`, reply.op, extra)
+export const movesUrl = (reply: BlastReply): string => withOp(`/api/blast/${reply.subject.id}/moves`, reply.op)
+export const whatIfUrl = (reply: BlastReply, ticked: readonly string[]): string =>
+  withOp(`/api/blast/${reply.subject.id}/whatif`, reply.op, { steps: ticked.join(',') })
 
 /** Dependant whose path is shown: the chosen one, else the one the headline names. */
 export const whyOf = (reply: BlastReply): string | null =>

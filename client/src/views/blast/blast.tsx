@@ -1,25 +1,30 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { BlastReply } from '../../../../graph/wire.ts'
 import { standsOn } from '../../api/live.ts'
 import type { Failure } from '../../api/ask.ts'
 import { useReply } from '../../api/use-reply.ts'
+import { redoable, undoable } from '../../app/undo.ts'
 import { setOfView } from '../../app/commands.ts'
 import { here, lastBlast } from '../../app/crumbs.ts'
 import { place, settled } from '../../app/place.ts'
 import { remember } from '../../app/recent.ts'
-import { foldRows, systemRows } from '../../model/fold.ts'
 import { Bars, Failed, Region } from '../../ui/region.tsx'
 import { blastCommands } from './blast-commands.ts'
 import { BlastHeader } from './blast-header.tsx'
 import { BlastPanel } from './blast-panel.tsx'
-import { blastUrl, openedFolds, shows } from './blast-queries.ts'
+import { Announced } from './announced.tsx'
+import { blastUrl, shows } from './blast-queries.ts'
 import { EmptyFront } from './empty-front.tsx'
+import { ExportMenu, exportOpen } from './export-menu.tsx'
 import { FrontGrid } from './front-grid.tsx'
 import { Legend } from './legend.tsx'
 import { NarrowFront } from './narrow-front.tsx'
 import { Notes } from './notes.tsx'
 import { NumbersTable } from './numbers-table.tsx'
 import { PathStrip } from './path-strip.tsx'
+import { useHold } from './use-hold.ts'
+import { useRows } from './use-rows.ts'
+import { useWhatIf, type Scenario } from './use-whatif.ts'
 
 /** Blast: the answer, the picture, the proof. */
 export function BlastView({ id }: { id: string }) {
@@ -32,7 +37,6 @@ export function BlastView({ id }: { id: string }) {
     const { subject, headline } = reply.data
     here([...(subject.where ? [subject.where] : []), subject.name], `${headline.title}: ${subject.name}`)
     settled()
-    return setOfView(blastCommands(reply.data))
   }, [reply.data])
   if (reply.data)
     return <Answer reply={reply.data} recomputing={reply.asking} failure={reply.failure} retry={reply.retry} />
@@ -54,48 +58,53 @@ interface AnswerProps {
 
 function Answer({ reply, recomputing, failure, retry }: AnswerProps) {
   const misread = place.value.misread
+  const scenario = useWhatIf(reply)
+  const { shown, note, by } = scenario
+  const undoTitles = `${undoable.value} ${redoable.value}`
+  useEffect(() => setOfView(blastCommands(scenario)), [shown, scenario.moves, scenario.ticked, undoTitles])
+  useHold()
   return (
     <>
       <main class="main blast" id="main">
         <div class="blast-scroll" data-scroller>
-          <BlastHeader reply={reply} recomputing={recomputing} />
+          <BlastHeader scenario={scenario} recomputing={recomputing || by === 'waiting'} />
+          <Announced reply={shown} />
           {failure && <Failed failure={{ ...failure, hint: 'What is shown is the answer before.' }} retry={retry} />}
           {misread.length > 0 && (
             <p class="mut misread">Not understood in this link, and left out: {misread.join(', ')}.</p>
           )}
+          {note !== null && <p class="mut whatif-note">{note}</p>}
           <Notes reply={reply} loud />
           <div class={recomputing ? 'recomputing' : ''}>
-            <Picture reply={reply} />
+            <Picture scenario={scenario} />
           </div>
           <Notes reply={reply} />
         </div>
-        <PathStrip reply={reply} />
+        <PathStrip reply={shown} />
       </main>
-      <BlastPanel reply={reply} />
+      <BlastPanel scenario={scenario} />
+      {exportOpen.value && <ExportMenu scenario={scenario} />}
     </>
   )
 }
 
-function Picture({ reply }: { reply: BlastReply }) {
+function Picture({ scenario }: { scenario: Scenario }) {
+  const { base, shown, ticked } = scenario
   const frame = useRef<HTMLDivElement>(null)
   const width = useWidth(frame)
-  const systems = useMemo(() => systemRows(reply), [reply])
-  const rows = useMemo(
-    () => foldRows(systems, openedFolds.value.split(',').filter(Boolean)),
-    [systems, openedFolds.value],
-  )
-  if (reply.counts.dependents === 0) return <EmptyFront reply={reply} />
+  const { rows, plain, resort } = useRows(scenario)
+  if (base.counts.dependents === 0) return <EmptyFront reply={base} />
   const narrow = width > 0 && width < 640
   return (
     <div ref={frame} class="picture">
       {shows.value === 'table' ? (
-        <NumbersTable reply={reply} rows={rows} />
+        <NumbersTable scenario={scenario} rows={rows} />
       ) : narrow ? (
-        <NarrowFront reply={reply} rows={rows} />
+        <NarrowFront reply={shown} rows={rows} />
       ) : (
-        width > 0 && <FrontGrid reply={reply} rows={rows} width={width} />
+        width > 0 && <FrontGrid reply={shown} rows={rows} width={width} resort={resort} glideKey={ticked.join()} />
       )}
-      <Legend reply={reply} rows={rows} />
+      <Legend reply={shown} rows={plain} diff={rows !== plain} />
     </div>
   )
 }

@@ -1,8 +1,10 @@
-import type { BlastReply } from '../../../../graph/wire.ts'
+import type { BlastReply, Verdict } from '../../../../graph/wire.ts'
 import { place, push } from '../../app/place.ts'
-import { barParts, GLYPH, GLYPH_STEP, type FrontForm } from '../../model/cell-form.ts'
+import { barParts, GLYPH, GLYPH_STEP, places, type FrontForm } from '../../model/cell-form.ts'
 import type { FoldRow, FrontCell, SystemRow } from '../../model/fold.ts'
-import { exact, rowOf, short, total, verdictRows } from '../../model/verdict.ts'
+import { countsInWords, exact, rowOf, short, total, verdictRows } from '../../model/verdict.ts'
+import { slotsOf } from '../../model/whatif-diff.ts'
+import { chipChange } from '../../model/whatif-reply.ts'
 import { openDrawer } from '../../ui/panel.tsx'
 import { cellId } from './blast-queries.ts'
 import { cellWords } from './cell-words.ts'
@@ -21,7 +23,7 @@ export const cellIdOf = (row: SystemRow | FoldRow, band: { id: string }): string
 /** One crossing of system and band: glyphs, or a bar with counts. Never changes the height of its row. */
 export function CellButton({ row, band, cell, form, tabStop, chosen }: CellProps) {
   const id = cellIdOf(row, band)
-  const glyphs = total(cell) <= form.glyphsAtMost && cell.members.length >= total(cell)
+  const glyphs = drawsGlyphs(cell, form)
   return (
     <button
       type="button"
@@ -38,6 +40,21 @@ export function CellButton({ row, band, cell, form, tabStop, chosen }: CellProps
   )
 }
 
+/** Nobody stands here any more: outlines only, or how many there were. Nothing to open. */
+export function Gone({ cell, perLine }: { cell: FrontCell; perLine: number }) {
+  return (
+    <span class="cell gone">
+      {cell.was && <span class="hidden-words">Nobody now; before: {countsInWords(cell.was)}</span>}
+      {cell.slots ? <Glyphs cell={cell} perLine={perLine} chosen={null} /> : <span class="mut small">none left</span>}
+    </span>
+  )
+}
+
+const drawsGlyphs = (cell: FrontCell, form: FrontForm): boolean =>
+  places(cell) <= form.glyphsAtMost &&
+  cell.members.length >= total(cell) &&
+  (cell.was === undefined || cell.slots !== undefined)
+
 /** The list of the cell opens in the panel; a glyph also opens its path. */
 function choose(cell: string, member: string | null): void {
   const change = { cell, tab: 'selection', ...(member === null ? {} : { why: member, whyPath: 0 }) }
@@ -46,19 +63,20 @@ function choose(cell: string, member: string | null): void {
 }
 
 function Glyphs({ cell, perLine, chosen }: { cell: FrontCell; perLine: number; chosen: string | null }) {
-  const count = cell.members.length
-  const lines = Math.ceil(count / perLine)
+  const slots = slotsOf(cell)
+  const lines = Math.ceil(slots.length / perLine)
   return (
     <svg
       class="glyphs"
-      width={Math.min(count, perLine) * GLYPH_STEP + 4}
+      width={Math.min(slots.length, perLine) * GLYPH_STEP + 4}
       height={lines * GLYPH_STEP}
       aria-hidden="true"
       focusable="false"
     >
-      {cell.members.map((member, i) => {
+      {slots.map(({ member, ghost }, i) => {
         const x = (i % perLine) * GLYPH_STEP + 2
         const y = Math.floor(i / perLine) * GLYPH_STEP + 2
+        if (ghost) return <Ghost key={`was ${member.id}`} verdict={member.verdict} id={member.id} x={x} y={y} />
         return (
           <use
             key={member.id}
@@ -78,11 +96,30 @@ function Glyphs({ cell, perLine, chosen }: { cell: FrontCell; perLine: number; c
   )
 }
 
+/** Outline of who stood here. */
+function Ghost({ verdict, id, x, y }: { verdict: Verdict; id: string; x: number; y: number }) {
+  const round = verdict !== 'breaks'
+  return (
+    <rect
+      class={`ghost ${verdict}`}
+      data-ghost={id}
+      x={x + 1.1}
+      y={y + 1.1}
+      width={GLYPH - 2.2}
+      height={GLYPH - 2.2}
+      rx={round ? (GLYPH - 2.2) / 2 : 2.4}
+    />
+  )
+}
+
 function Bar({ cell, form }: { cell: FrontCell; form: FrontForm }) {
   const length = form.barLength(total(cell))
   return (
     <span class="bar-cell" aria-hidden="true">
       <span class="bar">
+        {cell.was && total(cell.was) !== total(cell) && (
+          <span class="bar-was" style={{ width: `${form.barLength(total(cell.was))}px` }} />
+        )}
         {barParts(cell, length).map((part) => (
           <span key={part.verdict} class={part.verdict} style={{ width: `${part.width}px` }} />
         ))}
@@ -94,6 +131,9 @@ function Bar({ cell, form }: { cell: FrontCell; form: FrontForm }) {
             <span key={row.verdict} class={row.verdict} title={exact(cell[row.verdict])}>
               <i>{row.mark}</i>
               {short(cell[row.verdict])}
+              {cell.was && cell.was[row.verdict] !== cell[row.verdict] && (
+                <span class="bar-change">{chipChange(cell.was[row.verdict], cell[row.verdict])}</span>
+              )}
             </span>
           ))}
       </span>

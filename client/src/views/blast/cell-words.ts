@@ -1,7 +1,7 @@
 import type { BlastReply } from '../../../../graph/wire.ts'
 import type { FoldRow, FrontCell, SystemRow } from '../../model/fold.ts'
 import { cleanText } from '../../model/clean-name.ts'
-import { countsInWords } from '../../model/verdict.ts'
+import { countsInWords, type Counts } from '../../model/verdict.ts'
 
 type Band = BlastReply['bands'][number]
 
@@ -10,7 +10,12 @@ export const rowName = (row: SystemRow | FoldRow): string =>
 
 /** "Payments, within 15 min: 1 breaks, 2 safe after steps". */
 export const cellWords = (row: SystemRow | FoldRow, band: Band, cell: FrontCell): string =>
-  `${rowName(row)}, ${bandWords(band)}: ${countsInWords(cell)}`
+  `${rowName(row)}, ${bandWords(band)}${cell.was ? beforeWords(cell.was, cell) : ''}: ${countsInWords(cell)}`
+
+const beforeWords = (was: Counts, now: Counts): string => {
+  const [before, after] = [countsInWords(was), countsInWords(now)]
+  return before === after ? '' : `, before ${before === '' ? 'nobody' : before.replaceAll(',', ' and')}, now`
+}
 
 function bandWords(band: Band): string {
   const title = band.title.replace(/^≤\s*/, 'within ')

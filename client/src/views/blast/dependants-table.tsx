@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'preact/hooks'
-import { ItemsReply, type BlastReply, type Dependent } from '../../../../graph/wire.ts'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { ItemsReply, type BlastReply, type Dependent, type Verdict } from '../../../../graph/wire.ts'
 import { ask } from '../../api/ask.ts'
 import { useReply } from '../../api/use-reply.ts'
 import { pushHere } from '../../app/place.ts'
@@ -9,6 +9,7 @@ import { Name } from '../../ui/name.tsx'
 import { Bars, Region } from '../../ui/region.tsx'
 import { filter, itemsUrl } from './blast-queries.ts'
 import { strengthWords } from './strength.ts'
+import type { Scenario } from './use-whatif.ts'
 
 /** Pages of dependants from the server, 200 a page, each with a button for the next. */
 export function usePages(url: string): {
@@ -37,7 +38,9 @@ export function usePages(url: string): {
 }
 
 /** Every dependant with when, verdict, reason, evidence and owner; the filter of the picture holds here too. */
-export function DependantsTable({ reply }: { reply: BlastReply }) {
+export function DependantsTable({ scenario }: { scenario: Scenario }) {
+  const { base: reply, ticked } = scenario
+  const places = useMemo(() => placesAfter(scenario), [scenario.shown, scenario.served])
   const verdicts = filter.value.split(',').filter(Boolean)
   const only = verdicts.length === 1 ? { verdict: verdicts[0]! } : {}
   const { first, items, total, more } = usePages(itemsUrl(reply, only))
@@ -49,7 +52,8 @@ export function DependantsTable({ reply }: { reply: BlastReply }) {
           <table class="dependants">
             <thead>
               <tr>
-                <th scope="col">Verdict</th>
+                <th scope="col">{ticked.length > 0 ? 'Before' : 'Verdict'}</th>
+                {ticked.length > 0 && <th scope="col">After</th>}
                 <th scope="col">Dependant</th>
                 <th scope="col">System</th>
                 <th scope="col">When</th>
@@ -64,6 +68,7 @@ export function DependantsTable({ reply }: { reply: BlastReply }) {
                   <td class="nowrap">
                     <Glyph verdict={item.verdict} /> {rowOf(item.verdict).word}
                   </td>
+                  {ticked.length > 0 && <After place={places(item)} before={item} reply={scenario.shown} />}
                   <th scope="row">
                     <button type="button" class="text" onClick={() => pushHere({ why: item.id, whyPath: 0 })}>
                       <Name value={item.name} tip />
@@ -87,6 +92,34 @@ export function DependantsTable({ reply }: { reply: BlastReply }) {
         </>
       )}
     </Region>
+  )
+}
+
+interface Place {
+  readonly verdict: Verdict
+  readonly band: string
+}
+
+/** Where a dependant stands with the ticked steps; `null`: this screen has not been told. */
+function placesAfter({ shown, served, moves }: Scenario): (item: Dependent) => Place | null {
+  const known = new Map<string, Place>()
+  for (const cell of shown.cells)
+    for (const { id, verdict } of cell.members) known.set(id, { verdict, band: shown.bands[cell.band]!.id })
+  for (const { dependent, to } of served?.moved ?? []) if (to) known.set(dependent.id, to)
+  const isWhole = served !== null && served.moved.length === served.movedCount
+  return (item) => known.get(item.id) ?? (isWhole && moves ? { verdict: item.verdict, band: item.band } : null)
+}
+
+function After({ place, before, reply }: { place: Place | null; before: Dependent; reply: BlastReply }) {
+  if (place === null) return <td class="mut">not listed</td>
+  if (place.verdict === before.verdict && place.band === before.band) return <td class="mut">the same</td>
+  return (
+    <td class="nowrap">
+      <Glyph verdict={place.verdict} /> {rowOf(place.verdict).word}
+      {place.band !== before.band && place.verdict !== 'keeps' && (
+        <span class="mut sub">{bandTitle(reply, place.band)}</span>
+      )}
+    </td>
   )
 }
 

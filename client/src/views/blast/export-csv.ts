@@ -69,8 +69,8 @@ function footer(reply: BlastReply, count: number): string[][] {
 }
 
 /** `keyfall-blast-AKIAxQK7-20261120T0400Z.csv`. */
-function fileName(reply: BlastReply): string {
+export function fileName(reply: BlastReply, ending = 'csv'): string {
   const name = reply.subject.name.replace(/[^A-Za-z0-9-]+/g, '-').slice(0, 40)
   const at = (reply.snapshot.at ?? '').replace(/[-:]/g, '').slice(0, 13)
-  return `keyfall-blast-${name}-${at}Z.csv`
+  return `keyfall-blast-${name}-${at}Z.${ending}`
 }

@@ -4,14 +4,17 @@ import { replaceHere } from '../../app/place.ts'
 import { frontForm, type FrontForm } from '../../model/cell-form.ts'
 import type { FoldRow, FrontRow, SystemRow } from '../../model/fold.ts'
 import { stopsOf } from '../../model/front-position.ts'
+import { total } from '../../model/verdict.ts'
+import { trailsOf } from '../../model/whatif-diff.ts'
 import { Name } from '../../ui/name.tsx'
 import { filter, stopOf, whyOf } from './blast-queries.ts'
 import { ownersOf } from './cell-words.ts'
-import { CellButton } from './cell-button.tsx'
+import { CellButton, Gone } from './cell-button.tsx'
 import { FrontSlider } from './front-slider.tsx'
 import { FoldButton, MoreButton } from './fold-buttons.tsx'
 import { moveInGrid } from './grid-keys.ts'
 import { GlyphTip } from './glyph-tip.tsx'
+import { useGlide } from './use-glide.ts'
 
 const ROW_HEAD = 190
 
@@ -19,13 +22,19 @@ interface FrontGridProps {
   readonly reply: BlastReply
   readonly rows: readonly FrontRow[]
   readonly width: number
+  /** Puts the rows in the order of what is shown; `null` while they are. */
+  readonly resort: (() => void) | null
+  /** Another one: glyphs glide to their new places. */
+  readonly glideKey: string
 }
 
 /** The blast front: a table of systems and bands, with glyphs in its cells and the front before it. */
-export function FrontGrid({ reply, rows, width }: FrontGridProps) {
+export function FrontGrid({ reply, rows, width, resort, glideKey }: FrontGridProps) {
   const grid = useRef<HTMLTableElement>(null)
   const columns = reply.bands.length
-  const form = frontForm(rows, (width - ROW_HEAD) / columns)
+  const column = (width - ROW_HEAD) / columns
+  const form = frontForm(rows, column)
+  useGlide(grid, rows, form.perLine, column, glideKey)
   const chosen = whyOf(reply)
   const dim = filter.value === '' ? '' : ` only only-${filter.value.split(',').join(' only-')}`
   return (
@@ -40,7 +49,7 @@ export function FrontGrid({ reply, rows, width }: FrontGridProps) {
           class={`grid${dim}`}
           onKeyDown={moveInGrid}
         >
-          <Head reply={reply} />
+          <Head reply={reply} resort={resort} />
           <tbody>
             {rows.map((row) =>
               row.kind === 'more' ? (
@@ -58,6 +67,7 @@ export function FrontGrid({ reply, rows, width }: FrontGridProps) {
                   form={form}
                   first={row === rows[0]}
                   chosen={chosen}
+                  column={column}
                 />
               ),
             )}
@@ -90,13 +100,23 @@ function FrontLine({ reply }: { reply: BlastReply }) {
   )
 }
 
-function Head({ reply }: { reply: BlastReply }) {
+function Head({ reply, resort }: { reply: BlastReply; resort: (() => void) | null }) {
   const stops = stopsOf(reply.bands)
   return (
     <thead>
       <tr>
         <th scope="col" class="corner">
           System, by criticality
+          {resort !== null && (
+            <button
+              type="button"
+              class="quiet resort"
+              title="Put the rows in the order of what is shown"
+              onClick={resort}
+            >
+              Re-sort
+            </button>
+          )}
         </th>
         {reply.bands.map((band, i) => (
           <th scope="col" key={band.id}>
@@ -137,16 +157,19 @@ interface RowProps {
   readonly form: FrontForm
   readonly first: boolean
   readonly chosen: string | null
+  readonly column: number
 }
 
-function Row({ row, reply, form, first, chosen }: RowProps) {
-  const firstCell = row.cells.findIndex(Boolean)
+function Row({ row, reply, form, first, chosen, column }: RowProps) {
+  const firstCell = row.cells.findIndex((cell) => cell !== null && total(cell) > 0)
   return (
     <tr class={row.kind} data-row={row.id}>
       <th scope="row">{row.kind === 'fold' ? <FoldButton row={row} /> : <SystemHead row={row} />}</th>
       {row.cells.map((cell, band) => (
         <td role="gridcell" key={band}>
-          {cell && (
+          {band === 0 && <Trails row={row} perLine={form.perLine} column={column} width={column * row.cells.length} />}
+          {cell && total(cell) === 0 && <Gone cell={cell} perLine={form.perLine} />}
+          {cell && total(cell) > 0 && (
             <CellButton
               row={row}
               band={reply.bands[band]!}
@@ -159,6 +182,29 @@ function Row({ row, reply, form, first, chosen }: RowProps) {
         </td>
       ))}
     </tr>
+  )
+}
+
+/** Thin lines from the outlines to where their dependants stand now. */
+function Trails({
+  row,
+  perLine,
+  column,
+  width,
+}: {
+  row: SystemRow | FoldRow
+  perLine: number
+  column: number
+  width: number
+}) {
+  const trails = trailsOf(row, perLine, column)
+  if (trails.length === 0) return null
+  return (
+    <svg class="trails" width={width} height="4" aria-hidden="true" focusable="false">
+      {trails.map(({ from, to, verdict }) => (
+        <path key={verdict} class={`trail ${verdict}`} d={`M${from + 7} 2H${to - 7}`} />
+      ))}
+    </svg>
   )
 }
 

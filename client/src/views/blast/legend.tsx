@@ -6,7 +6,7 @@ import { filter, shows } from './blast-queries.ts'
 import { toggleVerdict } from './verdict-filter.ts'
 
 /** In words, from the glyphs really drawn; an entry filters. */
-export function Legend({ reply, rows }: { reply: BlastReply; rows: readonly FrontRow[] }) {
+export function Legend({ reply, rows, diff }: { reply: BlastReply; rows: readonly FrontRow[]; diff: boolean }) {
   const on = filter.value.split(',')
   const bars = rows.some((row) => row.kind !== 'more' && row.cells.some((cell) => cell !== null && total(cell) > 12))
   return (
@@ -23,6 +23,7 @@ export function Legend({ reply, rows }: { reply: BlastReply; rows: readonly Fron
             <Glyph verdict={row.verdict} size={12} /> <strong>{row.word}</strong> {row.means}
           </button>
         ))}
+      {diff && shows.value === 'picture' && <span>Dashed outline: where it stood without the steps</span>}
       {bars && shows.value === 'picture' && <span>Length of a bar: √ of the number, one scale for all</span>}
     </div>
   )

@@ -2,7 +2,7 @@ import type { BlastReply } from '../../../../graph/wire.ts'
 import { pushHere } from '../../app/place.ts'
 import { sumCells, type FrontRow, type SystemRow } from '../../model/fold.ts'
 import { frontWords } from '../../model/front-position.ts'
-import { worstOf } from '../../model/verdict.ts'
+import { total, worstOf } from '../../model/verdict.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Name } from '../../ui/name.tsx'
 import { openDrawer } from '../../ui/panel.tsx'
@@ -42,7 +42,7 @@ export function NarrowFront({ reply, rows }: { reply: BlastReply; rows: readonly
               {row.kind === 'fold' ? <FoldButton row={row} /> : <System row={row} />}
               <ul class="narrow-bands">
                 {row.cells.map((cell, band) => {
-                  if (!cell) return null
+                  if (!cell || total(cell) === 0) return null
                   const id = cellIdOf(row, reply.bands[band]!)
                   return (
                     <li key={band}>
@@ -58,7 +58,7 @@ export function NarrowFront({ reply, rows }: { reply: BlastReply; rows: readonly
                       >
                         <span class="hidden-words">{cellWords(row, reply.bands[band]!, cell)}</span>
                         <span aria-hidden="true">{reply.bands[band]!.title}</span>
-                        <CountMarks counts={cell} named />
+                        <CountMarks counts={cell} was={cell.was} named />
                       </button>
                     </li>
                   )

@@ -1,17 +1,20 @@
-import type { BlastReply } from '../../../../graph/wire.ts'
 import { pushHere } from '../../app/place.ts'
-import { sumCells, type FrontRow } from '../../model/fold.ts'
+import { sumCells, type FrontCell, type FrontRow } from '../../model/fold.ts'
 import { countsInWords, exact, total, verdictRows, type Counts } from '../../model/verdict.ts'
+import { chipChange } from '../../model/whatif-reply.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Name } from '../../ui/name.tsx'
 import { openDrawer } from '../../ui/panel.tsx'
 import { cellIdOf } from './cell-button.tsx'
-import { cellId } from './blast-queries.ts'
+import { cellId, diffOn } from './blast-queries.ts'
 import { cellWords, ownersOf } from './cell-words.ts'
 import { DependantsTable } from './dependants-table.tsx'
+import type { Scenario } from './use-whatif.ts'
 
 /** The same rows, order and selection as the picture, in numbers, with totals; then every dependant. */
-export function NumbersTable({ reply, rows }: { reply: BlastReply; rows: readonly FrontRow[] }) {
+export function NumbersTable({ scenario, rows }: { scenario: Scenario; rows: readonly FrontRow[] }) {
+  const { base, shown: reply, ticked } = scenario
+  const diff = diffOn.value && ticked.length > 0 && base !== reply
   const drawn = rows.filter((row) => row.kind !== 'more')
   const systems = drawn.filter((row) => row.kind === 'fold' || !isInside(row.system.tier, rows))
   const columns = reply.bands.map((_, band) => sumCells(systems.map((row) => row.cells[band] ?? null)))
@@ -27,7 +30,8 @@ export function NumbersTable({ reply, rows }: { reply: BlastReply; rows: readonl
                 <span class="mut sub">{band.subtitle}</span>
               </th>
             ))}
-            <th scope="col">All</th>
+            {diff && <th scope="col">Before</th>}
+            <th scope="col">{diff ? 'After' : 'All'}</th>
           </tr>
         </thead>
         <tbody>
@@ -39,7 +43,12 @@ export function NumbersTable({ reply, rows }: { reply: BlastReply; rows: readonl
               </th>
               {row.cells.map((cell, band) => (
                 <td key={band}>
-                  {cell && (
+                  {cell && total(cell) === 0 && cell.was && (
+                    <span class="mut sub">
+                      none; was <CountMarks counts={cell.was} />
+                    </span>
+                  )}
+                  {cell && total(cell) > 0 && (
                     <button
                       type="button"
                       class="number-cell"
@@ -51,11 +60,16 @@ export function NumbersTable({ reply, rows }: { reply: BlastReply; rows: readonl
                       }}
                     >
                       <span class="hidden-words">{cellWords(row, reply.bands[band]!, cell)}</span>
-                      <CountMarks counts={cell} named />
+                      <CountMarks counts={cell} was={cell.was} named />
                     </button>
                   )}
                 </td>
               ))}
+              {diff && (
+                <td data-before={total(sumCells(was(row.cells)))}>
+                  <CountMarks counts={sumCells(was(row.cells))} />
+                </td>
+              )}
               <td data-total={total(sumCells(row.cells))}>
                 <CountMarks counts={sumCells(row.cells)} />
               </td>
@@ -70,6 +84,11 @@ export function NumbersTable({ reply, rows }: { reply: BlastReply; rows: readonl
                 <CountMarks counts={counts} />
               </td>
             ))}
+            {diff && (
+              <td data-before={base.counts.dependents}>
+                <CountMarks counts={base.counts} />
+              </td>
+            )}
             <td data-total={reply.counts.dependents}>
               <strong>{exact(reply.counts.dependents)}</strong>
             </td>
@@ -77,7 +96,7 @@ export function NumbersTable({ reply, rows }: { reply: BlastReply; rows: readonl
         </tfoot>
       </table>
       <h2>Every dependant</h2>
-      <DependantsTable reply={reply} />
+      <DependantsTable scenario={scenario} />
     </div>
   )
 }
@@ -88,8 +107,18 @@ function isInside(tier: number | null, rows: readonly FrontRow[]): boolean {
   return rows.some((row) => row.kind === 'fold' && row.id === fold)
 }
 
-/** Counts with their glyphs; `named` where what holds them is already named in words. */
-export function CountMarks({ counts, named = false }: { counts: Counts; named?: boolean }) {
+const was = (cells: readonly (FrontCell | null)[]): (Counts | null)[] => cells.map((cell) => cell?.was ?? null)
+
+interface CountMarksProps {
+  readonly counts: Counts
+  /** What it was before the steps: the difference stands beside. */
+  readonly was?: Counts | undefined
+  /** What holds them is already named in words. */
+  readonly named?: boolean
+}
+
+/** Counts with their glyphs. */
+export function CountMarks({ counts, was, named = false }: CountMarksProps) {
   return (
     <span class="count-marks" title={countsInWords(counts)} aria-hidden={named ? 'true' : undefined}>
       {verdictRows
@@ -97,6 +126,9 @@ export function CountMarks({ counts, named = false }: { counts: Counts; named?: 
         .map((row) => (
           <span key={row.verdict}>
             <Glyph verdict={row.verdict} size={12} alone /> {exact(counts[row.verdict])}
+            {was && was[row.verdict] !== counts[row.verdict] && (
+              <span class="mut"> {chipChange(was[row.verdict], counts[row.verdict])}</span>
+            )}
           </span>
         ))}
     </span>

@@ -1,7 +1,7 @@
 import type { BlastReply, Dependent } from '../../../../graph/wire.ts'
 import { pushHere } from '../../app/place.ts'
-import { systemRows } from '../../model/fold.ts'
-import { exact, rowOf } from '../../model/verdict.ts'
+import { systemRows, type FrontCell } from '../../model/fold.ts'
+import { exact, rowOf, total } from '../../model/verdict.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Name } from '../../ui/name.tsx'
 import { drawerOpen } from '../../ui/panel.tsx'
@@ -9,23 +9,28 @@ import { Bars, Region } from '../../ui/region.tsx'
 import { cellId, itemsUrl, whyOf } from './blast-queries.ts'
 import { bandTitle, More, usePages } from './dependants-table.tsx'
 import { strengthWords } from './strength.ts'
+import type { Scenario } from './use-whatif.ts'
 
 /** Members of the chosen cell, from the server, 200 a page. */
-export function SelectionTab({ reply }: { reply: BlastReply }) {
+export function SelectionTab({ scenario }: { scenario: Scenario }) {
+  const { base, shown: reply, ticked } = scenario
   const cell = cellId.value
   const dot = cell.indexOf('.')
   const row = cell.slice(0, dot)
   const band = cell.slice(dot + 1)
-  const known = reply.bands.some((candidate) => candidate.id === band)
+  const known = [...base.bands, ...reply.bands].some((candidate) => candidate.id === band)
   const system = systemRows(reply).find((candidate) => candidate.id === row)
   if (cell === '' || !known) return <p class="mut">Choose a cell or a glyph in the picture to see who is in it.</p>
+  const cellNow = system?.cells[reply.bands.findIndex((candidate) => candidate.id === band)] ?? null
+  if (system && ticked.length > 0 && reply !== base && cellNow && cellNow.members.length >= total(cellNow))
+    return <MembersNow reply={reply} base={base} title={system.system.name} band={band} cell={cellNow} />
   if (system) {
     return (
       <Members
-        reply={reply}
+        reply={base}
         title={system.system.name}
         band={band}
-        url={itemsUrl(reply, { sys: String(system.sys), band })}
+        url={itemsUrl(base, { sys: String(system.sys), band })}
         key={cell}
       />
     )
@@ -34,7 +39,63 @@ export function SelectionTab({ reply }: { reply: BlastReply }) {
   if (tier === null) return <p class="mut">The chosen cell is not in this answer any more.</p>
   const inTier = (item: Dependent): boolean => String(reply.systems[item.sys]?.tier ?? 'none') === tier
   const title = tier === 'none' ? 'Systems without a tier' : `Systems of tier ${tier}`
-  return <Members reply={reply} title={title} band={band} url={itemsUrl(reply, { band })} keep={inTier} key={cell} />
+  return <Members reply={base} title={title} band={band} url={itemsUrl(base, { band })} keep={inTier} key={cell} />
+}
+
+interface MembersNowProps {
+  readonly reply: BlastReply
+  readonly base: BlastReply
+  readonly title: string
+  readonly band: string
+  readonly cell: FrontCell
+}
+
+/** Who stands in the cell with the ticked steps done, and where each stood before. */
+function MembersNow({ reply, base, title, band, cell }: MembersNowProps) {
+  const chosen = whyOf(reply)
+  const before = new Map(
+    base.cells.flatMap((old) => old.members.map((member) => [member.id, { old, member }] as const)),
+  )
+  return (
+    <>
+      <h2>
+        <Name value={title} />
+      </h2>
+      <p class="mut" data-cell-total={total(cell)}>
+        {bandTitle(reply, band)} · {exact(total(cell))} · with the ticked steps
+      </p>
+      <ul class="members">
+        {cell.members.map((member) => {
+          const was = before.get(member.id)
+          const from = was && base.bands[was.old.band]!
+          const moved = was && (from!.id !== band || was.member.verdict !== member.verdict)
+          return (
+            <li key={member.id}>
+              <button
+                type="button"
+                aria-pressed={member.id === chosen}
+                onClick={() => {
+                  drawerOpen.value = false
+                  pushHere({ why: member.id, whyPath: 0 })
+                }}
+              >
+                <Glyph verdict={member.verdict} alone />
+                <span class="grow">
+                  <strong>
+                    <Name value={member.name} tip />
+                  </strong>
+                  <span class="mut sub">
+                    {rowOf(member.verdict).word}
+                    {moved && ` · without the steps: ${rowOf(was.member.verdict).word}, ${from!.title.toLowerCase()}`}
+                  </span>
+                </span>
+              </button>
+            </li>
+          )
+        })}
+      </ul>
+    </>
+  )
 }
 
 interface MembersProps {
