@@ -70,6 +70,8 @@ export const AroundQuery = z.object({
   hide: z.optional(list),
   /** Groups to open, with commas, `group*2` for the second page; `none`; absent: the small ones. */
   open: z.optional(list),
+  /** For exports: things on a page of the last group of `open`, which is then the only one; at most 1,000. */
+  size: z.optional(z.coerce.number()),
   /** Ids of things passed on the way here, for their names. */
   trail: z.optional(list),
 })
@@ -112,7 +114,7 @@ export const MapGroup = z.object({
   /** From 1; 0: folded. */
   page: count,
   pages: count,
-  /** At most 25, and none of a folded group. */
+  /** At most 25 unless `size` was asked for, and none of a folded group. */
   things: z.array(MapThing),
 })
 export type MapGroup = z.infer<typeof MapGroup>

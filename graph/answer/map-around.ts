@@ -10,6 +10,7 @@ import { farEnd, onwardOf, surroundings, type Beside, type Side } from './map-wa
 import { bestFact, strengthOf, thingOf } from './things.ts'
 
 const PAGE = 25
+const MOST_EXPORTED = 1_000
 /** Groups that may be open at once: with `PAGE` things each they stay far under the 1,500 elements a picture may have. */
 const MOST_OPEN = 20
 /** Without a word of the reader groups open while they are small and the column is short. */
@@ -41,14 +42,15 @@ export function answerAround(estate: Estate, id: string, query: AroundQuery): Ar
   if (focus === undefined)
     throw new QuestionError('not-found', `nothing with the id ${id} is known`, 'look it up by name: GET /api/find?q=…')
   const { groups, kinds } = standingOf(estate, focus, hiddenOf(query.hide))
-  const open = openOf(groups, query.open)
+  const size = query.size === undefined ? PAGE : Math.min(Math.max(1, Math.floor(query.size)), MOST_EXPORTED)
+  const open = openOf(groups, query.open, size === PAGE ? MOST_OPEN : 1)
   const onSide = (side: Side): number =>
     groups.filter((group) => group.side === side).reduce((sum, { members }) => sum + members.length, 0)
   return {
     snapshot: snapshotOf(estate),
     focus: thingOf(estate, focus),
     ...{ up: onSide('up'), down: onSide('down'), kinds },
-    groups: groups.map((group) => shownGroup(estate, group, open.get(group.id) ?? 0)),
+    groups: groups.map((group) => shownGroup(estate, group, open.get(group.id) ?? 0, size)),
     trail: partsOf(query.trail)
       .slice(-MOST_TRAIL)
       .flatMap((one) => estate.indexOf.get(one) ?? [])
@@ -117,11 +119,11 @@ function groupsOf(estate: Estate, side: Side, beside: readonly Beside[]): Group[
 }
 
 /** Page of each open group. */
-function openOf(groups: readonly Group[], said: string | undefined): ReadonlyMap<string, number> {
+function openOf(groups: readonly Group[], said: string | undefined, most: number): ReadonlyMap<string, number> {
   if (said !== undefined)
     return new Map(
       partsOf(said)
-        .slice(-MOST_OPEN)
+        .slice(-most)
         .map((part) => {
           const [id = '', page = '1'] = part.split('*')
           return [id, Math.max(1, Math.floor(Number(page)) || 1)]
@@ -141,15 +143,15 @@ function openOf(groups: readonly Group[], said: string | undefined): ReadonlyMap
   return open
 }
 
-function shownGroup(estate: Estate, { id, side, nature, kind, members }: Group, asked: number): MapGroup {
-  const pages = Math.ceil(members.length / PAGE)
+function shownGroup(estate: Estate, { id, side, nature, kind, members }: Group, asked: number, size: number): MapGroup {
+  const pages = Math.ceil(members.length / size)
   const page = Math.min(asked, pages)
   return {
     ...{ id, side, nature, kind, title: entityKinds[kind].title, page, pages },
     count: members.length,
     implied: members.filter(({ chain }) => chain.length > 0).length,
     things:
-      page === 0 ? [] : members.slice((page - 1) * PAGE, page * PAGE).map((member) => shownThing(estate, side, member)),
+      page === 0 ? [] : members.slice((page - 1) * size, page * size).map((member) => shownThing(estate, side, member)),
   }
 }
 

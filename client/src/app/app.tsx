@@ -38,6 +38,7 @@ function everywhere(): void {
         if (view !== 'reach' && subject !== null) push(at('reach', subject))
       },
     },
+    { id: 'go-map', title: 'Go to Map', key: 'g m', run: () => push(at('map')) },
     { id: 'go-estate', title: 'Go to Estate', key: 'g e', run: () => push(at('estate')) },
     { id: 'go-import', title: 'Go to Import', key: 'g i', run: () => push(at('import')) },
     { id: 'copy-link', title: 'Copy link', key: 'c', run: copyLink },
@@ -67,6 +68,7 @@ export function App() {
 
 const lazy = {
   node: () => import('../views/node/node.tsx').then((module) => module.NodeView),
+  map: () => import('../views/map/map.tsx').then((module) => module.MapView),
   reach: () => import('../views/reach/reach.tsx').then((module) => module.ReachView),
   estate: () => import('../views/estate/estate.tsx').then((module) => module.EstateView),
   import: () => import('../views/import/import.tsx').then((module) => module.ImportView),
@@ -77,6 +79,7 @@ function View() {
   if (view === 'find') return <FindView />
   if (view === 'blast') return <BlastView key={id} id={id} />
   if (view === 'node') return <Lazy key="node" load={lazy.node} />
+  if (view === 'map') return <Lazy key="map" load={lazy.map} />
   if (view === 'reach') return <Lazy key="reach" load={lazy.reach} />
   if (view === 'estate') return <Lazy key="estate" load={lazy.estate} />
   if (view === 'import') return <Lazy key="import" load={lazy.import} />

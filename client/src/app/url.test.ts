@@ -29,6 +29,9 @@ const blast: fc.Arbitrary<Place> = fc.record({
   mode: fc.constantFrom('can' as const, 'used' as const, 'both' as const),
   since: fc.constantFrom('', '2026-11-13', '2026-11-13T21:40:00Z'),
   networks: fc.constantFrom('', '203.0.113.7,198.51.100.0/24'),
+  hidden: fc.subarray(['k8s.secret', 'aws.iam_user']),
+  trail: fc.array(id, { maxLength: 3 }),
+  within: fc.array(id, { maxLength: 2 }),
   rest: fc.uniqueArray(fc.tuple(fc.constantFrom('snap', 'y', 'zz'), word), { selector: ([key]) => key, maxLength: 2 }),
   misread: fc.constant([]),
 })

@@ -1,6 +1,6 @@
 import { Operation, Verdict } from '../../../graph/wire.ts'
 
-export type View = 'find' | 'blast' | 'reach' | 'node' | 'estate' | 'import' | 'lost'
+export type View = 'find' | 'map' | 'blast' | 'reach' | 'node' | 'estate' | 'import' | 'lost'
 
 /** Everything the screen shows that is worth a link (client.md section 6). Defaults are left out of the URL. */
 export interface Place {
@@ -41,6 +41,12 @@ export interface Place {
   readonly since: string
   /** Addresses and prefixes that count as the intruder's, separated by commas; empty: all. */
   readonly networks: string
+  /** Kinds that the map looks through. */
+  readonly hidden: readonly string[]
+  /** Ids of the things the map was led through to this one. */
+  readonly trail: readonly string[]
+  /** Ids of the folded rows the map looks into, outermost first. */
+  readonly within: readonly string[]
   /** Keys of other versions, kept as they came. */
   readonly rest: readonly (readonly [string, string])[]
   /** Parts that were not understood, in words. Never written. */
@@ -69,11 +75,15 @@ export const nowhere: Place = {
   mode: 'both',
   since: '',
   networks: '',
+  hidden: [],
+  trail: [],
+  within: [],
   rest: [],
   misread: [],
 }
 
 const letters: readonly (readonly [string, View])[] = [
+  ['m', 'map'],
   ['b', 'blast'],
   ['r', 'reach'],
   ['n', 'node'],
@@ -142,6 +152,9 @@ const keyRows: readonly KeyRow[] = [
     write: (place) => place.sort,
   },
   { key: 'sel', read: (selected) => (isId(selected) ? { selected } : null), write: (place) => place.selected },
+  { key: 'hide', read: (value) => ({ hidden: value.split(',').filter(Boolean) }), write: (p) => p.hidden.join(',') },
+  { key: 'from', read: (value) => idsOf(value, 'trail'), write: (place) => place.trail.join(',') },
+  { key: 'in', read: (value) => idsOf(value, 'within'), write: (place) => place.within.join(',') },
   { key: 'q', read: (q) => ({ q }), write: (place) => place.q },
   {
     key: 'mode',
@@ -158,6 +171,10 @@ const keyRows: readonly KeyRow[] = [
 
 const isStep = (text: string): boolean => /^[A-Za-z0-9._~:-]{1,80}$/.test(text)
 const isId = (text: string): boolean => /^[a-z0-9]{1,16}$/.test(text)
+function idsOf(value: string, name: 'trail' | 'within'): Partial<Place> | null {
+  const ids = value.split(',').filter(Boolean)
+  return ids.length <= 12 && ids.every(isId) ? { [name]: ids } : null
+}
 const verdictOrder: readonly Verdict[] = ['breaks', 'steps', 'unknown', 'keeps']
 const inOrder = (verdicts: readonly string[]): Verdict[] => verdictOrder.filter((verdict) => verdicts.includes(verdict))
 
@@ -182,7 +199,7 @@ export function readPlace(pathname: string, search: string): Place {
 function viewOf(letter: string, id: string): View {
   if (letter === '') return 'find'
   const view = letters.find(([first]) => first === letter)?.[1]
-  if (view === 'import' || view === 'estate') return view
+  if (view === 'import' || view === 'estate' || (view === 'map' && id === '')) return view
   return view && isId(id) ? view : 'lost'
 }
 

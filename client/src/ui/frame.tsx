@@ -109,6 +109,10 @@ function Rail() {
         <Icon name="find" />
         Find
       </Link>
+      <Link to={at('map')} current={view === 'map'}>
+        <Icon name="map" />
+        Map
+      </Link>
       {subject !== null && (
         <Link to={view === 'blast' ? place.value : at('blast', subject)} current={view === 'blast'}>
           <Icon name="blast" />

@@ -61,6 +61,9 @@ function Thing({ answer }: { answer: NodeReply }) {
           <Link to={at('reach', thing.id)} class="button">
             Open reach
           </Link>
+          <Link to={at('map', thing.id)} class="button">
+            Open in the map
+          </Link>
         </p>
       </header>
       <div class="node-columns">
