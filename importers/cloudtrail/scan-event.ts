@@ -1,3 +1,6 @@
+import { slices } from './slices.ts'
+import { plainEnd } from './string-end.ts'
+
 /** Fields of an event that a scan finds, by number. */
 const names = [
   'eventID',
@@ -70,9 +73,20 @@ interface Level {
   /** Number of the entry by length and ends of the key; -1 for none. */
   readonly table: Int8Array
   readonly spread: number
+  /** Keys as they were met, wanted or not: each says which came next. */
+  readonly met: (MetKey | undefined)[]
+  readonly begin: MetKey
+}
+/** A key with its quotes and the colon. */
+interface MetKey {
+  readonly text: DataView
+  readonly entry: Entry | undefined
+  next: MetKey | undefined
 }
 
 const SLOTS = 256
+/** Longest key remembered, with quotes and colon. */
+const KEY_LENGTH = 64
 
 function level(
   texts: Readonly<Record<string, Name>>,
@@ -96,7 +110,10 @@ function level(
       table[slot] = number
       return free
     })
-    if (apart) return { entries, table, spread }
+    if (apart) {
+      const begin: MetKey = { text: new DataView(new ArrayBuffer(0)), entry: undefined, next: undefined }
+      return { entries, table, spread, met: new Array<MetKey | undefined>(SLOTS).fill(undefined), begin }
+    }
   }
   throw new Error('no factor keeps the keys of a level apart: look at more of each key')
 }
@@ -107,59 +124,64 @@ function slotOf(bytes: Uint8Array, start: number, end: number, spread: number): 
   return ((end - start) * 7 + bytes[start]! * 3 + middle * 11 + bytes[end - 1]! * 5 + third * spread) & (SLOTS - 1)
 }
 
-const identityLevel = level(
-  {
-    type: 'type',
-    principalId: 'principalId',
-    arn: 'arn',
-    accountId: 'accountId',
-    accessKeyId: 'accessKeyId',
-    userName: 'userName',
-    invokedBy: 'invokedBy',
-    identityProvider: 'identityProvider',
-  },
-  {
-    sessionContext: [
-      'sessionContext',
-      level(
-        {},
-        {
-          sessionIssuer: ['sessionIssuer', level({ arn: 'issuerArn' })],
-          attributes: ['attributes', level({ creationDate: 'sessionCreated' })],
-          webIdFederationData: ['webIdFederationData', level({ federatedProvider: 'federatedProvider' })],
-        },
-      ),
-    ],
-    inScopeOf: ['inScopeOf', level({ credentialsIssuedTo: 'issuedTo' })],
-    onBehalfOf: ['onBehalfOf', level({ identityStoreArn: 'identityStore' })],
-  },
-)
+const identityLevel = (): Level =>
+  level(
+    {
+      type: 'type',
+      principalId: 'principalId',
+      arn: 'arn',
+      accountId: 'accountId',
+      accessKeyId: 'accessKeyId',
+      userName: 'userName',
+      invokedBy: 'invokedBy',
+      identityProvider: 'identityProvider',
+    },
+    {
+      sessionContext: [
+        'sessionContext',
+        level(
+          {},
+          {
+            sessionIssuer: ['sessionIssuer', level({ arn: 'issuerArn' })],
+            attributes: ['attributes', level({ creationDate: 'sessionCreated' })],
+            webIdFederationData: ['webIdFederationData', level({ federatedProvider: 'federatedProvider' })],
+          },
+        ),
+      ],
+      inScopeOf: ['inScopeOf', level({ credentialsIssuedTo: 'issuedTo' })],
+      onBehalfOf: ['onBehalfOf', level({ identityStoreArn: 'identityStore' })],
+    },
+  )
 
-const parametersLevel = level(
-  {
-    roleArn: 'roleArn',
-    roleSessionName: 'roleSessionName',
-    secretId: 'secretId',
-    name: 'name',
-    path: 'path',
-    keyId: 'keyId',
-    clusterName: 'clusterName',
-  },
-  {
-    encryptionContext: ['encryptionContext', level({ SecretARN: 'contextSecret', PARAMETER_ARN: 'contextParameter' })],
-    secretIdList: ['secretIdList', 'value'],
-    names: ['names', 'value'],
-    tags: ['tags', 'value'],
-    principalTags: ['principalTags', 'value'],
-  },
-)
+const parametersLevel = (): Level =>
+  level(
+    {
+      roleArn: 'roleArn',
+      roleSessionName: 'roleSessionName',
+      secretId: 'secretId',
+      name: 'name',
+      path: 'path',
+      keyId: 'keyId',
+      clusterName: 'clusterName',
+    },
+    {
+      encryptionContext: [
+        'encryptionContext',
+        level({ SecretARN: 'contextSecret', PARAMETER_ARN: 'contextParameter' }),
+      ],
+      secretIdList: ['secretIdList', 'value'],
+      names: ['names', 'value'],
+      tags: ['tags', 'value'],
+      principalTags: ['principalTags', 'value'],
+    },
+  )
 
 const eventLevel = (lists: readonly string[]): Level =>
   level(
     Object.fromEntries(names.slice(0, field.userIdentity).map((name) => [name, name])),
     {
-      userIdentity: ['userIdentity', identityLevel],
-      requestParameters: ['requestParameters', parametersLevel],
+      userIdentity: ['userIdentity', identityLevel()],
+      requestParameters: ['requestParameters', parametersLevel()],
       responseElements: [
         'responseElements',
         level({}, { credentials: ['credentials', level({ accessKeyId: 'sessionKeyId' })] }),
@@ -172,9 +194,6 @@ const eventLevel = (lists: readonly string[]): Level =>
 const [quote, backslash, comma, colon, minus, dot, zero, nine] = [0x22, 0x5c, 0x2c, 0x3a, 0x2d, 0x2e, 0x30, 0x39]
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
 
-/** 1 for bytes that stand for themselves inside a string. */
-const plain = new Uint8Array(256).fill(1, 0x20)
-plain[quote] = plain[backslash] = 0
 const blank = new Uint8Array(256)
 for (const byte of [0x20, 0x0a, 0x0d, 0x09]) blank[byte] = 1
 const hexadecimal = new Uint8Array(256)
@@ -201,6 +220,9 @@ export interface EventScan {
   scan(bytes: Uint8Array, start: number, limit: number): number
   readonly starts: Int32Array
   readonly ends: Int32Array
+  /** Number of who calls, below `SLICES`: the same for the same bytes as long as its version is. -1 where it has none. */
+  identity(): number
+  identityVersion(identity: number): number
 }
 
 /** @param lists keys that make an object the outer one of a list */
@@ -210,20 +232,20 @@ export function eventScan(lists: readonly string[], longest: number): EventScan 
   const ends = new Int32Array(FIELDS)
   const closers = new Uint8Array(DEPTH + 2)
   let bytes: Uint8Array = new Uint8Array(0)
+  let view = new DataView(bytes.buffer)
   let limit = 0
   let escaped = false
+  const identities = slices(field.type, field.identityStore - field.type + 1)
+  let identity = -1
 
   /** @param from behind the opening quote @returns behind the closing one, or -1 */
   const stringEnd = (from: number): number => {
-    // Most bytes go through this loop: locals only.
-    const of = bytes
-    const stop = limit
     let at = from
     escaped = false
     for (;;) {
-      while (at < stop && plain[of[at]!] === 1) at++
-      if (at >= stop) return -1
-      const byte = of[at]!
+      at = plainEnd(bytes, view, at, limit)
+      if (at >= limit) return -1
+      const byte = bytes[at]!
       if (byte === quote) return at + 1
       if (byte !== backslash) return -1
       escaped = true
@@ -341,20 +363,52 @@ export function eventScan(lists: readonly string[], longest: number): EventScan 
     return entry
   }
 
+  /** Does this key stand at `at`, with its quotes and the colon? */
+  const isKey = ({ text }: MetKey, at: number): boolean => {
+    const last = text.byteLength - 4
+    if (last < 0 || at + last + 4 > limit) return false
+    for (let place = 0; place < last; place += 4)
+      if (view.getInt32(at + place, true) !== text.getInt32(place, true)) return false
+    return view.getInt32(at + last, true) === text.getInt32(last, true)
+  }
+
+  /** The key as it is remembered; undefined for one that is too long or too short for it. */
+  const metKey = (of: Level, start: number, end: number, entry: Entry | undefined): MetKey | undefined => {
+    if (end === start || end - start + 3 > KEY_LENGTH) return undefined
+    const slot = slotOf(bytes, start, end, of.spread)
+    const known = of.met[slot]
+    if (known !== undefined && known.text.byteLength === end - start + 3 && isKey(known, start - 1)) return known
+    const text = Uint8Array.from(bytes.subarray(start - 1, end + 2))
+    return (of.met[slot] = { text: new DataView(text.buffer), entry, next: undefined })
+  }
+
   /** @param from behind the opening brace @returns behind the closing one, or -1 */
   const objectEnd = (of: Level, from: number): number => {
     let at = afterBlanks(from)
     if (at < limit && bytes[at] === closeBrace) return at + 1
+    let before = of.begin
     for (;;) {
       if (at >= limit || bytes[at] !== quote) return -1
-      const keyStart = at + 1
-      const keyStop = stringEnd(keyStart)
-      if (keyStop < 0 || escaped) return -1
-      at = afterBlanks(keyStop)
-      if (at >= limit || bytes[at] !== colon) return -1
-      at = afterBlanks(at + 1)
+      const guess = before.next
+      let entry: Entry | undefined
+      if (guess !== undefined && isKey(guess, at)) {
+        at = afterBlanks(at + guess.text.byteLength)
+        entry = guess.entry
+        before = guess
+      } else {
+        const keyStart = at + 1
+        const keyStop = stringEnd(keyStart)
+        if (keyStop < 0 || escaped) return -1
+        at = afterBlanks(keyStop)
+        if (at >= limit || bytes[at] !== colon) return -1
+        entry = entryOf(of, keyStart, keyStop - 1)
+        if (at === keyStop) {
+          const met = metKey(of, keyStart, keyStop - 1, entry)
+          if (met !== undefined) before = before.next = met
+        }
+        at = afterBlanks(at + 1)
+      }
       if (at >= limit) return -1
-      const entry = entryOf(of, keyStart, keyStop - 1)
       at = entry === undefined ? valueEnd(at) : entryEnd(entry, at)
       if (at < 0) return -1
       at = afterBlanks(at)
@@ -388,6 +442,7 @@ export function eventScan(lists: readonly string[], longest: number): EventScan 
       return end
     }
     starts[number] = at
+    if (number === field.userIdentity && byte === openBrace) return identityEnd(as as Level, at)
     if (as === 'value') return (ends[number] = valueEnd(at))
     if (byte === openBrace) return (ends[number] = objectEnd(as, at + 1))
     if (byte === openBracket) return -1
@@ -395,13 +450,31 @@ export function eventScan(lists: readonly string[], longest: number): EventScan 
     return valueEnd(at)
   }
 
+  /** Who calls, calls again: what was found the last time is found at one look. */
+  const identityEnd = (of: Level, at: number): number => {
+    identity = identities.find(view, at, limit)
+    if (identity >= 0) {
+      identities.place(identity, at, starts, ends)
+      return (ends[field.userIdentity] = at + identities.length(identity))
+    }
+    const end = objectEnd(of, at + 1)
+    if (end < 0) return -1
+    const keyEnd = starts[field.accessKeyId]! < 0 ? end : ends[field.accessKeyId]!
+    identity = identities.add(view, at, end, keyEnd - 4, starts, ends)
+    return (ends[field.userIdentity] = end)
+  }
+
   return {
     starts,
     ends,
+    identity: () => identity,
+    identityVersion: identities.version,
     scan(of, start, end) {
+      if (of !== bytes) view = new DataView(of.buffer, of.byteOffset, of.byteLength)
       bytes = of
       limit = end
       starts.fill(-1)
+      identity = -1
       const stop = objectEnd(top, start + 1)
       if (stop < 0) return -1
       for (let number = 0; number < FIELDS; number++) if (starts[number] === OTHER_TYPE) starts[number] = -1

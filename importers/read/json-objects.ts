@@ -26,8 +26,10 @@ export interface JsonObjectsOptions {
   readonly piece?: (piece: JsonPiece) => void
 }
 
-/** Small chunks are gathered: an object that a chunk cuts in two can't be taken from it. */
+/** Small chunks are gathered: an object that a chunk cuts in two has to be looked at twice. */
 const GATHERED = 256 * 1024
+/** An object that can't be taken waits for more bytes once, if no more than this many of it are there. */
+const WAITED_FOR = 64 * 1024
 
 const [newline, quote, backslash, comma, colon] = [0x0a, 0x22, 0x5c, 0x2c, 0x3a]
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
@@ -47,22 +49,24 @@ export async function* jsonObjects(
   options: JsonObjectsOptions,
 ): AsyncGenerator<readonly JsonPiece[]> {
   const cutter = jsonCutter(options)
-  let gathered: Uint8Array[] = []
   let length = 0
   for await (const chunk of bytes) {
-    gathered.push(chunk)
     length += chunk.length
-    if (length < GATHERED) continue
-    const whole = gathered.length === 1 ? chunk : Buffer.concat(gathered, length)
-    gathered = []
-    length = 0
-    yield cutter.push(whole)
+    if (length < GATHERED) cutter.add(chunk)
+    else {
+      length = 0
+      yield cutter.push(chunk)
+    }
   }
-  if (length > 0) yield cutter.push(Buffer.concat(gathered, length))
+  yield cutter.push(nothing)
   yield cutter.end()
 }
 
+const nothing = new Uint8Array(0)
+
 export interface JsonCutter {
+  /** Takes bytes along with the next `push`. */
+  add(chunk: Uint8Array): void
   push(chunk: Uint8Array): readonly JsonPiece[]
   end(): readonly JsonPiece[]
 }
@@ -71,7 +75,13 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024, take, piec
   const marker = firstKey === undefined ? undefined : Buffer.from(`"${firstKey}"`)
   const listKeys = new Set(lists)
   const containers: ('list' | 'wrapper')[] = []
+  /** Used again for all bytes; those from `filled` on are old. */
   let buffer: Buffer = Buffer.alloc(0)
+  let filled = 0
+  /** Place of the object that waits, or waited, for more bytes; then it is cut out. */
+  let waited = -1
+  let waits = false
+  let ending = false
   /** Place of `buffer[0]` in the file. */
   let base = 0
   let position = 0
@@ -124,17 +134,24 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024, take, piec
       stopped = true
       return
     }
-    const next = nextObject(buffer, from, marker)
+    const next = nextObject(buffer.subarray(0, filled), from, marker)
     lost = next < 0
-    if (next < 0) position = Math.max(from, buffer.length - 256)
+    if (next < 0) position = Math.max(from, filled - 256)
     else begin(next)
   }
 
-  const takenFrom = (from: number): number => take!(buffer, from, Math.min(buffer.length, from + maxBytes), base + from)
+  const takenFrom = (from: number): number => take!(buffer, from, Math.min(filled, from + maxBytes), base + from)
+
+  /** Perhaps the object is only not whole yet. */
+  const mayWait = (): boolean => {
+    if (ending || filled - position > WAITED_FOR || waited === base + position) return false
+    waited = base + position
+    return true
+  }
 
   const scanBetween = (): void => {
     const inWrapper = containers.at(-1) === 'wrapper'
-    for (; position < buffer.length; position++) {
+    for (; position < filled; position++) {
       const byte = buffer[position]!
       if (inWrapper && inString) {
         if (escaped) escaped = false
@@ -145,7 +162,11 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024, take, piec
       if (isBlank(byte) || byte === comma) continue
       if (byte === openBrace) {
         const taken = take === undefined || inWrapper ? -1 : takenFrom(position)
-        if (taken < 0) return begin(position)
+        if (taken < 0) {
+          if (take === undefined || inWrapper || !mayWait()) return begin(position)
+          waits = true
+          return
+        }
         stray = false
         position = taken - 1
         continue
@@ -181,7 +202,7 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024, take, piec
 
   const scanObject = (): void => {
     // One byte more than is allowed tells a longest object from one too long, whatever the size of the chunks.
-    const limit = Math.min(buffer.length, start + maxBytes + 1)
+    const limit = Math.min(filled, start + maxBytes + 1)
     while (position < limit) {
       if (inString) {
         const stop = stringStop(buffer, position, limit, escaped)
@@ -246,11 +267,12 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024, take, piec
   }
 
   const scan = (): void => {
-    while (position < buffer.length && !stopped) {
+    waits = false
+    while (position < filled && !stopped && !waits) {
       if (lost) {
-        const next = nextObject(buffer, position, marker)
+        const next = nextObject(buffer.subarray(0, filled), position, marker)
         if (next < 0) {
-          position = Math.max(position, buffer.length - 256)
+          position = Math.max(position, filled - 256)
           return
         }
         lost = false
@@ -271,9 +293,21 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024, take, piec
     if (keyStart >= 0) keyStart -= keep
     if (keyEnd >= 0) keyEnd -= keep
     base += keep
-    buffer = buffer.subarray(keep)
+    buffer.copyWithin(0, keep, filled)
+    filled -= keep
     position -= keep
     if (start >= 0) start = 0
+  }
+
+  const add = (chunk: Uint8Array): void => {
+    if (stopped || chunk.length === 0) return
+    if (filled + chunk.length > buffer.length) {
+      const wider = Buffer.allocUnsafeSlow(Math.max(buffer.length * 2, filled + chunk.length))
+      buffer.copy(wider, 0, 0, filled)
+      buffer = wider
+    }
+    buffer.set(chunk, filled)
+    filled += chunk.length
   }
 
   const taken = (): readonly JsonPiece[] => {
@@ -283,21 +317,23 @@ export function jsonCutter({ lists, firstKey, maxBytes = 1024 * 1024, take, piec
   }
 
   return {
+    add,
     push(chunk) {
       if (stopped) return []
-      buffer =
-        buffer.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length) : Buffer.concat([buffer, chunk])
+      add(chunk)
       scan()
       forget()
       return taken()
     },
     end() {
+      ending = true
+      scan()
       while (!stopped && start >= 0) {
         damaged(start, 'truncated')
         restart(start + 1)
         scan()
       }
-      if (!stopped && !lost && containers.length > 0) damaged(buffer.length, 'truncated')
+      if (!stopped && !lost && containers.length > 0) damaged(filled, 'truncated')
       return taken()
     },
   }
