@@ -53,10 +53,14 @@ export function undoWords(estate: Estate, subject: number, op: Operation): strin
   if (op === 'lose' || op === 'offboard') return 'Cannot be undone: what is gone has to be made anew.'
   const row = changeRow(kind)
   const how = row?.note.match(/reversible_by: ([^;]+)/)?.[1]
-  if (op === 'delete') return how ? `Within limits: ${how}.` : `A deleted ${title} cannot be brought back as it was.`
+  // "no (delete: what stays broken) / policy (deny)": deleting is final, what else may be done to it is not.
+  const [, broken, otherwise = how] = how?.match(/^no \(delete: ([^)]+)\) \/ (.+)$/) ?? []
+  if (op === 'delete' && (broken !== undefined || !how || how.includes('delete: no')))
+    return `A deleted ${title} cannot be brought back as it was${broken === undefined ? '' : `: ${broken}`}.`
+  if (op === 'delete') return `Within limits: ${how}.`
   return row?.reversible === 'false'
     ? 'Cannot be undone on this platform.'
-    : how
-      ? `Can be undone: ${how}.`
+    : otherwise
+      ? `Can be undone: ${otherwise}.`
       : 'Can be enabled again.'
 }

@@ -216,7 +216,7 @@ function sentenceOf(items: readonly ForecastItem[], due: number, over: number, u
   const parts = [
     due === 0
       ? `Nothing with a known end runs out within ${days} days.`
-      : `${plural(due, 'thing')} ${due === 1 ? 'runs' : 'run'} out or rotate within ${days} days; ${breaking} of them ${breaking === 1 ? 'breaks' : 'break'} something if nobody acts.`,
+      : `${plural(due, 'thing')} ${due === 1 ? 'runs out or rotates' : 'run out or rotate'} within ${days} days; ${breaking} of them ${breaking === 1 ? 'breaks' : 'break'} something if nobody acts.`,
   ]
   if (over > 0)
     parts.push(`${plural(over, 'thing')} ran out already and ${over === 1 ? 'is' : 'are'} still in use or stored.`)

@@ -188,7 +188,7 @@ export function describeAsking(estate: Estate, dependents: readonly Judged[]): S
   if (unsaid.length > 0)
     asked.push({
       id: 'ask-delivery',
-      title: `Find out how ${unsaid.length === 1 ? estate.entities[unsaid[0]!]!.name : plural(unsaid.length, 'workload')} gets the value`,
+      title: `Find out how ${unsaid.length === 1 ? `${estate.entities[unsaid[0]!]!.name} gets` : `${plural(unsaid.length, 'workload')} get`} the value`,
       detail: `nothing here says it, so neither when a new one would be taken: ${listed(unsaid.map((index) => estate.entities[index]!.name))}`,
       settles: unsaid.length,
       needed: false,

@@ -15,7 +15,7 @@ export const unattributedUse: Finding = {
     const calls = uses.flatMap(({ evidence = [] }) => evidence).reduce((sum, { count = 0 }) => sum + count, 0)
     const from = uses.length === 1 ? 'one place' : `${uses.length} places`
     return {
-      reason: `${calls > 0 ? `${calls.toLocaleString('en')} calls` : 'calls'} from ${from} that no known workload explains`,
+      reason: `${calls > 0 ? `${calls.toLocaleString('en')} ${calls === 1 ? 'call' : 'calls'}` : 'calls'} from ${from} that no known workload explains`,
       evidence: evidenceOf(...uses),
     }
   },

@@ -34,7 +34,7 @@ function reportOf(
           ? `None of ${total} credentials is known to break anything`
           : `Most falls with ${worst.credential.name}: ${worst.breaks} dependants in ${worst.systems} systems`,
     lines: [
-      `${total} credentials ranked, ${state}.${unranked > 0 ? ` ${unranked} tokens of jobs are not ranked.` : ''}`,
+      `${total} credentials ranked, ${state}.${unranked > 0 ? ` ${unranked === 1 ? '1 token of a job is' : `${unranked} tokens of jobs are`} not ranked.` : ''}`,
     ],
     sections: [
       {
