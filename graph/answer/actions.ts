@@ -79,13 +79,16 @@ export function effectWords(estate: Estate, subject: number, op: Operation): str
   return `${codes.map((code) => effectCodes[code]).join('; or: ')}${later}${words ? ` (${words})` : ''}`
 }
 
-/** Values for the words in braces; what is not known stays in capitals for the person to fill in. */
-function filled(estate: Estate, subject: number, text: string): string {
+/**
+ * Values for the words in braces; what is not known stays in capitals for the person to fill in. `another`: the command
+ * is about a value that does not exist yet, so its name and key stay open.
+ */
+export function filled(estate: Estate, subject: number, text: string, another = false): string {
   const entity = estate.entities[subject]!
   const identity = headOf(estate, subject, 'AUTHENTICATES_AS')
   const known = new Map<string, string | undefined>([
-    ['name', entity.name],
-    ['key', entity.key],
+    ['name', another ? 'ID_OF_THE_NEW_ONE' : entity.name],
+    ['key', another ? 'ID_OF_THE_NEW_ONE' : entity.key],
     // A token is called after what it is; the platform knows the secret that it stands in.
     ['secretName', textProp(entity, 'secretName') ?? entity.key.split('/secret/')[1]?.split('#')[0]],
     ['identity', identity === undefined ? undefined : estate.entities[identity]!.name],

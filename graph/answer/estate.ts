@@ -32,14 +32,7 @@ export const estateKeys = [
 export function answerEstate(estate: Estate, query: EstateQuery, now: string): EstateReply {
   const at = momentOfAnswer(estate, now)
   const lines = inventoryOf(estate, at)
-  const read = readFilter(query.f ?? '', estateKeys)
-  const problem = 'message' in read ? read : null
-  const terms: readonly Term[] = 'message' in read ? [] : read
-  const kept = lines.filter(
-    (line) =>
-      (query.gap === undefined || line.found.some(({ finding }) => finding.id === query.gap)) &&
-      fits(terms, nameOf(estate, line), (key) => toldOf(estate, line, key, at)),
-  )
+  const { kept, problem } = chosenLines(estate, query, at)
   const sorted = inOrder(estate, kept, query.sort)
   const from = Math.max(0, Math.floor(query.cursor ?? 0))
   const limit = Math.min(Math.max(1, Math.floor(query.limit ?? PAGE)), MOST_ROWS)
@@ -55,6 +48,23 @@ export function answerEstate(estate: Estate, query: EstateQuery, now: string): E
     rows: sorted.slice(from, from + limit).map((line) => rowOf(estate, line, now)),
     ...(from + limit < sorted.length && { next: from + limit }),
   }
+}
+
+/** Lines of the inventory that a filter and a gap leave; where the filter is not understood, all that the gap leaves. */
+export function chosenLines(
+  estate: Estate,
+  query: Pick<EstateQuery, 'f' | 'gap'>,
+  at: string,
+): { readonly kept: readonly InventoryLine[]; readonly problem: EstateReply['problem'] } {
+  const read = readFilter(query.f ?? '', estateKeys)
+  const problem = 'message' in read ? read : null
+  const terms: readonly Term[] = 'message' in read ? [] : read
+  const kept = inventoryOf(estate, at).filter(
+    (line) =>
+      (query.gap === undefined || line.found.some(({ finding }) => finding.id === query.gap)) &&
+      fits(terms, nameOf(estate, line), (key) => toldOf(estate, line, key, at)),
+  )
+  return { kept, problem }
 }
 
 /** Every finding on every credential, or of one kind, or on one; what was found, why, and what it answers to. */

@@ -203,7 +203,7 @@ function sumOf(prices: readonly Price[]): Price {
   })
 }
 
-function priceOfStopping(estate: Estate, credential: number): Price {
+export function priceOfStopping(estate: Estate, credential: number): Price {
   const op = stoppingOp(estate, credential)
   if (op === undefined) return { breaks: Number.MAX_SAFE_INTEGER, unknown: 0 }
   const { breaks, unknown } = outageOfCuts(estate, [{ kind: 'credential', target: credential, op, removes: [] }])

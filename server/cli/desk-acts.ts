@@ -7,6 +7,9 @@ import { answerOverlap } from '../../graph/answer/overlap.ts'
 import { answerRank } from '../../graph/answer/rank.ts'
 import { answerWatch } from '../../graph/answer/watch.ts'
 import { answerWhatIf } from '../../graph/answer/whatif.ts'
+import { answerPlan } from '../../graph/plan/answer-plan.ts'
+import { answerRunbook } from '../../graph/plan/answer-runbook.ts'
+import { PlanReply, RunbookReply, type PlanQuery, type RunbookQuery } from '../../graph/wire-plan.ts'
 import {
   CompareReply,
   ForecastReply,
@@ -32,6 +35,8 @@ export interface Acts {
   whatIf(id: string, query: WhatIfQuery): Promise<WhatIfReply>
   watch(id: string, query: MovesQuery): Promise<WatchReply>
   compare(id: string, body: CompareBody): Promise<CompareReply>
+  plan(query: PlanQuery): Promise<PlanReply>
+  runbook(id: string, query: RunbookQuery): Promise<RunbookReply>
 }
 
 /** Answered from the estate itself. */
@@ -44,6 +49,8 @@ export function actsOfEstate(estate: () => Estate, now: () => string): Acts {
     whatIf: async (id, query) => answerWhatIf(estate(), id, query, now()),
     watch: async (id, query) => answerWatch(estate(), id, query, now()),
     compare: async (id, body) => answerCompare(estate(), id, body),
+    plan: async (query) => answerPlan(estate(), query, now()),
+    runbook: async (id, query) => answerRunbook(estate(), id, query, now()),
   }
 }
 
@@ -64,5 +71,7 @@ export function actsOfServer(ask: Ask): Acts {
     whatIf: (id, query) => get(WhatIfReply, `/api/blast/${id}/whatif`, query),
     watch: (id, query) => get(WatchReply, `/api/blast/${id}/watch`, query),
     compare: (id, body) => ask(CompareReply, 'POST', `/api/blast/${id}/compare`, body),
+    plan: (query) => get(PlanReply, '/api/plan', query),
+    runbook: (id, query) => get(RunbookReply, `/api/runbook/${id}`, query),
   }
 }

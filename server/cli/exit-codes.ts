@@ -15,4 +15,6 @@ export const exitCodes = {
   withinReach: 20,
   /** `impact`: too much is not known. */
   cannotSay: 30,
+  /** `plan`, `runbook`: a gate is open, or a name is missing. */
+  notReady: 30,
 } as const

@@ -112,7 +112,7 @@ async function* csvLines(first: EstateReply, page: (cursor: number) => Promise<E
 }
 
 /** RFC 4180; a cell that a spreadsheet would run is made text. */
-function cell(value: string | number | null | undefined): string {
+export function cell(value: string | number | null | undefined): string {
   const text = value === null || value === undefined ? '' : clean(String(value))
   const tame = /^[=+\-@\t\r]/.test(text) && typeof value === 'string' ? `'${text}` : text
   return /[",\n]/.test(tame) ? `"${tame.replaceAll('"', '""')}"` : tame

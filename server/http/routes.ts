@@ -11,6 +11,7 @@ import { linkRoutes } from './links.ts'
 import { mapRoutes } from './map.ts'
 import { nodeRoutes } from './nodes.ts'
 import { overrideRoutes } from './overrides.ts'
+import { planRoutes } from './plan.ts'
 import { reachRoutes } from './reach.ts'
 import type { Route } from './route.ts'
 import { sessionRoutes } from './session.ts'
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...reachRoutes,
   ...actRoutes,
   ...estateRoutes,
+  ...planRoutes,
   ...sourceRoutes,
   ...importRoutes,
   ...eventRoutes,

@@ -1,0 +1,127 @@
+import type { Gate, RunbookReply, RunbookStep } from '../../graph/wire-plan.ts'
+import { operationOf } from './duration.ts'
+import { exitCodes } from './exit-codes.ts'
+import { openDesk } from './open-desk.ts'
+import type { Print } from './print.ts'
+import { say, smallPrint, type Form, type Report } from './report.ts'
+
+export interface RunbookCommand extends Form {
+  readonly dataDir?: string
+  readonly credential: string
+  readonly do?: string
+  readonly at?: string
+}
+
+/** The change of one credential, step by step. */
+export async function runbook(print: Print, { dataDir, credential, at, ...asked }: RunbookCommand): Promise<number> {
+  const op = operationOf(asked.do)
+  const desk = await openDesk(dataDir === undefined ? {} : { dataDir })
+  try {
+    const { id } = await desk.credential(credential)
+    const reply = await desk.runbook(id, { ...(op && { op }), ...(at !== undefined && { at }) })
+    say(print, asked, reply, () => reportOf(reply, desk.server))
+    return reply.ready ? exitCodes.done : exitCodes.notReady
+  } finally {
+    await desk.close()
+  }
+}
+
+const gateWords = { met: 'met', 'not-met': 'not met', unknown: 'not known' } as const satisfies Record<
+  Gate['state'],
+  string
+>
+const CONSUMERS = 15
+
+function reportOf(reply: RunbookReply, server: string | undefined): Report {
+  const { title, sentence, gates, named, raci, consumers, consumersCount, steps, rollback, watch, snapshot } = reply
+  const final = steps.find(({ number }) => number === reply.pointOfNoReturn)
+  return {
+    title,
+    lines: [
+      sentence,
+      final ? `Point of no return: step ${final.number} (${final.when}), ${final.title}.` : 'Every step can be undone.',
+    ],
+    sections: [
+      {
+        title: 'Gates',
+        table: {
+          head: ['gate', 'state', 'why', 'what would change it'],
+          rows: gates.map(({ title: of, state, why, todo }) => [of, gateWords[state], why, todo]),
+        },
+      },
+      {
+        title: 'Who',
+        lines: named
+          .filter(({ needed }) => needed)
+          .map(({ duty, name, why, proposed }) =>
+            name === null
+              ? `${duty}: MISSING, ${why}${proposed === undefined ? '' : ` (likely: ${proposed}; confirm it)`}`
+              : `${duty}: ${name} (${why})`,
+          ),
+        table: {
+          head: ['plane', 'does it', 'answers for it', 'is asked', 'is told'],
+          rows: raci.map((row) => [
+            row.title,
+            ...[row.responsible, row.accountable, row.consulted, row.informed].map((who) => who ?? 'missing'),
+          ]),
+        },
+      },
+      ...(consumers.length > 0
+        ? [
+            {
+              title: 'What its consumers can take instead',
+              table: {
+                head: ['consumer', 'short-lived', 'proxied', 'approved', 'why'],
+                rows: consumers
+                  .slice(0, CONSUMERS)
+                  .map((one) => [one.thing.name, one.shortLived, one.proxied, one.approved, one.why]),
+              },
+              ...(consumersCount > CONSUMERS && {
+                lines: [`the first ${CONSUMERS} of ${consumersCount}: --json has more`],
+              }),
+            },
+          ]
+        : []),
+      ...steps.map((step) => ({ title: headOf(step, final), lines: linesOf(step), ...codeOf(step.run) })),
+      {
+        title: `Rollback: ${rollback.verdict}`,
+        lines: [
+          `${rollback.why}.`,
+          ...(rollback.todo === '' ? [] : [`To do: ${rollback.todo}.`]),
+          ...(rollback.until === null ? [] : [`It can be taken ${rollback.until}.`]),
+        ],
+        code: reply.rollbackSteps.map(({ title: of, run }, at) => ({
+          title: `${at + 1}. ${of}`,
+          language: 'sh',
+          text: run.length > 0 ? run.join('\n') : '# no command is known here',
+        })),
+      },
+      {
+        title: 'Signals',
+        lines: [watch.why],
+        table: {
+          head: ['where', 'signal', 'means'],
+          rows: watch.signals.map(({ where, signal, means }) => [where, signal, means]),
+        },
+      },
+    ],
+    footer: [
+      'Commands are for people: nothing here was run. Words in capitals are to be filled in.',
+      smallPrint(snapshot, server),
+    ],
+  }
+}
+
+function headOf(step: RunbookStep, final: RunbookStep | undefined): string {
+  const date = step.date === null ? '' : `, ${step.date.slice(0, 16).replace('T', ' ')} UTC`
+  const mark = final?.number === step.number ? '  ◀ point of no return' : ''
+  return `${step.number}. ${step.when}${date}: ${step.title}${mark}`
+}
+
+function linesOf({ detail, who, check, undo }: RunbookStep): string[] {
+  return [detail, `who: ${who ?? 'nobody named'}`, `check: ${check}`, `undo: ${undo}`].filter((line) => line !== '')
+}
+
+function codeOf(run: readonly string[]): { code?: { title: string; language: string; text: string }[] } {
+  return run.length > 0 ? { code: [{ title: 'run by hand:', language: 'sh', text: run.join('\n') }] } : {}
+}
