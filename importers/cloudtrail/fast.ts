@@ -2,10 +2,11 @@ import type { SkipReason } from '../../graph/facts.ts'
 import type { Books } from './books.ts'
 import { byteTable } from './byte-table.ts'
 import { effectOf, mintCalls, POD_IDENTITY } from './effect.ts'
-import { readParameters, readReply, readResources, TEXT_LENGTH, type Event } from './records.ts'
+import { readParameters, readReply, readResources, TEXT_LENGTH, type Event, type UserIdentity } from './records.ts'
 import { readingCalls } from './resources.ts'
 import { likeness } from './likeness.ts'
 import { eventScan, field, UNREAD } from './scan-event.ts'
+import { SLICES } from './slices.ts'
 import { readUuid, type Seen } from './seen-events.ts'
 import { locator } from './tallies.ts'
 import { accountOf, isSkip, isUncommon, type Taken } from './take.ts'
@@ -33,18 +34,15 @@ const KEY = PARAMETERS + parameters.length
 const CREATED = KEY + 1
 const USER = KEY + 2
 const WIDTH = KEY + 3
-const at = (name: Column): number => columnOf.get(name)!
-const AGENT = at('userAgent')
-const ADDRESS = at('sourceIPAddress')
-const ENDPOINT = at('vpcEndpointId')
-const PRINCIPAL = at('principalId')
-const ARN = at('arn')
-const ISSUER = at('issuerArn')
-const TYPE = at('type')
-const SORT = at('eventType')
-const ERROR = at('errorCode')
-const REGION = at('awsRegion')
-const SESSION_NAME = at('roleSessionName')
+const at = Object.fromEntries(columnOf) as Readonly<Record<Column, number>>
+const { userAgent: AGENT, sourceIPAddress: ADDRESS, vpcEndpointId: ENDPOINT, principalId: PRINCIPAL, arn: ARN } = at
+const { issuerArn: ISSUER, type: TYPE, eventType: SORT, errorCode: ERROR, awsRegion: REGION } = at
+const { roleSessionName: SESSION_NAME } = at
+/** The columns of who calls stand first. */
+const CALL = at.eventSource
+/** What is kept of who calls: those columns, and these. */
+const [WHO_KEY, WHO_CREATED, WHO_AGENT, WHO_ADDRESS, WHO_SESSION] = [CALL, CALL + 1, CALL + 2, CALL + 3, CALL + 4]
+const WHO = CALL + 5
 
 /** What of a call besides its columns decides what it shows. */
 const PLAIN = 1
@@ -83,11 +81,16 @@ export function fastTaker(
   const rows = tupleTable(WIDTH)
   const timeIn = byteTimes()
   const row = new Int32Array(WIDTH)
-  const at = locator()
+  const place = locator()
   const like = likeness(texts)
   let numbers: number[] = []
   /** By number of the text of a call's name. */
   let kinds = new Uint8Array(1024)
+  /** By number of who calls: what its columns were, while its version is the same. */
+  const callers = new Int32Array(SLICES * WHO)
+  const versions = new Int32Array(SLICES)
+  /** The last text of each column: often the next one, too. */
+  const last = new Int32Array(WIDTH)
   let generation = book.generation()
   let taken: Taken
 
@@ -97,11 +100,14 @@ export function fastTaker(
     rows.clear()
     numbers = []
     kinds = new Uint8Array(1024)
+    versions.fill(0)
+    last.fill(0)
     generation = book.generation()
   }
 
-  const textId = (bytes: Uint8Array, number: number): number =>
-    starts[number]! < 0 ? 0 : texts.idOf(bytes, starts[number]!, ends[number]!)
+  /** @param guess number of the text that it may be */
+  const textId = (bytes: Uint8Array, number: number, guess = 0): number =>
+    starts[number]! < 0 ? 0 : texts.idOf(bytes, starts[number]!, ends[number]!, guess)
 
   const kindOf = (name: number): number => {
     if (name >= kinds.length) {
@@ -114,18 +120,48 @@ export function fastTaker(
 
   /** Fills the row; false where the call has to be looked at in full. */
   const readRow = (bytes: Uint8Array): boolean => {
-    const kind = kindOf(textId(bytes, field.eventName))
+    const name = textId(bytes, field.eventName, last[at.eventName])
+    const kind = kindOf(name)
     if (kind === UNCOMMON) return false
-    for (let column = 0; column < columnFields.length; column++) row[column] = textId(bytes, columnFields[column]!)
+    const who = found.identity()
+    if (who < 0) {
+      readWho(bytes)
+      row[ADDRESS] = textId(bytes, field.sourceIPAddress)
+      row[AGENT] = textId(bytes, field.userAgent)
+    } else {
+      const from = who * WHO
+      if (versions[who] === found.identityVersion(who)) {
+        for (let column = 0; column < CALL; column++) row[column] = callers[from + column]!
+        row[KEY] = callers[from + WHO_KEY]!
+        row[CREATED] = callers[from + WHO_CREATED]!
+      } else {
+        readWho(bytes)
+        for (let column = 0; column < CALL; column++) callers[from + column] = row[column]!
+        callers[from + WHO_KEY] = row[KEY]!
+        callers[from + WHO_CREATED] = row[CREATED]!
+        callers[from + WHO_AGENT] = callers[from + WHO_ADDRESS] = 0
+        callers[from + WHO_SESSION] = -1
+        versions[who] = found.identityVersion(who)
+      }
+      row[ADDRESS] = callers[from + WHO_ADDRESS] = textId(bytes, field.sourceIPAddress, callers[from + WHO_ADDRESS])
+      row[AGENT] = callers[from + WHO_AGENT] = textId(bytes, field.userAgent, callers[from + WHO_AGENT])
+    }
+    for (let column = CALL; column < PARAMETERS; column++)
+      if (column !== ADDRESS && column !== AGENT)
+        row[column] = last[column] = textId(bytes, columnFields[column]!, last[column])
     row.fill(0, PARAMETERS, KEY)
-    row[KEY] = isSessionKey(bytes, starts[field.accessKeyId]!, ends[field.accessKeyId]!)
-      ? -1
-      : textId(bytes, field.accessKeyId)
-    row[CREATED] = starts[field.sessionCreated]! < 0 ? 0 : 1
     row[USER] = starts[field.userIdentity]! < 0 ? 0 : 1
     if (kind === WITH_PARAMETERS && !readParameterColumns(bytes)) return false
     alike(row, kind)
     return true
+  }
+
+  const readWho = (bytes: Uint8Array): void => {
+    for (let column = 0; column < CALL; column++) row[column] = textId(bytes, columnFields[column]!)
+    row[KEY] = isSessionKey(bytes, starts[field.accessKeyId]!, ends[field.accessKeyId]!)
+      ? -1
+      : textId(bytes, field.accessKeyId)
+    row[CREATED] = starts[field.sessionCreated]! < 0 ? 0 : 1
   }
 
   const readParameterColumns = (bytes: Uint8Array): boolean => {
@@ -133,7 +169,7 @@ export function fastTaker(
       const number = parameterFields[column]!
       if (starts[number] === UNREAD || (starts[number]! >= 0 && ends[number]! - starts[number]! > TEXT_LENGTH))
         return false
-      row[PARAMETERS + column] = textId(bytes, number)
+      row[PARAMETERS + column] = last[PARAMETERS + column] = textId(bytes, number, last[PARAMETERS + column])
     }
     return true
   }
@@ -153,45 +189,66 @@ export function fastTaker(
     if (kind === PLAIN && !like.isPlace(of[PRINCIPAL]!, of[AGENT]!)) of[REGION] = 0
   }
 
-  const textAt = (column: number): string | undefined => (row[column] === 0 ? undefined : texts.textOf(row[column]!))
+  const text = (column: number): string | undefined => (row[column] === 0 ? undefined : texts.textOf(row[column]!))
+  const json = (column: number): unknown => (row[column] === 0 ? undefined : JSON.parse(text(column)!))
 
   /** The event that the row stands for; of sessions only that there is one. */
-  const eventOfRow = (): Event => {
-    const text = (name: Column): string | undefined => textAt(columnOf.get(name)!)
-    const json = (name: Column): unknown => {
-      const value = text(name)
-      return value === undefined ? undefined : JSON.parse(value)
-    }
-    const encryptionContext = { SecretARN: text('contextSecret'), PARAMETER_ARN: text('contextParameter') }
-    return {
-      ...{ eventID: undefined, eventTime: undefined, eventSource: text('eventSource')!, eventName: text('eventName')! },
-      ...{ eventType: text('eventType'), awsRegion: text('awsRegion'), sourceIPAddress: text('sourceIPAddress') },
-      ...{ userAgent: text('userAgent'), vpcEndpointId: text('vpcEndpointId'), errorCode: text('errorCode') },
-      recipientAccountId: text('recipientAccountId'),
-      sessionCredentialFromConsole: text('sessionCredentialFromConsole'),
-      userIdentity:
-        row[USER] === 0
-          ? undefined
-          : {
-              ...{ type: text('type'), principalId: text('principalId'), arn: text('arn') },
-              ...{ accountId: text('accountId'), userName: text('userName'), invokedBy: text('invokedBy') },
-              accessKeyId: row[KEY] === -1 ? SESSION_KEY : textAt(KEY),
-              ...{ identityProvider: text('identityProvider'), issuerArn: text('issuerArn') },
-              sessionCreated: row[CREATED] === 0 ? undefined : '',
-              ...{ federatedProvider: text('federatedProvider'), issuedTo: text('issuedTo') },
-              identityStore: text('identityStore'),
-            },
-      requestParameters: readParameters({
-        ...{ roleArn: text('roleArn'), roleSessionName: text('roleSessionName'), secretId: text('secretId') },
-        ...{ name: text('name'), path: text('path'), keyId: text('keyId'), clusterName: text('clusterName') },
-        ...{ encryptionContext, secretIdList: json('secretIdList'), names: json('names') },
-        ...{ tags: json('tags'), principalTags: json('principalTags') },
-      }),
-      responseElements: readReply({}),
-      resources: readResources(json('resources')),
-      aboutSecret: undefined,
-    }
+  const eventOfRow = (): Event => ({
+    eventID: undefined,
+    eventTime: undefined,
+    eventSource: text(at.eventSource)!,
+    eventName: text(at.eventName)!,
+    eventType: text(SORT),
+    awsRegion: text(REGION),
+    sourceIPAddress: text(ADDRESS),
+    userAgent: text(AGENT),
+    vpcEndpointId: text(ENDPOINT),
+    errorCode: text(ERROR),
+    recipientAccountId: text(at.recipientAccountId),
+    sessionCredentialFromConsole: text(at.sessionCredentialFromConsole),
+    userIdentity: row[USER] === 0 ? undefined : userOfRow(),
+    requestParameters: hasParameters() ? parametersOfRow() : noParameters,
+    responseElements: noReply,
+    resources: readResources(json(at.resources)),
+    aboutSecret: undefined,
+  })
+
+  const userOfRow = (): UserIdentity => ({
+    type: text(TYPE),
+    principalId: text(PRINCIPAL),
+    arn: text(ARN),
+    accountId: text(at.accountId),
+    accessKeyId: row[KEY] === -1 ? SESSION_KEY : text(KEY),
+    userName: text(at.userName),
+    invokedBy: text(at.invokedBy),
+    identityProvider: text(at.identityProvider),
+    issuerArn: text(ISSUER),
+    sessionCreated: row[CREATED] === 0 ? undefined : '',
+    federatedProvider: text(at.federatedProvider),
+    issuedTo: text(at.issuedTo),
+    identityStore: text(at.identityStore),
+  })
+
+  const hasParameters = (): boolean => {
+    for (let column = PARAMETERS; column < KEY; column++) if (row[column] !== 0) return true
+    return false
   }
+
+  const parametersOfRow = (): Event['requestParameters'] =>
+    readParameters({
+      roleArn: text(at.roleArn),
+      roleSessionName: text(SESSION_NAME),
+      secretId: text(at.secretId),
+      name: text(at.name),
+      path: text(at.path),
+      keyId: text(at.keyId),
+      clusterName: text(at.clusterName),
+      encryptionContext: { SecretARN: text(at.contextSecret), PARAMETER_ARN: text(at.contextParameter) },
+      secretIdList: json(at.secretIdList),
+      names: json(at.names),
+      tags: json(at.tags),
+      principalTags: json(at.principalTags),
+    })
 
   const newEffect = (): number => {
     const event = eventOfRow()
@@ -218,11 +275,18 @@ export function fastTaker(
     const { skip, caller, mints } = book.effectOf(effect)
     if (skip !== undefined) return skip
     const inSession = caller !== undefined && caller.credential === undefined && caller.session !== undefined
-    const session = inSession ? sessionAt(bytes, field.accessKeyId) : 0
+    const session = inSession ? ownSession(bytes) : 0
     const made = mints === undefined ? 0 : sessionAt(bytes, field.sessionKeyId)
     const when = starts[field.eventTime]! < 0 ? field['@timestamp'] : field.eventTime
-    book.count(effect, session, made, starts[when]! < 0 ? Number.NaN : timeIn(bytes, starts[when]!, ends[when]!), at)
+    book.count(effect, session, made, starts[when]! < 0 ? Number.NaN : timeIn(bytes, starts[when]!, ends[when]!), place)
     return undefined
+  }
+
+  const ownSession = (bytes: Uint8Array): number => {
+    const who = found.identity()
+    if (who < 0 || versions[who] !== found.identityVersion(who)) return sessionAt(bytes, field.accessKeyId)
+    const known = callers[who * WHO + WHO_SESSION]!
+    return known >= 0 ? known : (callers[who * WHO + WHO_SESSION] = sessionAt(bytes, field.accessKeyId))
   }
 
   const sessionAt = (bytes: Uint8Array, number: number): number =>
@@ -237,16 +301,18 @@ export function fastTaker(
       if (end < 0) return -1
       if (starts[field.eventSource]! < 0 || starts[field.eventName]! < 0) return -1
       const id = starts[field.eventID]!
-      if (id < 0 || ends[field.eventID]! - id !== 36 || !readUuid(bytes, id, at.words)) return -1
+      if (id < 0 || ends[field.eventID]! - id !== 36 || !readUuid(bytes, id, place.words)) return -1
       if (generation !== book.generation() || texts.bytes() > BYTES || rows.count() > ROWS) forget()
       if (!readRow(bytes)) return -1
-      at.file = file()
-      taken = seen.firstWords(at.words) ? count(bytes) : 'merged'
+      place.file = file()
+      taken = seen.firstWords(place.words) ? count(bytes) : 'merged'
       return end
     },
   }
 }
 
+const noParameters = readParameters({})
+const noReply = readReply({})
 /** Stands for the key of any session. */
 const SESSION_KEY = 'ASIA'
 

@@ -39,20 +39,24 @@ export function seenEvents(): Seen {
     }
   }
 
+  const put = (words: Uint32Array, at: number): void => {
+    for (let word = 0; word < WORDS; word++) table[at + word] = words[word]!
+  }
+
   const grow = (): void => {
     const old = table
     slots *= 2
     table = new Uint32Array(slots * WORDS)
     for (let at = 0; at < old.length; at += WORDS) {
-      const words = old.subarray(at, at + WORDS)
-      if ((words[0]! | words[1]! | words[2]! | words[3]!) !== 0) table.set(words, placeOf(words))
+      for (let word = 0; word < WORDS; word++) scratch[word] = old[at + word]!
+      if ((scratch[0]! | scratch[1]! | scratch[2]! | scratch[3]!) !== 0) put(scratch, placeOf(scratch))
     }
   }
 
   const firstWords = (words: Uint32Array): boolean => {
     const at = placeOf(words)
     if (!isFree(at)) return false
-    table.set(words, at)
+    put(words, at)
     if (++used * 5 > slots * 3) grow()
     return true
   }

@@ -67,7 +67,7 @@ export function tallies(): Tallies {
 
   const put = (row: number, at: Locator): void => {
     columns.file[row] = at.file
-    columns.words.set(at.words, row * WORDS)
+    for (let word = 0; word < WORDS; word++) columns.words[row * WORDS + word] = at.words[word]!
     if (at.text !== undefined) texts.set(row, at.text)
     else if (texts.size > 0) texts.delete(row)
   }
