@@ -65,11 +65,16 @@ export interface Trail {
 }
 
 /** Lines from where dependants of a row stood to where they stand, px; one for each verdict they come to. */
-export function trailsOf(row: SystemRow | FoldRow, perLine: number, column: number): Trail[] {
+export function trailsOf(
+  row: SystemRow | FoldRow,
+  perLine: number,
+  column: number,
+  isDrawn: (cell: FrontCell) => boolean = () => true,
+): Trail[] {
   const left = new Map<string, number>()
   const came = new Map<string, { x: number; verdict: Verdict }>()
   row.cells.forEach((cell, band) => {
-    if (!cell?.slots) return
+    if (!cell?.slots || !isDrawn(cell)) return
     cell.slots.forEach(({ member, ghost }, i) => {
       const x = placeX(band, i, perLine, column)
       if (ghost) left.set(member.id, x)

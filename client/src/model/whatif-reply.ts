@@ -73,19 +73,18 @@ function sentenceOf(after: BlastReply, ticked: readonly string[], first: BlastRe
         : `${breaks === 1 ? ': ' : ', first '}${first.system === null ? first.name : `${first.system} / ${first.name}`}`
     parts.push(`${done}, ${plural(breaks, 'dependant')} still ${breaks === 1 ? 'breaks' : 'break'}${who}.`)
   }
-  const lead = parts.length === 0 ? `${done}, ` : ''
-  if (steps > 0)
-    parts.push(
-      `${lead}${parts.length === 0 ? plural(steps, 'dependant') : exact(steps)} still ${steps === 1 ? 'waits' : 'wait'} for a further step.`,
-    )
-  if (unknown > 0) {
-    const start = parts.length === 0 ? `${done} nothing known breaks; ` : ''
-    parts.push(`${start}${exact(unknown)} ${unknown === 1 ? 'stays' : 'stay'} unknown.`)
+  const rest: string[] = []
+  if (steps > 0) {
+    const who = breaks > 0 ? exact(steps) : plural(steps, 'dependant')
+    rest.push(`${who} ${steps === 1 ? 'waits' : 'wait'} for a further step`)
   }
-  if (parts.length === 0)
-    parts.push(
-      `${done}, ${keeps === 1 ? 'the one dependant keeps' : `all ${plural(keeps, 'dependant')} keep`} working.`,
-    )
+  if (unknown > 0) {
+    const nothing = breaks === 0 && steps === 0 ? 'nothing known breaks; ' : ''
+    rest.push(`${nothing}${exact(unknown)} ${unknown === 1 ? 'stays' : 'stay'} unknown`)
+  }
+  if (breaks + steps + unknown === 0)
+    rest.push(keeps === 1 ? 'the one dependant keeps working' : `all ${plural(keeps, 'dependant')} keep working`)
+  if (rest.length > 0) parts.push(`${breaks > 0 ? '' : `${done}, `}${rest.join('; ')}.`)
   const missing = after.coverage.missing[0]
   if (after.verdict === 'cannot-say' && missing) parts.push(`Missing: ${missing.source}.`)
   else if (after.verdict === 'cannot-say' && unknown === 0)

@@ -4,7 +4,6 @@ import { barParts, GLYPH, GLYPH_STEP, places, type FrontForm } from '../../model
 import type { FoldRow, FrontCell, SystemRow } from '../../model/fold.ts'
 import { countsInWords, exact, rowOf, short, total, verdictRows } from '../../model/verdict.ts'
 import { slotsOf } from '../../model/whatif-diff.ts'
-import { chipChange } from '../../model/whatif-reply.ts'
 import { openDrawer } from '../../ui/panel.tsx'
 import { cellId } from './blast-queries.ts'
 import { cellWords } from './cell-words.ts'
@@ -50,7 +49,8 @@ export function Gone({ cell, perLine }: { cell: FrontCell; perLine: number }) {
   )
 }
 
-const drawsGlyphs = (cell: FrontCell, form: FrontForm): boolean =>
+/** Glyphs, one each, with outlines where all are named; else a bar. */
+export const drawsGlyphs = (cell: FrontCell, form: FrontForm): boolean =>
   places(cell) <= form.glyphsAtMost &&
   cell.members.length >= total(cell) &&
   (cell.was === undefined || cell.slots !== undefined)
@@ -131,9 +131,6 @@ function Bar({ cell, form }: { cell: FrontCell; form: FrontForm }) {
             <span key={row.verdict} class={row.verdict} title={exact(cell[row.verdict])}>
               <i>{row.mark}</i>
               {short(cell[row.verdict])}
-              {cell.was && cell.was[row.verdict] !== cell[row.verdict] && (
-                <span class="bar-change">{chipChange(cell.was[row.verdict], cell[row.verdict])}</span>
-              )}
             </span>
           ))}
       </span>

@@ -9,7 +9,7 @@ import { trailsOf } from '../../model/whatif-diff.ts'
 import { Name } from '../../ui/name.tsx'
 import { filter, stopOf, whyOf } from './blast-queries.ts'
 import { ownersOf } from './cell-words.ts'
-import { CellButton, Gone } from './cell-button.tsx'
+import { CellButton, drawsGlyphs, Gone } from './cell-button.tsx'
 import { FrontSlider } from './front-slider.tsx'
 import { FoldButton, MoreButton } from './fold-buttons.tsx'
 import { moveInGrid } from './grid-keys.ts'
@@ -167,7 +167,7 @@ function Row({ row, reply, form, first, chosen, column }: RowProps) {
       <th scope="row">{row.kind === 'fold' ? <FoldButton row={row} /> : <SystemHead row={row} />}</th>
       {row.cells.map((cell, band) => (
         <td role="gridcell" key={band}>
-          {band === 0 && <Trails row={row} perLine={form.perLine} column={column} width={column * row.cells.length} />}
+          {band === 0 && <Trails row={row} form={form} column={column} width={column * row.cells.length} />}
           {cell && total(cell) === 0 && <Gone cell={cell} perLine={form.perLine} />}
           {cell && total(cell) > 0 && (
             <CellButton
@@ -188,16 +188,16 @@ function Row({ row, reply, form, first, chosen, column }: RowProps) {
 /** Thin lines from the outlines to where their dependants stand now. */
 function Trails({
   row,
-  perLine,
+  form,
   column,
   width,
 }: {
   row: SystemRow | FoldRow
-  perLine: number
+  form: FrontForm
   column: number
   width: number
 }) {
-  const trails = trailsOf(row, perLine, column)
+  const trails = trailsOf(row, form.perLine, column, (cell) => drawsGlyphs(cell, form))
   if (trails.length === 0) return null
   return (
     <svg class="trails" width={width} height="4" aria-hidden="true" focusable="false">

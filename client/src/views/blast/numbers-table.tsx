@@ -43,11 +43,7 @@ export function NumbersTable({ scenario, rows }: { scenario: Scenario; rows: rea
               </th>
               {row.cells.map((cell, band) => (
                 <td key={band}>
-                  {cell && total(cell) === 0 && cell.was && (
-                    <span class="mut sub">
-                      none; was <CountMarks counts={cell.was} />
-                    </span>
-                  )}
+                  {cell && total(cell) === 0 && <CountMarks counts={cell} was={cell.was} />}
                   {cell && total(cell) > 0 && (
                     <button
                       type="button"
@@ -122,7 +118,7 @@ export function CountMarks({ counts, was, named = false }: CountMarksProps) {
   return (
     <span class="count-marks" title={countsInWords(counts)} aria-hidden={named ? 'true' : undefined}>
       {verdictRows
-        .filter((row) => counts[row.verdict] > 0)
+        .filter((row) => counts[row.verdict] > 0 || (was?.[row.verdict] ?? 0) > 0)
         .map((row) => (
           <span key={row.verdict}>
             <Glyph verdict={row.verdict} size={12} alone /> {exact(counts[row.verdict])}
