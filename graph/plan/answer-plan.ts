@@ -16,16 +16,16 @@ import { gateTitles, readinessOf, type Readiness } from './gates.ts'
 import { jobsIn } from './jobs.ts'
 import { dutyWords, missingOf } from './raci.ts'
 import { preparedOf, unpreparedOf, wordsOf } from './together.ts'
-import { upstreamOf } from './upstream.ts'
-import { MOST_OF_AN_OWNER, wavesOf, type Candidate, type OrderConflict } from './waves.ts'
+import { upstreamOf, type Upstream } from './upstream.ts'
+import { MOST_OF_A_WAVE, MOST_OF_AN_OWNER, wavesOf, type Candidate, type OrderConflict } from './waves.ts'
 
 /** So many credentials are planned at once; each is asked the whole question. */
 const MOST = 200
 const CONSUMERS_SHOWN = 50
 
 const RULES = [
-  'Order: what another one needs goes first; then small blasts before large (by powers of ten of what falls), and among them the riskiest first. The pilot is the three readiest that wait for nobody.',
-  `At most ${MOST_OF_AN_OWNER} of one owner in a wave, one wave a week, 09:00 to 13:00 UTC, no weekends, no freeze.`,
+  'Order: what another one certainly needs goes first, what it may need is named; then small blasts before large (by powers of ten of what falls), and among them the riskiest first. The pilot is the three readiest that wait for nobody.',
+  `At most ${MOST_OF_A_WAVE} in a wave and ${MOST_OF_AN_OWNER} of one owner, one wave a week, 09:00 to 13:00 UTC, no weekends, no freeze.`,
   'A wave’s outage is one question to the engine with all its old values refused at once: not the sum of its members.',
   'A name that nobody states is missing, however likely; a plan with a missing name is not ready.',
 ]
@@ -61,7 +61,7 @@ export function answerPlan(estate: Estate, query: PlanQuery, now: string): PlanR
         line,
         readiness: readinessOf(estate, estate.entities[line.credential]!.id, query.op, at),
         risk: line.found.reduce((sum, { finding }) => sum + levels[finding.level], 0),
-        after: [...upstream.get(line.credential)!].sort((a, b) => a - b),
+        after: [...upstream.get(line.credential)!.certain].sort((a, b) => a - b),
       },
     ]),
   )
@@ -87,17 +87,24 @@ export function answerPlan(estate: Estate, query: PlanQuery, now: string): PlanR
     )
   })
   const items = waves.flatMap((wave) => wave.items)
-  const rings = named.filter(({ one }) => one.kind === 'ring').map(({ conflict }) => conflict)
+  const whole = [
+    ...named.filter(({ one }) => one.kind === 'ring').map(({ conflict }) => conflict),
+    ...mayNeed(
+      estate,
+      members.map((wave) => wave.map(({ line }) => line.credential)),
+      upstream,
+    ),
+  ]
   const ready = items.length > 0 && items.every((one) => one.ready)
   const readyCount = items.filter((one) => one.ready).length
-  const conflictCount = rings.length + waves.reduce((sum, wave) => sum + wave.conflicts.length, 0)
+  const conflictCount = whole.length + waves.reduce((sum, wave) => sum + wave.conflicts.length, 0)
   return {
     snapshot: snapshotOf(estate),
     ...wordsOfPlan(items, waves.length, conflictCount, ready),
     ready,
     from: isoOf(day),
     waves,
-    conflicts: rings,
+    conflicts: whole,
     totals: { credentials: items.length, ready: readyCount, waves: waves.length, conflicts: conflictCount },
     gates: gateTotals(items),
     missing: missingNames(items),
@@ -246,21 +253,42 @@ function conflictWords(
   }
 }
 
+/** What only may be needed orders nothing; where it goes later than who may need it, that is said, once for each. */
+function mayNeed(
+  estate: Estate,
+  waves: readonly (readonly number[])[],
+  upstream: ReadonlyMap<number, Upstream>,
+): Conflict[] {
+  const place = new Map(waves.flat().map((credential, at) => [credential, at]))
+  const waiting = new Map<number, number[]>()
+  for (const credential of place.keys())
+    for (const other of upstream.get(credential)!.possible)
+      if (place.get(other)! > place.get(credential)!) waiting.set(other, [...(waiting.get(other) ?? []), credential])
+  return [...waiting]
+    .sort(([a], [b]) => place.get(a)! - place.get(b)!)
+    .map(([other, earlier]) => ({
+      kind: 'order',
+      credentials: [other, ...earlier].map((index) => estate.entities[index]!.id),
+      words: `${listed(earlier.map((index) => estate.entities[index]!.name))} may need ${estate.entities[other]!.name}, which goes later: possible, not certain`,
+      todo: `settle what is not known of ${estate.entities[other]!.name}, or plan it first`,
+    }))
+}
+
 function windowConflicts(estate: Estate, members: readonly Planned[], window: Window): Conflict[] {
   const found: Conflict[] = []
+  const undated: { id: string; names: readonly string[] }[] = []
   for (const { line, readiness } of members) {
     const { id, name } = estate.entities[line.credential]!
     const about = (kind: Conflict['kind'], words: string, todo: string): void =>
       void found.push({ kind, credentials: [id], words, todo })
     const { during, unsure } = jobsIn(estate, readiness, window)
     if (during.length > 0)
-      about('job', `${name}: ${listed(during)} runs within the window`, 'move the window or the run, or pause it')
-    if (unsure.length > 0)
       about(
         'job',
-        `${name}: when ${listed(unsure)} runs is not known; it may be within the window`,
-        'look up its schedule',
+        `${name}: ${listed(during)} ${during.length === 1 ? 'runs' : 'run'} within the window`,
+        'move the window or the run, or pause it',
       )
+    if (unsure.length > 0) undated.push({ id, names: unsure })
     for (const words of statedFreezes(estate, readiness))
       about(
         'freeze',
@@ -270,6 +298,13 @@ function windowConflicts(estate: Estate, members: readonly Planned[], window: Wi
     const slot = readiness.gates.find((gate) => gate.id === 'overlap')!
     if (slot.state === 'not-met' && slot.why.startsWith('all ')) about('no-slot', `${name}: ${slot.why}`, slot.todo)
   }
+  const jobs = [...new Set(undated.flatMap(({ names }) => names))]
+  if (jobs.length > 0)
+    found.push({
+      ...{ kind: 'job', credentials: undated.map(({ id }) => id) },
+      words: `when ${listed(jobs)} ${jobs.length === 1 ? 'runs' : 'run'} is not known; it may be within the window`,
+      todo: 'look up the schedule',
+    })
   return found
 }
 

@@ -1,4 +1,4 @@
-import { AMPLE_OVERLAP, DEFAULT_OVERLAP, publishOf } from '../answer/change.ts'
+import { DEFAULT_OVERLAP, publishOf } from '../answer/change.ts'
 import { duration } from '../answer/durations.ts'
 import { operations } from '../answer/operations.ts'
 import { ownerOf } from '../answer/things.ts'
@@ -37,16 +37,14 @@ export function stepsOf(
   watch: { lasts: number; why: string },
 ): Written {
   const { assessment, op, scene } = readiness
-  const { subject, users, change } = assessment
+  const { subject, users } = assessment
   const move = moveOf(estate, subject, op)
   const who = revokerOf(readiness) ?? scene.owner
   const { name } = estate.entities[subject]!
   const known = assessment.steps
   const least = Math.max(0, ...known.flatMap(({ overlap }) => overlap ?? []))
-  const lead =
-    move.second === 'none'
-      ? 0
-      : Math.max(least, Math.min(change.overlap ?? DEFAULT_OVERLAP, AMPLE_OVERLAP), DEFAULT_OVERLAP)
+  // The old value has to be seen unused for one full period before it goes (change-semantics.md 13.5).
+  const lead = move.second === 'none' ? 0 : Math.max(least, DEFAULT_OVERLAP) + watch.lasts
   const places = publishOf(estate, subject, op, users.places)
   const put = [
     ...new Set([...places, ...users.places.filter((place) => place.put && place.confirmed).map(({ index }) => index)]),
@@ -56,7 +54,7 @@ export function stepsOf(
     ...prepareSteps(known, first - NOTICE),
     ...(move.second === 'none' ? [] : [makeStep(move, name, first, who)]),
     ...(move.second === 'none' || put.length === 0 ? [] : [putStep(estate, put, first, who)]),
-    ...deliverSteps(known, first),
+    ...deliverSteps(known, first, watch.lasts),
     {
       ...{ phase: 'validate', at: -HOUR, who, run: [...check.run], final: false },
       title:
@@ -123,7 +121,8 @@ function putStep(estate: Estate, put: readonly number[], at: number, who: string
   }
 }
 
-function deliverSteps(known: readonly Step[], first: number): Draft[] {
+/** Restarts come after the value has arrived, and leave a full period in which the old one can be seen unused. */
+function deliverSteps(known: readonly Step[], first: number, watch: number): Draft[] {
   return known
     .filter(({ id }) => deliveries.has(id))
     .map(({ title, detail, who, after = 0 }) => ({
@@ -131,7 +130,7 @@ function deliverSteps(known: readonly Step[], first: number): Draft[] {
         phase: 'deliver' as const,
         title,
         detail,
-        at: Math.min(first + after, -2 * HOUR),
+        at: Math.min(first + after, -watch - HOUR),
         who: who ?? null,
         run: [],
         final: false,
@@ -205,7 +204,10 @@ function rollbackSteps(
     ...(names.length > 0 && move.second !== 'none'
       ? [{ title: `Put the old value back into ${names.join(', ')}`, run: [] }]
       : []),
-    ...restarts.map(({ title }) => ({ title: `${title}: with the old value`, run: [] })),
+    ...restarts.map(({ title }) => ({
+      title: title.replace('the new value has arrived', 'the old value is back'),
+      run: [],
+    })),
     { title: `Check on the workload’s own path: ${check.words}`, run: [...check.run] },
     ...(move.second === 'none'
       ? []

@@ -3,19 +3,33 @@ import { placesOf } from '../answer/subject.ts'
 import { along, type Estate } from '../estate/estate.ts'
 import { fallOf } from '../reach/fall.ts'
 
+/** What a credential needs for its own change to arrive; entity numbers. */
+export interface Upstream {
+  readonly certain: ReadonlySet<number>
+  /** Only in the worst case, and not in `certain`. */
+  readonly possible: ReadonlySet<number>
+}
+
 /**
  * For each of these credentials, which of them it needs for its own change to arrive: the fall of one takes the other, a
  * place that keeps the other, or who carries the other's value (what syncs it, what reads it out). Asked of the
- * engine, one fall each, worst case. Entity numbers.
+ * engine, one fall each.
  */
-export function upstreamOf(estate: Estate, credentials: readonly number[]): Map<number, Set<number>> {
+export function upstreamOf(estate: Estate, credentials: readonly number[]): Map<number, Upstream> {
   const model = bareModel(estate)
   const ways = credentials.map((credential) => ({ credential, needs: waysTo(estate, credential) }))
-  const found = new Map(credentials.map((credential) => [credential, new Set<number>()]))
+  const found = new Map(
+    credentials.map((one) => [one, { certain: new Set<number>(), possible: new Set<number>() }] as const),
+  )
   for (const upstream of credentials) {
-    const fallen = new Set<number>(fallOf(model, { struck: [upstream] }).possible)
-    for (const { credential, needs } of ways)
-      if (credential !== upstream && needs.some((index) => fallen.has(index))) found.get(credential)!.add(upstream)
+    const fall = fallOf(model, { struck: [upstream] })
+    const certain = new Set<number>(fall.certain)
+    const possible = new Set<number>(fall.possible)
+    for (const { credential, needs } of ways) {
+      if (credential === upstream) continue
+      if (needs.some((index) => certain.has(index))) found.get(credential)!.certain.add(upstream)
+      else if (needs.some((index) => possible.has(index))) found.get(credential)!.possible.add(upstream)
+    }
   }
   return found
 }

@@ -27,6 +27,8 @@ export interface Waves {
 
 export const MOST_OF_AN_OWNER = 5
 export const PILOT = 3
+/** A wave that one change meeting can go through. Fewer waves than that takes makes them larger, all alike. */
+export const MOST_OF_A_WAVE = 12
 
 interface Ring {
   readonly keys: readonly string[]
@@ -34,8 +36,8 @@ interface Ring {
 
 /**
  * Waves: what is upstream never later than what needs it; small blasts with high risk first; a pilot of at most three,
- * the readiest; at most five items of one owner a wave. With fewer waves than that takes, the last is overfull, and says
- * so. Rings have no order: they go together and are named.
+ * the readiest; at most twelve items a wave, five of one owner. With fewer waves than that takes, an owner's last is overfull,
+ * and says so. Rings have no order: they go together and are named.
  */
 export function wavesOf(candidates: readonly Candidate[], most?: number): Waves {
   const byKey = new Map(candidates.map((one) => [one.key, one]))
@@ -48,6 +50,12 @@ export function wavesOf(candidates: readonly Candidate[], most?: number): Waves 
   const loads: Map<string, number>[] = []
   const limit = most ?? Infinity
   const pilots = pilotOf(order, limit)
+  const room = Math.max(
+    MOST_OF_A_WAVE,
+    Math.ceil((order.length - pilots.size) / Math.max(1, limit - (pilots.size > 0 ? 1 : 0))),
+  )
+  const isFull = (at: number, owner: string | null): boolean =>
+    (waves[at]?.length ?? 0) >= room || (owner !== null && (loads[at]?.get(owner) ?? 0) >= MOST_OF_AN_OWNER)
   for (const one of order) {
     const earliest = Math.max(0, ...one.after.map((key) => waveOf.get(key) ?? 0))
     let at = pilots.size > 0 && !pilots.has(one.key) ? Math.max(1, earliest) : earliest
