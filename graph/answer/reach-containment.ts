@@ -52,7 +52,9 @@ export function containmentOf(
     targets: wanted.size === 0 ? 'nothing' : jewels.length > 0 ? 'jewels' : 'everything',
     count: found.targets.length,
     routes: found.routes,
-    options: found.options.slice(0, LISTED).map(({ action }) => shown(action)),
+    options: found.options
+      .filter(({ action }, at) => at < LISTED || (action.kind === 'credential' && action.target === reach.source))
+      .map(({ action }) => shown(action)),
     curve: found.curve.map(({ action, breaks, unknown, routes, targetsLeft }) => ({
       title: titleOf(estate, action),
       price: { breaks, unknown },

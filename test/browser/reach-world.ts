@@ -33,6 +33,8 @@ const lines: readonly Line[] = [
   ['CAN_ACCESS', 'k8s ci runner', 'prod-deploy'],
   ['RUNS_AS', 'glue-nightly', 'data-lake-admin', '2026-11-19T02:00:00Z'],
   ['RUNS_AS', 'app-exporter', 'billing-export-role', '2026-11-19T02:00:00Z'],
+  ['RUNS_AS', 'k8s ci jobs', 'k8s ci runner', '2026-11-19T02:00:00Z'],
+  ['USES_SECRET', 'ledger-service', 'db-ledger-rw', '2026-11-19T02:00:00Z'],
   ['USES_SECRET', 'release-pipeline', 'gh-release-bot', '2026-11-19T02:00:00Z'],
 ]
 
@@ -52,6 +54,8 @@ const kinds: Readonly<Record<string, EntityFact['kind']>> = {
   'k8s ci runner': 'k8s.service_account',
   'glue-nightly': 'k8s.cron_job',
   'app-exporter': 'k8s.deployment',
+  'k8s ci jobs': 'k8s.deployment',
+  'ledger-service': 'k8s.deployment',
   'release-pipeline': 'github.workflow',
   'prod-deploy': 'generic.resource',
 }

@@ -119,7 +119,7 @@ async function ofWorlds() {
     await take(url, 'reach-open', `${reach}?x=secrets`)
     await take(url, 'reach-used', `${reach}?mode=used`)
     await take(url, 'reach-table', `${reach}?v=table&tab=rotate`)
-    await take(url, 'reach-selection', reach, { act: (page) => page.locator('button.box').nth(3).click() })
+    await take(url, 'reach-selection', reach, { act: (page) => page.locator('button.reach-box').nth(3).click() })
     await take(url, 'reach-whole', reach, { size: 'narrow', fullPage: true })
     await take(url, 'reach-nothing', `/r/${idOf('customer-pii')}`)
   })

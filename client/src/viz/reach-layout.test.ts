@@ -17,7 +17,15 @@ function graphOf(
   }))
   const edges: ReachReply['web']['edges'] = pairs
     .filter(([from, to]) => to !== 0 && from !== to)
-    .map(([from, to]) => ({ from, to, kind: 'x', verb: 'x', strength: 'declared', may: false, used: false }))
+    .map(([from, to]) => ({
+      from,
+      to,
+      kind: from % 2 === 0 ? 'HOLDS' : 'x',
+      verb: 'x',
+      strength: 'declared',
+      may: false,
+      used: false,
+    }))
   const out: number[][] = nodes.map(() => [])
   edges.forEach(({ from }, at) => out[from]!.push(at))
   const targets = new Set(nodes.flatMap(({ jewel }, at) => (jewel ? [at] : [])))
@@ -49,7 +57,7 @@ const placesOf = ({ boxes }: ReachLayout): Map<string, string> =>
 describe('the picture of Reach', () => {
   test.prop([graphs])('holds every thing once: as a box, or in a stacked card', (graph) => {
     const { boxes } = drawn(graph)
-    const held = boxes.flatMap((mark) => (mark.kind === 'box' ? [mark.node] : mark.nodes))
+    const held = boxes.flatMap((mark) => [...(mark.kind === 'box' ? [mark.node] : mark.nodes), ...mark.within])
     expect(held.toSorted((a, b) => a - b)).toEqual([...graph.nodes.keys()])
   })
 

@@ -5,7 +5,7 @@ export const BOXES = 7
 export const PAGE = 25
 const PITCH = 62
 export const BOX_HEIGHT = 46
-const SUBJECT_WIDTH = 124
+const SUBJECT_WIDTH = 136
 const HEAD = 30
 /** Elements a picture may have (client.md section 11); what is beyond is in the table. */
 const EDGES_DRAWN = 600
@@ -17,6 +17,8 @@ export interface BoxMark {
   readonly kind: 'box'
   readonly id: string
   readonly node: number
+  /** Credentials that stand in this secret and nowhere else: drawn as one with it. */
+  readonly within: readonly number[]
   readonly column: number
   readonly x: number
   readonly y: number
@@ -31,6 +33,7 @@ export interface StackMark {
   readonly kind: 'stack'
   readonly id: ColumnId
   readonly nodes: readonly number[]
+  readonly within: readonly number[]
   readonly column: number
   readonly x: number
   readonly y: number
@@ -83,7 +86,9 @@ export function reachLayout(graph: ReachGraph, options: LayoutOptions): ReachLay
   const shown = new Set(
     graph.nodes.flatMap((node, at) => (at === 0 || options.mode !== 'used' || node.used ? [at] : [])),
   )
-  const columns = orderedColumns(graph, options.routes, shown)
+  const inside = insideOf(graph, shown)
+  const columns = orderedColumns(graph, options.routes, new Set([...shown].filter((at) => !inside.has(at))))
+  const within = (node: number): number[] => [...inside].flatMap(([one, secret]) => (secret === node ? [one] : []))
   const gap = Math.max(28, Math.round(options.width * 0.05))
   const width = Math.floor((options.width - SUBJECT_WIDTH - 4 * gap) / 4)
   const lefts = columnIds.map((_, at) => (at === 0 ? 0 : SUBJECT_WIDTH + gap + (at - 1) * (width + gap)))
@@ -95,11 +100,12 @@ export function reachLayout(graph: ReachGraph, options: LayoutOptions): ReachLay
   columns.forEach((nodes, column) => {
     const closed = nodes.length <= BOXES ? nodes.length : BOXES - 1
     const folded = nodes.slice(closed)
-    const top = HEAD + ((slots - closed - (folded.length > 0 ? 1 : 0)) * PITCH) / 2
+    // Whole rows, so that the space between rows runs through all columns.
+    const top = HEAD + Math.floor((slots - closed - (folded.length > 0 ? 1 : 0)) / 2) * PITCH
     const at = { column, x: lefts[column]!, width: column === 0 ? SUBJECT_WIDTH : width }
     const box = (node: number, slot: number): void => {
       const mark: BoxMark = {
-        ...{ kind: 'box', id: graph.nodes[node]!.id, node, ...at, y: top + slot * PITCH },
+        ...{ kind: 'box', id: graph.nodes[node]!.id, node, within: within(node), ...at, y: top + slot * PITCH },
         ...{ cut: now[node] === -1, leads: leading.has(node) },
       }
       boxes.push(mark)
@@ -111,7 +117,16 @@ export function reachLayout(graph: ReachGraph, options: LayoutOptions): ReachLay
     const pages = pagesOf(options.opened, id)
     const listed = folded.slice(0, pages * PAGE)
     const stack: StackMark = {
-      ...{ kind: 'stack', id, nodes: folded, ...at, y: top + closed * PITCH, opened: pages > 0, shown: listed.length },
+      ...{
+        kind: 'stack',
+        id,
+        nodes: folded,
+        within: folded.flatMap(within),
+        ...at,
+        y: top + closed * PITCH,
+        opened: pages > 0,
+        shown: listed.length,
+      },
       cut: folded.every((node) => now[node] === -1),
       leads: folded.filter((node) => leading.has(node)).length,
     }
@@ -119,6 +134,7 @@ export function reachLayout(graph: ReachGraph, options: LayoutOptions): ReachLay
     for (const node of folded) holder.set(node, stack)
     listed.forEach((node, i) => box(node, closed + 1 + i))
   })
+  for (const [one, secret] of inside) holder.set(one, holder.get(secret)!)
   const bottom = Math.max(HEAD + slots * PITCH, ...boxes.map(({ y }) => y + PITCH))
   const { edges, undrawn } = edgesOf(graph, options, holder, now, gap)
   return {
@@ -135,6 +151,23 @@ function pagesOf(opened: readonly string[], id: string): number {
   const found = opened.find((one) => one === id || one.startsWith(`${id}*`))
   if (found === undefined) return 0
   return Math.min(8, Math.max(1, Number(found.split('*')[1] ?? 1) || 1))
+}
+
+/** Credentials that can only be had by reading one secret, and that secret. */
+function insideOf({ nodes, edges }: ReachGraph, shown: ReadonlySet<number>): Map<number, number> {
+  const into: (typeof edges)[number][][] = nodes.map(() => [])
+  for (const edge of edges) into[edge.to]!.push(edge)
+  const inside = new Map<number, number>()
+  for (const at of shown) {
+    const { role, jewel } = nodes[at]!
+    const first = into[at]![0]
+    if (at === 0 || jewel || role !== 'credential' || !first || !shown.has(first.from)) continue
+    const { role: holds, jewel: apart } = nodes[first.from]!
+    if (holds !== 'secret' || apart || into[at]!.some(({ from, kind }) => from !== first.from || kind !== 'HOLDS'))
+      continue
+    if (first.from !== 0) inside.set(at, first.from)
+  }
+  return inside
 }
 
 const isSecret = ({ role }: ReachNode): boolean => role === 'secret' || role === 'credential'
@@ -231,39 +264,45 @@ function edgesOf(
 const link = linkHorizontal()
 
 function edgeMark(id: string, { from, to, routes, used, may, open, alive }: Bundle, gap: number): EdgeMark {
-  const start: [number, number] = [from.x + from.width, from.y + BOX_HEIGHT / 2]
+  const start: Point = [from.x + from.width, from.y + BOX_HEIGHT / 2]
   const inColumn = from.column === to.column
-  const end: [number, number] = [inColumn ? to.x + to.width : to.x, to.y + BOX_HEIGHT / 2]
+  const end: Point = [inColumn ? to.x + to.width : to.x, to.y + BOX_HEIGHT / 2]
+  const middle: Point = [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2]
+  const drawn = inColumn
+    ? { d: bow(start, end, gap), mark: [start[0] + gap * 0.45, middle[1]] as const }
+    : to.column - from.column > 1
+      ? aroundColumns(start, end, gap)
+      : { d: link({ source: start, target: end }) ?? '', mark: middle }
   return {
-    id,
-    d: inColumn ? bow(start, end, gap) : (link({ source: start, target: end }) ?? ''),
-    routes,
+    ...{ id, ...drawn, routes, used, may },
     width: Math.min(4, 1.2 + 0.55 * Math.log2(1 + routes)),
-    used,
-    may,
     state: open ? 'open' : alive ? 'cut' : 'dead',
-    mark: inColumn ? [start[0] + gap * 0.45, (start[1] + end[1]) / 2] : [end[0] - gap / 2, heightAt(start, end, gap)],
   }
 }
 
+type Point = [x: number, y: number]
+
+/** Past other columns in the space between two rows, never behind a box. */
+function aroundColumns(start: Point, end: Point, gap: number): { d: string; mark: Point } {
+  const row = Math.max(1, Math.round(((start[1] + end[1]) / 2 - HEAD) / PITCH))
+  const lane = HEAD + row * PITCH - (PITCH - BOX_HEIGHT) / 2
+  const [enter, leave]: [Point, Point] = [
+    [start[0] + gap, lane],
+    [end[0] - gap, lane],
+  ]
+  const d = `${link({ source: start, target: enter })}L${leave[0]},${leave[1]}${bezier(leave, end)}`
+  return { d, mark: [(leave[0] + end[0]) / 2, (leave[1] + end[1]) / 2] }
+}
+
+function bezier([x, y]: Point, [x2, y2]: Point): string {
+  const middle = (x + x2) / 2
+  return `C${middle},${y},${middle},${y2},${x2},${y2}`
+}
+
 /** From one box to another of the same column: a bow in the gap beside them. */
-function bow([x, y]: readonly [number, number], [, y2]: readonly [number, number], gap: number): string {
+function bow([x, y]: Point, [, y2]: Point, gap: number): string {
   const curve = path()
   curve.moveTo(x, y)
   curve.bezierCurveTo(x + gap * 0.6, y, x + gap * 0.6, y2, x, y2)
   return curve.toString()
-}
-
-/** Height of the curve of `linkHorizontal` half a gap before its end. */
-function heightAt([x1, y1]: readonly [number, number], [x2, y2]: readonly [number, number], gap: number): number {
-  const middle = (x1 + x2) / 2
-  const at = (a: number, b: number, c: number, d: number, t: number): number =>
-    (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t ** 2 * c + t ** 3 * d
-  let [low, high] = [0, 1]
-  for (let i = 0; i < 24; i++) {
-    const t = (low + high) / 2
-    if (at(x1, middle, middle, x2, t) < x2 - gap / 2) low = t
-    else high = t
-  }
-  return at(y1, y1, y2, y2, low)
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ReachReply } from '../../../../graph/wire.ts'
 import { place, pushHere } from '../../app/place.ts'
-import { utc } from '../../model/moments.ts'
+import { asOf } from '../../model/moments.ts'
 import { plural } from '../../model/verdict.ts'
 import { Name } from '../../ui/name.tsx'
 
@@ -10,8 +10,8 @@ export function AssumptionBar({ reply }: { reply: ReachReply }) {
   const { since, networks } = place.value
   const [open, setOpen] = useState(false)
   const said = [
-    since === '' ? 'held since any time' : `held since ${utc(since)}`,
-    networks === '' ? 'use from anywhere counts' : `use from ${networks} counts`,
+    since === '' ? 'held since any time' : `held since ${asOf(since, Date.now())}`,
+    networks === '' ? 'any address' : `from ${networks}`,
   ].join(' · ')
   return (
     <details class="assumed" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import type { ReachReply } from '../../../../graph/wire.ts'
 import { copy } from '../../app/say.ts'
 import { at, hrefOf, place, pushHere } from '../../app/place.ts'
@@ -20,10 +21,14 @@ interface ContainProps {
 export const copyCommands = (reply: ReachReply): void =>
   void copy(commandsText(reply, tickedOptions(reply), location.href), 'Commands')
 
+const SHOWN = 5
+
 /** Actions best first, what the ticked ones cut, and their commands. */
 export function ContainTab({ reply, graph, routes }: ContainProps) {
   const options = optionsOf(reply)
   const ticked = tickedOptions(reply)
+  const [all, showAll] = useState(false)
+  const isTicked = (id: string): boolean => place.value.ticked.includes(id)
   if (options.length === 0)
     return (
       <p class="mut">
@@ -37,11 +42,18 @@ export function ContainTab({ reply, graph, routes }: ContainProps) {
       <h2>Actions, best first</h2>
       <p class="mut">Paths cut per dependant broken. Keyfall prints the commands; it never runs them.</p>
       <ul class="cut-options">
-        {options.map((option) => (
-          <OptionRow key={option.id} option={option} ticked={place.value.ticked.includes(option.id)} reply={reply} />
-        ))}
+        {options
+          .filter(({ id, thing }, at) => all || at < SHOWN || isTicked(id) || thing.id === reply.subject.id)
+          .map((option) => (
+            <OptionRow key={option.id} option={option} ticked={isTicked(option.id)} reply={reply} />
+          ))}
         <CheapestSet reply={reply} />
       </ul>
+      {options.length > SHOWN && (
+        <button type="button" class="quiet" aria-expanded={all} onClick={() => showAll(!all)}>
+          {all ? 'Fewer actions' : `All ${exact(options.length)} actions`}
+        </button>
+      )}
       <section class="cut-sum" aria-labelledby="cut-sum">
         <h2 id="cut-sum">{ticked.length === 0 ? 'Nothing is ticked' : `With the ${exact(ticked.length)} ticked`}</h2>
         <p role="status" id="cut-says">

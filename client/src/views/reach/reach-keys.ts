@@ -1,9 +1,9 @@
 /** Arrows between boxes: up and down in a column, left and right to the nearest of the next one. One tab stop. */
 export function moveInColumns(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
-  const box = (event.target as Element).closest<HTMLElement>('button.box')
+  const box = (event.target as Element).closest<HTMLElement>('button.reach-box')
   if (!box) return
   const columns = [...event.currentTarget.querySelectorAll('[data-column]')].map((column) => [
-    ...column.querySelectorAll<HTMLElement>('button.box'),
+    ...column.querySelectorAll<HTMLElement>('button.reach-box'),
   ])
   const next = target(columns, box, event.key)
   if (!next) return

@@ -27,8 +27,8 @@ export function ReachLists({ reply, graph, layout }: { reply: ReachReply; graph:
                     return (
                       <li key={mark.id}>
                         <button type="button" class="row" aria-expanded={mark.opened} onClick={() => toggleStack(mark)}>
-                          <span class="box-name">{title}</span>
-                          <span class="box-sub">{sub}</span>
+                          <span class="reach-name">{title}</span>
+                          <span class="reach-sub">{sub}</span>
                         </button>
                       </li>
                     )
@@ -43,14 +43,20 @@ export function ReachLists({ reply, graph, layout }: { reply: ReachReply; graph:
                         aria-pressed={place.value.selected === node.id}
                         onClick={() => choose(node.id)}
                       >
-                        <span class="box-name">
+                        <span class="reach-name">
                           {node.jewel && <i aria-hidden="true">◆ </i>}
                           <Name value={node.name} tip />
                         </span>
-                        <span class="box-sub" aria-hidden="true">
+                        <span class="reach-sub" aria-hidden="true">
                           {boxSub(node, mark.cut)}
                         </span>
-                        <span class="hidden-words">{boxWords(node, mark)}</span>
+                        <span class="hidden-words">
+                          {boxWords(
+                            node,
+                            mark,
+                            mark.within.map((one) => graph.nodes[one]!),
+                          )}
+                        </span>
                       </button>
                     </li>
                   )

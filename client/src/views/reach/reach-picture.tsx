@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ReachReply } from '../../../../graph/wire.ts'
 import { place, pushHere } from '../../app/place.ts'
+import { cleanText } from '../../model/clean-name.ts'
 import { exact } from '../../model/verdict.ts'
 import { Name } from '../../ui/name.tsx'
 import { openDrawer } from '../../ui/panel.tsx'
@@ -16,7 +17,7 @@ import {
 import { moveInColumns } from './reach-keys.ts'
 import { ReachLists } from './reach-lists.tsx'
 import { ReachTable } from './reach-table.tsx'
-import { boxSub, boxWords, stackTitle, titleOf } from './reach-words.ts'
+import { boxSub, boxWords, shortName, stackTitle, titleOf } from './reach-words.ts'
 
 interface PictureProps {
   readonly reply: ReachReply
@@ -67,7 +68,7 @@ function Flow({ reply, graph, layout }: FlowProps) {
           <path
             key={edge.id}
             d={edge.d}
-            class={`edge ${edge.state}${edge.used ? ' used' : ''}${edge.routes === 0 ? ' aside' : ''}${edge.may ? ' may' : ''}`}
+            class={`reach-edge ${edge.state}${edge.used ? ' used' : ''}${edge.routes === 0 ? ' aside' : ''}`}
             style={{ strokeWidth: `${edge.width}px` }}
           />
         ))}
@@ -117,7 +118,7 @@ function Box({ graph, mark, stop }: { graph: ReachGraph; mark: BoxMark; stop: bo
   const node = graph.nodes[mark.node]!
   const used = node.used && place.value.mode !== 'can'
   const classes = [
-    'box',
+    'reach-box',
     mark.column === 0 ? 'own' : '',
     node.jewel ? 'jewel' : '',
     used ? 'seen-used' : '',
@@ -134,36 +135,47 @@ function Box({ graph, mark, stop }: { graph: ReachGraph; mark: BoxMark; stop: bo
       aria-pressed={place.value.selected === node.id}
       onClick={() => choose(node.id)}
     >
-      <span class="box-name">
+      <span class="reach-name">
         {node.jewel && <i aria-hidden="true">◆ </i>}
-        <Name value={node.name} tip />
+        <span title={cleanText(node.name)}>
+          <Name value={shortName(node.name)} />
+        </span>
       </span>
-      <span class="box-sub" aria-hidden="true">
+      <span class="reach-sub" aria-hidden="true">
         {boxSub(node, mark.cut)}
       </span>
-      <span class="hidden-words">{boxWords(node, mark)}</span>
+      <span class="hidden-words">
+        {boxWords(
+          node,
+          mark,
+          mark.within.map((one) => graph.nodes[one]!),
+        )}
+      </span>
     </button>
   )
 }
 
 function Stack({ graph, mark, stop }: { graph: ReachGraph; mark: StackMark; stop: boolean }) {
-  const { title, sub } = stackTitle(graph, mark)
+  const { title, sub, tip } = stackTitle(graph, mark)
   return (
     <button
       type="button"
       id={`stack-${mark.id}`}
-      class={`box stack${mark.leads === 0 ? ' aside' : ''}${mark.cut ? ' cut' : ''}`}
+      class={`reach-box stack${mark.leads === 0 ? ' aside' : ''}${mark.cut ? ' cut' : ''}`}
       style={boxAt(mark)}
       tabIndex={stop ? 0 : -1}
       aria-expanded={mark.opened}
-      title={sub}
+      title={tip}
       onClick={() => toggleStack(mark)}
     >
-      <span class="box-name">
-        {title}
-        {mark.opened && mark.shown < mark.nodes.length && <span class="mut"> ({exact(mark.shown)} shown)</span>}
+      <span class="reach-name">{title}</span>
+      <span class="reach-sub">
+        {!mark.opened
+          ? sub
+          : mark.shown >= mark.nodes.length
+            ? 'all shown · choose to close'
+            : `${exact(mark.shown)} shown · choose for more`}
       </span>
-      <span class="box-sub">{mark.opened && mark.shown >= mark.nodes.length ? 'choose to close' : sub}</span>
     </button>
   )
 }
@@ -179,8 +191,11 @@ export function toggleStack(mark: StackMark): void {
 
 function Legend({ layout, shows }: { layout: ReachLayout; shows: 'picture' | 'table' }) {
   const parts = ['Line width: number of paths (log)']
-  if (layout.boxes.some((mark) => mark.kind === 'box' && !mark.leads)) parts.push('Pale: no onward path')
-  parts.push('Red: logs show use', 'Dashed with a cross: cut by a ticked action', '◆ crown jewel')
+  if (layout.boxes.some((mark) => mark.kind === 'box' && mark.column > 0 && !mark.leads))
+    parts.push('Pale: no onward path')
+  if (layout.edges.some(({ used }) => used)) parts.push('Red: logs show use')
+  if (layout.edges.some(({ state }) => state !== 'open')) parts.push('Dotted: cut by a ticked action')
+  parts.push('Diamond: crown jewel')
   if (layout.undrawn > 0) parts.push(`${exact(layout.undrawn)} links back or inside a column are in the table only`)
   return <p class="mut reach-legend">{shows === 'picture' ? `${parts.join('. ')}.` : ''}</p>
 }

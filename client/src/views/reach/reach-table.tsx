@@ -32,7 +32,7 @@ export function ReachTable({ reply, graph, layout }: { reply: ReachReply; graph:
           {layout.boxes.map((mark) => {
             const column = titleOf(layout.columns[mark.column]!.id, reply.counts.jewels)
             if (mark.kind === 'stack') {
-              const { title, sub } = stackTitle(graph, mark)
+              const { title, sub, tip } = stackTitle(graph, mark)
               return (
                 <tr key={`stack-${mark.id}`}>
                   <td>{column}</td>
@@ -41,36 +41,40 @@ export function ReachTable({ reply, graph, layout }: { reply: ReachReply; graph:
                       {title}
                     </button>
                   </th>
-                  <td colSpan={4}>{sub}</td>
+                  <td colSpan={4}>
+                    {tip}: {sub}
+                  </td>
                   <td>{mark.cut ? 'cut' : ''}</td>
                 </tr>
               )
             }
-            const node = graph.nodes[mark.node]!
-            return (
-              <tr key={node.id} class={place.value.selected === node.id ? 'chosen' : undefined}>
-                <td>{column}</td>
-                <th scope="row">
-                  <button
-                    type="button"
-                    class="text"
-                    id={`row-${node.id}`}
-                    aria-pressed={place.value.selected === node.id}
-                    onClick={() => choose(node.id)}
-                  >
-                    {node.jewel ? '◆ ' : ''}
-                    <Name value={node.name} />
-                  </button>
-                </th>
-                <td>{node.title}</td>
-                <td class="number">{exact(node.links)}</td>
-                <td>
-                  <Sources graph={graph} node={mark.node} />
-                </td>
-                <td>{mark.node === 0 ? '' : node.used ? 'logs show it' : node.may ? 'possible' : 'none seen'}</td>
-                <td>{mark.cut ? 'cut' : mark.node === 0 ? '' : 'within reach'}</td>
-              </tr>
-            )
+            return [mark.node, ...mark.within].map((at) => {
+              const node = graph.nodes[at]!
+              return (
+                <tr key={node.id} class={place.value.selected === node.id ? 'chosen' : undefined}>
+                  <td>{column}</td>
+                  <th scope="row">
+                    <button
+                      type="button"
+                      class="text"
+                      id={`row-${node.id}`}
+                      aria-pressed={place.value.selected === node.id}
+                      onClick={() => choose(node.id)}
+                    >
+                      {node.jewel ? '◆ ' : ''}
+                      <Name value={node.name} />
+                    </button>
+                  </th>
+                  <td>{node.title}</td>
+                  <td class="number">{exact(node.links)}</td>
+                  <td>
+                    <Sources graph={graph} node={at} />
+                  </td>
+                  <td>{at === 0 ? '' : node.used ? 'logs show it' : node.may ? 'possible' : 'none seen'}</td>
+                  <td>{mark.cut ? 'cut' : at === 0 ? '' : 'within reach'}</td>
+                </tr>
+              )
+            })
           })}
         </tbody>
       </table>

@@ -14,23 +14,25 @@ export const columnTitles: Readonly<Record<ColumnId, string>> = {
 export const titleOf = (id: ColumnId, jewels: number): string =>
   id === 'jewels' && jewels === 0 ? 'What they open' : columnTitles[id]
 
-/** "12 more roles": what a stacked card holds, by the kind that most of it has. */
-export function stackTitle(graph: ReachGraph, { nodes, leads }: StackMark): { title: string; sub: string } {
-  const titles = new Map<string, number>()
+/** "36 more", "no onward path": what a stacked card holds; its kinds are the tip. */
+export function stackTitle(
+  graph: ReachGraph,
+  { nodes, leads }: StackMark,
+): { title: string; sub: string; tip: string } {
+  const kinds = new Map<string, number>()
   for (const node of nodes) {
     const { title } = graph.nodes[node]!
-    titles.set(title, (titles.get(title) ?? 0) + 1)
+    kinds.set(title, (kinds.get(title) ?? 0) + 1)
   }
-  const [most, count] = [...titles].sort(([, a], [, b]) => b - a)[0]!
   const used = nodes.filter((node) => graph.nodes[node]!.used).length
-  const what = leads === 0 ? 'no onward path' : `${exact(leads)} on a path`
-  return {
-    title: `${exact(nodes.length)} more`,
-    sub: [count === nodes.length ? most : `${exact(count)} ${most}`, what, used > 0 ? `${exact(used)} used` : '']
-      .filter(Boolean)
-      .join(' · '),
-  }
+  const sub = [leads === 0 ? 'no onward path' : `${exact(leads)} on a path`, used > 0 ? `${exact(used)} used` : '']
+  const tip = [...kinds].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${exact(count)} × ${kind}`)
+  return { title: `${exact(nodes.length)} more`, sub: sub.filter(Boolean).join(' · '), tip: tip.slice(0, 6).join(', ') }
 }
+
+/** A long identifier as people call it, "AKIA…XPQK7"; any other name as it is. */
+export const shortName = (name: string): string =>
+  /^[A-Z0-9]{14,}$/.test(name) ? `${name.slice(0, 4)}…${name.slice(-5)}` : name
 
 /** Second line of a box. */
 export function boxSub(node: ReachNode, cut: boolean): string {
@@ -38,13 +40,18 @@ export function boxSub(node: ReachNode, cut: boolean): string {
   return node.used ? `${node.title} · used` : node.title
 }
 
-export function boxWords(node: ReachNode, { cut, leads }: { cut: boolean; leads: boolean }): string {
+export function boxWords(
+  node: ReachNode,
+  { cut, leads }: { cut: boolean; leads: boolean },
+  within: readonly ReachNode[],
+): string {
   return [
     node.jewel ? 'crown jewel' : '',
     node.title,
     node.where ?? '',
     node.used ? 'logs show use' : node.may ? 'may be reached: nothing shows use' : '',
     cut ? 'cut by ticked actions' : leads && !node.jewel ? 'on a path to what is to be protected' : '',
+    ...within.map((one) => `holds ${one.name}`),
   ]
     .filter(Boolean)
     .join(', ')
