@@ -38,7 +38,7 @@ export function stepRows(reply: BlastReply, moves: MovesReply | null, ticked: re
   judged.sort(
     (a, b) =>
       (a.at < 0 ? 99 : a.at) - (b.at < 0 ? 99 : b.at) ||
-      (a.at >= 0 ? 0 : Number(a.conditional) - Number(b.conditional) || b.worth - a.worth) ||
+      (a.at >= 0 ? 0 : rankOf(a) - rankOf(b) || b.worth - a.worth) ||
       a.order - b.order,
   )
   return judged.map(({ step, at, words, conditional, needs, buysTimeTo }, i) => ({
@@ -51,6 +51,9 @@ export function stepRows(reply: BlastReply, moves: MovesReply | null, ticked: re
     buysTimeTo,
   }))
 }
+
+/** What does something by itself, what does something with others, what moves nobody. */
+const rankOf = ({ worth, conditional }: Judged): number => (worth <= 0 ? 2 : conditional ? 1 : 0)
 
 interface Judged {
   readonly words: string

@@ -6,7 +6,7 @@ import { pushHere, replaceHere } from '../../app/place.ts'
 import { Name } from '../../ui/name.tsx'
 import { Region } from '../../ui/region.tsx'
 import { KeyCap } from '../../ui/key-cap.tsx'
-import { shows, whyOf, whyPath, whyUrl } from './blast-queries.ts'
+import { shows, ticks, whyOf, whyPath, whyUrl } from './blast-queries.ts'
 import { EvidenceTable } from './evidence-table.tsx'
 import { PathHops } from './path-hops.tsx'
 import { strengthWords } from './strength.ts'
@@ -53,7 +53,7 @@ function Answer({ answer }: { answer: WhyReply }) {
         </h2>
         {path && (
           <span class="mut">
-            weakest link: {strengthWords[path.weakest].word}
+            {ticks.value !== '' && 'without the ticked steps · '}weakest link: {strengthWords[path.weakest].word}
             {' · '}
             {k + 1} of {answer.paths.length} {answer.paths.length === 1 ? 'path' : 'paths'}
           </span>
