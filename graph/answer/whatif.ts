@@ -94,11 +94,13 @@ function sideOf({ assessment, standing, ticked }: Side, at: string): WhatIfReply
   const found = overallOf(assessment, counts, coverage, at)
   const verdict = found === 'safe' && ticked > 0 ? 'safe-after-steps' : found
   const { breaks, unknown, steps, keeps } = counts
+  const needed = assessment.steps.filter((step) => step.needed !== false).length
   return {
     op: assessment.op,
     overlap: assessment.change.overlap ?? null,
     verdict,
-    title: titles[verdict](ticked || assessment.steps.length),
+    // While somebody still waits for a step, those ticked are not all it takes.
+    title: titles[verdict](counts.steps > 0 || ticked === 0 ? needed : ticked),
     counts: { breaks, unknown, steps, keeps },
   }
 }
