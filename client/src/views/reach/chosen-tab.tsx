@@ -77,7 +77,7 @@ function Links({ title, graph, edges, end }: LinksProps) {
               </Link>
               <span class="mut sub">
                 {edge.verb} · {strengthWords[edge.strength].word}
-                {edge.may ? ' · nothing shows its use' : edge.used ? ' · used' : ''}
+                {edge.used ? ' · used' : edge.may && edge.strength !== 'observed' ? ' · nothing shows its use' : ''}
               </span>
             </li>
           )

@@ -88,12 +88,20 @@ function Says({ reply, graph, routes, ticked }: ContainProps & { ticked: readonl
     )
   return (
     <>
-      <strong>{cutWords(routes)}.</strong> <Name value={leftWords(graph, routes, containment.targets)} />
+      <strong>{cutWords(routes)}.</strong> <Name value={leftWords(graph, routes, containment.targets)} />{' '}
+      {togetherWords(ticked)}
       {containment.uncuttable.length > 0 && (
         <Name value={` No action takes ${containment.uncuttable[0]!.name} out of reach.`} />
       )}
     </>
   )
+}
+
+/** What a set breaks is no less than what its worst action breaks; together it may be more. */
+function togetherWords(ticked: readonly Option[]): string {
+  const breaks = Math.max(...ticked.map(({ price }) => price.breaks))
+  if (breaks === 0) return ''
+  return `${ticked.length > 1 ? 'At least ' : ''}${plural(breaks, 'dependant')} ${breaks === 1 ? 'breaks' : 'break'}${ticked.length > 1 ? ', perhaps more together' : ''}.`
 }
 
 const targetWords = ({ targets, count }: ReachReply['containment']): string =>

@@ -49,7 +49,7 @@ export function boxWords(
     node.jewel ? 'crown jewel' : '',
     node.title,
     node.where ?? '',
-    node.used ? 'logs show use' : node.may ? 'may be reached: nothing shows use' : '',
+    node.used ? 'logs show use' : node.may ? 'only a permission or a guess leads there' : '',
     cut ? 'cut by ticked actions' : leads && !node.jewel ? 'on a path to what is to be protected' : '',
     ...within.map((one) => `holds ${one.name}`),
   ]
