@@ -27,6 +27,8 @@ export interface Waves {
 
 export const MOST_OF_AN_OWNER = 5
 export const PILOT = 3
+/** Weight of what falls with an item from which on it is no pilot, where there are lighter ones. */
+const MOST_OF_A_PILOT = 21
 /** A wave that one change meeting can go through. Fewer waves than that takes makes them larger, all alike. */
 export const MOST_OF_A_WAVE = 12
 
@@ -59,7 +61,7 @@ export function wavesOf(candidates: readonly Candidate[], most?: number): Waves 
   for (const one of order) {
     const earliest = Math.max(0, ...one.after.map((key) => waveOf.get(key) ?? 0))
     let at = pilots.size > 0 && !pilots.has(one.key) ? Math.max(1, earliest) : earliest
-    if (one.owner !== null) while (at < limit - 1 && (loads[at]?.get(one.owner) ?? 0) >= MOST_OF_AN_OWNER) at++
+    while (at < limit - 1 && isFull(at, one.owner)) at++
     at = Math.min(at, limit - 1)
     while (waves.length <= at) {
       waves.push([])
@@ -92,7 +94,10 @@ const band = (weight: number): number => (weight <= 0 ? 0 : 1 + Math.floor(Math.
 function pilotOf(order: readonly Candidate[], limit: number): Set<string> {
   if (limit < 2 || order.length <= PILOT) return new Set()
   const free = order.filter(({ after }) => after.length === 0)
-  const readiest = free.sort((a, b) => a.open - b.open || band(a.weight) - band(b.weight) || compare(a, b))
+  const small = free.filter(({ weight }) => weight < MOST_OF_A_PILOT)
+  const readiest = (small.length > 0 ? small : free).sort(
+    (a, b) => a.open - b.open || band(a.weight) - band(b.weight) || compare(a, b),
+  )
   return new Set(readiest.slice(0, PILOT).map(({ key }) => key))
 }
 

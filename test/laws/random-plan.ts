@@ -10,12 +10,12 @@ const things: readonly (readonly [string, EntityFact['kind']])[] = [
   ['w', 'generic.workload'],
   ['r', 'generic.resource'],
 ]
-const spans = [
+const spans: [number, number | null][] = [
   [0, 0],
   [0, 600],
   [300, 3600],
   [0, null],
-] as const
+]
 
 type Clocks = Pick<RelationshipFact, 'delivery' | 'pickup' | 'session' | 'tolerance'>
 const clocks: fc.Arbitrary<Clocks> = fc.record(
