@@ -1,6 +1,7 @@
 import type { ChangeInput } from '../outage/change.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { along, ends, type Estate } from '../estate/estate.ts'
+import type { KnownEntity } from '../known.ts'
 import type { Operation } from '../wire.ts'
 import { isElsewhere } from './model.ts'
 import { lagAt } from './lag.ts'
@@ -37,7 +38,6 @@ export function changeOf(
   places: readonly Place[],
   { lasts, only, targets = targetsOf(estate, subject, op, only), endsIn = 0 }: ChangeOptions = {},
 ): ChangeInput {
-  const { kind } = estate.entities[subject]!
   const { engine } = operations[op]
   const lag = op === 'expire' || endsIn > 0 ? ([0, 0] as const) : lagAt(estate, subject, op).span
   const struck =

@@ -28,7 +28,10 @@ export async function forecast(print: Print, { dataDir, days, ...form }: Forecas
 function reportOf(reply: ForecastReply, server: string | undefined): Report {
   const { items, itemsCount, over, overCount, unknown, endless, later, from, until, sentence, snapshot } = reply
   return {
-    title: itemsCount === 0 ? 'Nothing known runs out' : `${itemsCount} ${itemsCount === 1 ? 'runs out or rotates' : 'run out or rotate'} before ${until.slice(0, 10)}`,
+    title:
+      itemsCount === 0
+        ? 'Nothing known runs out'
+        : `${itemsCount} ${itemsCount === 1 ? 'runs out or rotates' : 'run out or rotate'} before ${until.slice(0, 10)}`,
     lines: [sentence],
     sections: [
       ...(items.length > 0 ? [listOf('If nobody acts', items, itemsCount)] : []),
