@@ -270,6 +270,8 @@ describe.skipIf(noBrowser())('steps in other worlds', () => {
     const { differs = false, ...context } = options
     const stub = await startStub(name, { differs })
     const { page, wrongs, close } = await watchedPage(browser, stub.url, context)
+    // 100,000 dependants on a loaded machine: the stub alone may need seconds.
+    page.setDefaultTimeout(30_000)
     await page.goto(`${stub.url}/b/${worldOf(name).subject.id}${query}`)
     await page.locator('[data-headline]').waitFor()
     await act(page, stub)

@@ -237,6 +237,8 @@ describe.skipIf(noBrowser())('Blast of other sizes', () => {
   const visit = async (name: Parameters<typeof worldOf>[0], act: (page: Page) => Promise<void>): Promise<void> => {
     const stub = await startStub(name)
     const { page, wrongs, close } = await watchedPage(browser, stub.url)
+    // 100,000 dependants on a loaded machine: the stub alone may need seconds.
+    page.setDefaultTimeout(30_000)
     await page.goto(`${stub.url}/b/${idOf(`${name} subject`)}`)
     await page.locator('[data-headline]').waitFor()
     await act(page)
