@@ -176,25 +176,28 @@ const isSecret = ({ role }: ReachNode): boolean => role === 'secret' || role ===
 export function columnOf(graph: ReachGraph): number[] {
   const column = graph.nodes.map(() => -1)
   const after = graph.nodes.map(() => false)
+  /** What has to be read; a session that was issued is a way to act. */
+  const isRead = graph.nodes.map(() => false)
   const order = [0]
   const seen = new Set(order)
   column[0] = 0
   for (const at of order)
     for (const edge of graph.out[at]!) {
-      const { to } = graph.edges[edge]!
+      const { to, kind } = graph.edges[edge]!
       if (seen.has(to)) continue
       seen.add(to)
       order.push(to)
-      after[to] = after[at]! || (at !== 0 && isSecret(graph.nodes[at]!))
-      column[to] = placed(graph, to, after[to]!)
+      after[to] = after[at]! || isRead[at]!
+      isRead[to] = isSecret(graph.nodes[to]!) && kind !== 'ISSUED_BY'
+      column[to] = placed(graph, to, after[to]!, isRead[to]!)
     }
-  return column.map((one, at) => (one >= 0 ? one : placed(graph, at, false)))
+  return column.map((one, at) => (one >= 0 ? one : placed(graph, at, false, isSecret(graph.nodes[at]!))))
 }
 
-function placed({ nodes, out }: ReachGraph, at: number, after: boolean): number {
+function placed({ nodes, out }: ReachGraph, at: number, after: boolean, isRead: boolean): number {
   const node = nodes[at]!
   if (node.jewel) return 4
-  if (isSecret(node)) return after ? 3 : 2
+  if (isSecret(node)) return after ? 3 : isRead ? 2 : 1
   const ends = out[at]!.length === 0 && node.role !== 'identity' && node.role !== 'workload'
   if (ends) return 4
   return after ? 3 : node.role === 'resource' ? 2 : 1
