@@ -45,8 +45,19 @@ export function moveOf(estate: Estate, subject: number, op: Operation): Move {
   const { kind } = estate.entities[subject]!
   const known = callFacts(estate, subject, op)
   const hasCall = platformCalls[kind]?.[op] !== undefined
-  const unmake = (platformCalls[kind]?.revoke?.run ?? []).map((line) => filled(estate, subject, line, true))
-  const revoke = platformCalls[kind]?.revoke ? callFacts(estate, subject, 'revoke').run : []
+  const table = platformCalls[kind]?.revoke?.run ?? []
+  // A command that names only the user would hit both values of that user, the prior path too.
+  const isOfOne = table.every(
+    (line) => !line.includes('{identity}') || line.includes('{name}') || line.includes('{key}'),
+  )
+  const isOtherUser = op === 'rotate-users'
+  const unmake =
+    isOfOne || isOtherUser
+      ? table.map((line) =>
+          filled(estate, subject, isOtherUser ? line.replaceAll('{identity}', '{SECOND_USER}') : line, true),
+        )
+      : []
+  const revoke = table.length > 0 && (isOfOne || isOtherUser) ? callFacts(estate, subject, 'revoke').run : []
   const cutUndo = (possible: 'yes' | 'no' | 'unknown', run: readonly string[], words: string): Move['undo'] => ({
     ...{ possible, run, words },
   })

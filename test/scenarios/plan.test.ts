@@ -102,6 +102,12 @@ describe('a runbook', () => {
     expect(undone).toEqual(['aws iam delete-access-key --user-name svc-search-index --access-key-id ID_OF_THE_NEW_ONE'])
   })
 
+  it('takes the second user away when rolled back, never the first', () => {
+    const { rollbackSteps, steps } = runbook('reports_ro on reports', { op: 'rotate-users' })
+    expect(rollbackSteps.at(-1)!.run).toEqual(['ALTER ROLE SECOND_USER PASSWORD NULL'])
+    expect(steps.find(({ phase }) => phase === 'issue')!.undo).not.toContain('reports_ro')
+  })
+
   it('leaves a full period of use between the last delivery and the cut', () => {
     const { steps, watch } = runbook('AKIAEXAMPLESEARCHIDX')
     const delivered = steps.filter(({ phase }) => phase === 'deliver').map(({ at }) => at)
