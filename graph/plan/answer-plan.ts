@@ -1,3 +1,4 @@
+import { DEFAULT_OVERLAP } from '../answer/change.ts'
 import { momentOfAnswer, snapshotOf } from '../answer/blast.ts'
 import { plural } from '../answer/durations.ts'
 import { chosenLines } from '../answer/estate.ts'
@@ -14,9 +15,11 @@ import type { Conflict, Gate, PlanItem, PlanQuery, PlanReply, Wave } from '../wi
 import { DAY, dayOf, isoOf, readFreezes, windowsFrom, type Window } from './calendar.ts'
 import { gateTitles, readinessOf, type Readiness } from './gates.ts'
 import { jobsIn } from './jobs.ts'
+import { moveOf } from './move.ts'
 import { dutyWords, missingOf } from './raci.ts'
 import { preparedOf, unpreparedOf, wordsOf } from './together.ts'
 import { upstreamOf, type Upstream } from './upstream.ts'
+import { watchingTime } from './watching.ts'
 import { MOST_OF_A_WAVE, MOST_OF_AN_OWNER, wavesOf, type Candidate, type OrderConflict } from './waves.ts'
 
 /** So many credentials are planned at once; each is asked the whole question. */
@@ -84,6 +87,7 @@ export function answerPlan(estate: Estate, query: PlanQuery, now: string): PlanR
       number,
       own.map(({ conflict }) => conflict),
       members.length,
+      at,
     )
   })
   const items = waves.flatMap((wave) => wave.items)
@@ -185,6 +189,7 @@ function waveOf(
   number: number,
   own: readonly Conflict[],
   count: number,
+  at: string,
 ): Wave {
   const credentials = members.map(({ line }) => line.credential)
   const falls = new Map(fallRanking(estate).falls.map((fall) => [fall.credential, fall]))
@@ -201,7 +206,7 @@ function waveOf(
       breaks: items.reduce((sum, { breaks }) => sum + breaks, 0),
       unknown: items.reduce((sum, { unknown }) => sum + unknown, 0),
     },
-    conflicts: [...own, ...windowConflicts(estate, members, window)],
+    conflicts: [...own, ...windowConflicts(estate, members, window), ...tooSoon(estate, members, window, at)],
   }
 }
 
@@ -306,6 +311,24 @@ function windowConflicts(estate: Estate, members: readonly Planned[], window: Wi
       todo: 'look up the schedule',
     })
   return found
+}
+
+/** Preparing takes an overlap and a full period of use: whoever should have begun by now is named. */
+function tooSoon(estate: Estate, members: readonly Planned[], { start }: Window, at: string): Conflict[] {
+  const late = members.filter(({ line, readiness }) => {
+    if (moveOf(estate, line.credential, readiness.op).second === 'none') return false
+    const lead = DEFAULT_OVERLAP + watchingTime(readiness.assessment).lasts
+    return start - lead * 1000 < Date.parse(at)
+  })
+  if (late.length === 0) return []
+  const things = late.map(({ line }) => estate.entities[line.credential]!)
+  return [
+    {
+      ...{ kind: 'lead', credentials: things.map(({ id }) => id) },
+      words: `the preparation of ${listed(things.map(({ name }) => name))} should have begun already`,
+      todo: 'start later (--from), or accept that a rare use is not seen before the cut',
+    },
+  ]
 }
 
 /** Freezes that imports state as text, of the credential, what it proves, its places, its systems. */
