@@ -12,6 +12,7 @@ export function readWorkload(cluster: Cluster, seen: Seen, value: unknown): bool
   const workload = workloadOf(seen, parts)
   const name = seen.meta.name!.toLowerCase()
   if (name.includes('reloader')) noteOperator(cluster, seen, 'reloader')
+  if (/^(.*-)?wave$/.test(name)) noteOperator(cluster, seen, 'wave')
   if (seen.kind === 'Deployment' && /^(.*-)?cert-manager$/.test(name)) noteOperator(cluster, seen, 'cert-manager')
   if (workload.switches.some((s) => s.startsWith('--enable-secret-rotation') && !s.endsWith('=false')))
     noteOperator(cluster, seen, 'csi rotation')

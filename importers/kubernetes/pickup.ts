@@ -24,10 +24,15 @@ export function pickupOf(cluster: Cluster, namespace: string, top: Top, workload
   const reloads = reloaderOf(cluster, namespace, annotation, use.secret)
   if (reloads) {
     const running = cluster.find('operator', undefined, 'reloader') !== undefined
-    return restarted(`${reloads}${running ? '' : '; that Reloader runs in this cluster is not in the export'}`)
+    // An annotation restarts nothing: without its controller the pods keep what they have read.
+    if (!running) return { pickup: {}, note: `${reloads}; that Reloader runs in this cluster is not in the export` }
+    return restarted(reloads)
   }
-  if (annotation('wave.pusher.com/update-on-config-change') === 'true')
-    return restarted('Wave restarts it when the secret changes')
+  if (annotation('wave.pusher.com/update-on-config-change') === 'true') {
+    const words = 'Wave restarts it when the secret changes'
+    if (cluster.find('operator', undefined, 'wave') !== undefined) return restarted(words)
+    return { pickup: {}, note: `${words}; that Wave runs in this cluster is not in the export` }
+  }
   const sum = [...(top.workload?.annotations ?? []), ...workload.annotations].find(([key]) =>
     key.startsWith('checksum/'),
   )

@@ -108,6 +108,9 @@ function tellTeams({ book, name, amounts, teams, namespaces, cluster }) {
     say(book, teamKey(team), 'business.team', { name: team })
   }
   for (const i of count(amounts.namespaces)) namespaces.push(`${name}-${i + 1}`)
+  // Annotations that ask for a restart do nothing without it; one a cluster, told with its first namespaces.
+  if (clusterOf(book, cluster).workloads.every((one) => one.metadata.name !== 'reloader'))
+    addWorkload(clusterOf(book, cluster), { namespace: namespaces[0], name: 'reloader', createdAt: ago(600) })
   addSecretStore(clusterOf(book, cluster), {
     name: `vault-${name}`,
     authMount: `kubernetes-${cluster}`,

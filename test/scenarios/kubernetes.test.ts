@@ -44,15 +44,23 @@ const consumers = [
   ),
   workload('optional', '{ containers: [{ name: c, envFrom: [{ secretRef: { name: db, optional: true } }] }] }'),
 ].join('')
+const reloader = workload('reloader', '{ containers: [{ name: reloader }] }')
 
 describe('a value in a secret is replaced', () => {
   it('volumes and restarted pods take it in time, environments and subPath mounts never', async () => {
-    const found = dependents(await estateOf({ 'shop.yaml': consumers }), value('db'), { op: 'rotate-in-place' })
+    const estate = await estateOf({ 'shop.yaml': consumers + reloader })
+    const found = dependents(estate, value('db'), { op: 'rotate-in-place' })
     expect(found.get('by-volume')!.possible).toEqual([0, 65])
     expect(found.get('reloaded')!.possible).toEqual([0, 120])
     expect(found.get('by-env')!.possible![1]).toBeNull()
     expect(found.get('by-sub-path')!.possible![1]).toBeNull()
     expect(found.get('optional')?.verdict).not.toBe('breaks')
+  })
+
+  it('an annotation of Reloader restarts nothing where no export shows that Reloader runs', async () => {
+    const estate = await estateOf({ 'shop.yaml': consumers })
+    const found = dependents(estate, value('db'), { op: 'rotate-in-place' })
+    expect(found.get('reloaded')!.possible![1]).toBeNull()
   })
 })
 

@@ -1,7 +1,7 @@
 import { ago } from '../clock.mjs'
 import { accountOf, clusterOf, relate, say, startBook } from '../book.mjs'
 import { accounts, cluster, systemKey, systems, teamKey, teams, vaultUrl, vendorKey, vendors } from '../company.mjs'
-import { addServiceAccount, addSecretStore } from '../native/kubernetes.mjs'
+import { addServiceAccount, addSecretStore, addWorkload } from '../native/kubernetes.mjs'
 import { tellDatabases } from './databases.mjs'
 import { tellFlagship } from './flagship.mjs'
 import { tellKeys, tellPartners } from './keys.mjs'
@@ -37,6 +37,15 @@ function tellCompany(book) {
 
   const prod = clusterOf(book, cluster)
   addServiceAccount(prod, { namespace: 'platform', name: 'external-secrets', createdAt: ago(700) })
+  addServiceAccount(prod, { namespace: 'platform', name: 'reloader', createdAt: ago(700) })
+  // Annotations that ask for a restart do nothing without it.
+  addWorkload(prod, {
+    namespace: 'platform',
+    name: 'reloader',
+    account: 'reloader',
+    team: 'site-reliability',
+    createdAt: ago(700),
+  })
   addSecretStore(prod, {
     name: 'vault',
     authMount: `kubernetes-${cluster}`,
