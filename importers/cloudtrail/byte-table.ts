@@ -21,7 +21,7 @@ const factor = randomInt(2 ** 30) * 2 + 1
 
 export function byteTable(): ByteTable {
   let arena = new Uint8Array(1 << 16)
-  let arenaView = new DataView(arena.buffer)
+  let arenaView: DataView = new DataView(arena.buffer)
   let starts = new Uint32Array(1 << 10)
   let hashes = new Int32Array(1 << 10)
   let slots = new Int32Array(1 << 11)
@@ -29,7 +29,7 @@ export function byteTable(): ByteTable {
   let used = 0
   /** The bytes that were asked about last, four at a time. */
   let viewed: Uint8Array = arena
-  let view = arenaView
+  let view: DataView = arenaView
 
   const look = (bytes: Uint8Array): void => {
     viewed = bytes

@@ -25,11 +25,41 @@ export interface Likeness {
   clear(): void
 }
 
+const [YES, NO] = [1, 2]
+
+/** A number for each number of a text; 0 for those that have none. */
+interface Numbers {
+  get(text: number): number
+  set(text: number, value: number): void
+  clear(): void
+}
+
+function numbers(): Numbers {
+  let values = new Int32Array(1024)
+  return {
+    get: (text) => (text < values.length ? values[text]! : 0),
+    set(text, value) {
+      if (text >= values.length) {
+        const more = new Int32Array(text * 2)
+        more.set(values)
+        values = more
+      }
+      values[text] = value
+    },
+    clear: () => void (values = new Int32Array(1024)),
+  }
+}
+
 export function likeness(texts: ByteTable): Likeness {
-  const maps: Map<number | string, number>[] = []
-  const map = <K extends number | string>(): Map<K, number> => {
+  const maps: { clear(): void }[] = []
+  const map = <K>(): Map<K, number> => {
     const made = new Map<K, number>()
-    maps.push(made as Map<number | string, number>)
+    maps.push(made)
+    return made
+  }
+  const byNumber = (): Numbers => {
+    const made = numbers()
+    maps.push(made)
     return made
   }
   const numberOf = (text: string): number => {
@@ -39,12 +69,12 @@ export function likeness(texts: ByteTable): Likeness {
 
   /** By number of the text, the text that stands for it: the first of those with the same `key`. */
   const representative = (key: (text: string) => string) => {
-    const known = map<number>()
+    const known = byNumber()
     const first = map<string>()
     return (text: number): number => {
       if (text === 0) return 0
       let found = known.get(text)
-      if (found === undefined) {
+      if (found === 0) {
         const of = key(texts.textOf(text))
         found = first.get(of) ?? text
         first.set(of, found)
@@ -57,22 +87,22 @@ export function likeness(texts: ByteTable): Likeness {
   const address = representative((text) => networkOf(text, undefined))
   const agent = representative((text) => `${agentOf(text)}|${runtimeOf(text) ?? ''}`)
   const said = <T extends boolean>(test: (text: string) => T) => {
-    const known = map<number>()
+    const known = byNumber()
     return (text: number): boolean => {
       if (text === 0) return false
       let found = known.get(text)
-      if (found === undefined) known.set(text, (found = test(texts.textOf(text)) ? 1 : 0))
-      return found === 1
+      if (found === 0) known.set(text, (found = test(texts.textOf(text)) ? YES : NO))
+      return found === YES
     }
   }
   const error = representative(outcomeOfCode)
   const isInstance = said((text) => isExact(text.slice(text.indexOf(':') + 1)))
   const isMaskedText = said(isMasked)
   const isLambda = said((text) => runtimeOf(text) === 'lambda')
-  const labelled = map<number>()
+  const labelled = byNumber()
   const principal = (text: number): number => {
     let found = labelled.get(text)
-    if (found === undefined) {
+    if (found === 0) {
       const whole = texts.textOf(text)
       const colon = whole.indexOf(':')
       const name = whole.slice(colon + 1)

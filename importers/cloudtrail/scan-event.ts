@@ -237,6 +237,8 @@ export function eventScan(lists: readonly string[], longest: number): EventScan 
   let escaped = false
   const identities = slices(field.type, field.identityStore - field.type + 1)
   let identity = -1
+  /** Some field is of another type than is wanted. */
+  let others = true
 
   /** @param from behind the opening quote @returns behind the closing one, or -1 */
   const stringEnd = (from: number): number => {
@@ -427,6 +429,7 @@ export function eventScan(lists: readonly string[], longest: number): EventScan 
       if (byte !== quote) {
         // Told from a key that was not met, so that a second one is seen.
         starts[number] = OTHER_TYPE
+        others = true
         return valueEnd(at)
       }
       const end = stringEnd(at + 1)
@@ -447,6 +450,7 @@ export function eventScan(lists: readonly string[], longest: number): EventScan 
     if (byte === openBrace) return (ends[number] = objectEnd(as, at + 1))
     if (byte === openBracket) return -1
     starts[number] = OTHER_TYPE
+    others = true
     return valueEnd(at)
   }
 
@@ -475,9 +479,10 @@ export function eventScan(lists: readonly string[], longest: number): EventScan 
       limit = end
       starts.fill(-1)
       identity = -1
+      others = false
       const stop = objectEnd(top, start + 1)
       if (stop < 0) return -1
-      for (let number = 0; number < FIELDS; number++) if (starts[number] === OTHER_TYPE) starts[number] = -1
+      if (others) for (let number = 0; number < FIELDS; number++) if (starts[number] === OTHER_TYPE) starts[number] = -1
       return stop
     },
   }
