@@ -77,27 +77,30 @@ const credentialsIn = (estate: Estate): number[] =>
   estate.entities.flatMap(({ kind }, index) => (entityKinds[kind].role === 'credential' ? [index] : []))
 
 describe('the outage of a wave', () => {
-  test.prop([world], { numRuns: 60 })('contains the certain outage of each member, and is no larger than who depends', (one) => {
-    const estate = estateOfWorld(one)
-    const members = credentialsIn(estate)
-    const together = new Set(unpreparedOf(estate, members).breaks)
-    for (const member of members)
-      for (const { index, certain } of assess(estate, member, 'revoke').dependents)
-        if (certain !== null && isDependent(estate, index) && estate.entities[index]!.kind !== 'caller')
-          expect(together.has(index)).toBe(true)
-    // Who falls with all of them at once is found by simulating that one change, too.
-    const spans = run(modelOf(estate, { op: 'revoke', unveiled: true }), {
-      action: 'revoke',
-      targets: members.map((index) => estate.entities[index]!.id),
-      lag: [0, 0],
-    })
-    const simulated = spans.affected.filter(
-      (index) =>
-        spans.certain(index) !== null && isDependent(estate, index) && estate.entities[index]!.kind !== 'caller',
-    )
-    if (members.every((index) => lagAt(estate, index, 'revoke').span[1] !== null))
-      expect([...together].sort((a, b) => a - b)).toEqual(simulated)
-  })
+  test.prop([world], { numRuns: 60 })(
+    'contains the certain outage of each member, and is no larger than who depends',
+    (one) => {
+      const estate = estateOfWorld(one)
+      const members = credentialsIn(estate)
+      const together = new Set(unpreparedOf(estate, members).breaks)
+      for (const member of members)
+        for (const { index, certain } of assess(estate, member, 'revoke').dependents)
+          if (certain !== null && isDependent(estate, index) && estate.entities[index]!.kind !== 'caller')
+            expect(together.has(index)).toBe(true)
+      // Who falls with all of them at once is found by simulating that one change, too.
+      const spans = run(modelOf(estate, { op: 'revoke', unveiled: true }), {
+        action: 'revoke',
+        targets: members.map((index) => estate.entities[index]!.id),
+        lag: [0, 0],
+      })
+      const simulated = spans.affected.filter(
+        (index) =>
+          spans.certain(index) !== null && isDependent(estate, index) && estate.entities[index]!.kind !== 'caller',
+      )
+      if (members.every((index) => lagAt(estate, index, 'revoke').span[1] !== null))
+        expect([...together].sort((a, b) => a - b)).toEqual(simulated)
+    },
+  )
 })
 
 const proposal: fc.Arbitrary<Proposal> = fc.record({
@@ -108,33 +111,36 @@ const proposal: fc.Arbitrary<Proposal> = fc.record({
 const ops: readonly Operation[] = ['rotate', 'rotate-users', 'rotate-in-place', 'disable', 'revoke', 'enforce-vault']
 
 describe('a rollback', () => {
-  test.prop([world, proposal], { numRuns: 60 })('that is accepted leaves nothing out and no second standing access', (one, asked) => {
-    const estate = estateOfWorld(one)
-    for (const subject of credentialsIn(estate))
-      for (const op of ops) {
-        if (!availability(estate.entities[subject]!, op).available) continue
-        const found = checkRollback(estate, subject, op, asked)
-        if (found.verdict !== 'accepted') {
-          expect(found.why).not.toBe('')
-          continue
+  test.prop([world, proposal], { numRuns: 60 })(
+    'that is accepted leaves nothing out and no second standing access',
+    (one, asked) => {
+      const estate = estateOfWorld(one)
+      for (const subject of credentialsIn(estate))
+        for (const op of ops) {
+          if (!availability(estate.entities[subject]!, op).available) continue
+          const found = checkRollback(estate, subject, op, asked)
+          if (found.verdict !== 'accepted') {
+            expect(found.why).not.toBe('')
+            continue
+          }
+          expect([asked.restores, found.standing, found.leftCount]).toEqual([true, 1, 0])
+          const move = moveOf(estate, subject, op)
+          if (move.second !== 'none') expect(asked.removesNew).toBe(true)
+          if (operations[op].engine === 'revoke') expect(move.undo.possible).toBe('yes')
+          if (move.undo.possible === 'no') continue
+          const lag = lagAt(estate, subject, op).span
+          for (const unveiled of [false, true]) {
+            const spans = run(modelOf(estate, { op: 'disable', unveiled }), {
+              action: 'disable',
+              targets: [estate.entities[subject]!.id],
+              lag: [lag[0], lag[1]],
+              until: asked.after,
+            })
+            for (const index of spans.affected)
+              for (const span of [spans.certain(index), spans.possible(index), spans.degraded(index)])
+                if (span !== null) expect(span[1]).not.toBeNull()
+          }
         }
-        expect([asked.restores, found.standing, found.leftCount]).toEqual([true, 1, 0])
-        const move = moveOf(estate, subject, op)
-        if (move.second !== 'none') expect(asked.removesNew).toBe(true)
-        if (operations[op].engine === 'revoke') expect(move.undo.possible).toBe('yes')
-        if (move.undo.possible === 'no') continue
-        const lag = lagAt(estate, subject, op).span
-        for (const unveiled of [false, true]) {
-          const spans = run(modelOf(estate, { op: 'disable', unveiled }), {
-            action: 'disable',
-            targets: [estate.entities[subject]!.id],
-            lag: [lag[0], lag[1]],
-            until: asked.after,
-          })
-          for (const index of spans.affected)
-            for (const span of [spans.certain(index), spans.possible(index), spans.degraded(index)])
-              if (span !== null) expect(span[1]).not.toBeNull()
-        }
-      }
-  })
+    },
+  )
 })
