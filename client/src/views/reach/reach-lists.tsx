@@ -4,7 +4,7 @@ import { exact } from '../../model/verdict.ts'
 import { Name } from '../../ui/name.tsx'
 import type { ReachGraph } from '../../viz/reach-graph.ts'
 import type { ReachLayout } from '../../viz/reach-layout.ts'
-import { choose, toggleStack } from './reach-picture.tsx'
+import { choose, toggleStack } from './choose.ts'
 import { boxSub, boxWords, stackTitle, titleOf } from './reach-words.ts'
 
 /** The same columns one under the other, where there is no room for the picture. */

@@ -1,20 +1,13 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ReachReply } from '../../../../graph/wire.ts'
-import { place, pushHere } from '../../app/place.ts'
+import { place } from '../../app/place.ts'
 import { cleanText } from '../../model/clean-name.ts'
 import { exact } from '../../model/verdict.ts'
 import { Name } from '../../ui/name.tsx'
-import { openDrawer } from '../../ui/panel.tsx'
 import type { ReachGraph, Routes } from '../../viz/reach-graph.ts'
-import {
-  BOX_HEIGHT,
-  PAGE,
-  reachLayout,
-  type BoxMark,
-  type ReachLayout,
-  type StackMark,
-} from '../../viz/reach-layout.ts'
+import { BOX_HEIGHT, reachLayout, type BoxMark, type ReachLayout, type StackMark } from '../../viz/reach-layout.ts'
 import { moveInColumns } from './reach-keys.ts'
+import { choose, toggleStack } from './choose.ts'
 import { ReachLists } from './reach-lists.tsx'
 import { ReachTable } from './reach-table.tsx'
 import { boxSub, boxWords, shortName, stackTitle, titleOf } from './reach-words.ts'
@@ -108,12 +101,6 @@ const boxAt = ({ x, y, width }: BoxMark | StackMark) => ({
   height: `${BOX_HEIGHT}px`,
 })
 
-export function choose(id: string): void {
-  const chosen = place.peek().selected === id
-  pushHere({ selected: chosen ? '' : id, tab: chosen ? '' : 'selection' })
-  if (!chosen) openDrawer()
-}
-
 function Box({ graph, mark, stop }: { graph: ReachGraph; mark: BoxMark; stop: boolean }) {
   const node = graph.nodes[mark.node]!
   const used = node.used && place.value.mode !== 'can'
@@ -178,15 +165,6 @@ function Stack({ graph, mark, stop }: { graph: ReachGraph; mark: StackMark; stop
       </span>
     </button>
   )
-}
-
-/** Opens a stacked card in place, 25 a page; after the last page it closes. */
-export function toggleStack(mark: StackMark): void {
-  const { opened } = place.peek()
-  const others = opened.filter((one) => one !== mark.id && !one.startsWith(`${mark.id}*`))
-  const pages = Math.ceil(mark.shown / PAGE) + 1
-  const all = mark.opened && (mark.shown >= mark.nodes.length || pages > 8)
-  pushHere({ opened: all ? others : [...others, pages === 1 ? mark.id : `${mark.id}*${pages}`] })
 }
 
 function Legend({ layout, shows }: { layout: ReachLayout; shows: 'picture' | 'table' }) {

@@ -5,7 +5,7 @@ import { Name } from '../../ui/name.tsx'
 import type { ReachGraph } from '../../viz/reach-graph.ts'
 import type { ReachLayout } from '../../viz/reach-layout.ts'
 import { strengthWords } from '../blast/strength.ts'
-import { choose, toggleStack } from './reach-picture.tsx'
+import { choose, toggleStack } from './choose.ts'
 import { stackTitle, titleOf } from './reach-words.ts'
 
 const LINKS_NAMED = 3
