@@ -15,7 +15,7 @@ const MOST_EXPORTED = 1_000
 const MOST_OPEN = 20
 /** Without a word of the reader groups open while they are small and the column is short. */
 const SMALL = 8
-const SHORT_COLUMN = 20
+const SHORT_COLUMN = 12
 const MOST_TRAIL = 12
 const MOST_EDGES = 6
 const MOST_HOPS = 12
@@ -103,12 +103,12 @@ function groupsOf(estate: Estate, side: Side, beside: readonly Beside[]): Group[
     group.members.push(one)
     groups.set(id, group)
   }
-  const named = (one: Beside): string => estate.entities[one.thing]!.name
+  const named = new Map(beside.map(({ thing }) => [thing, estate.entities[thing]!.name.toLowerCase()]))
   for (const { members } of groups.values())
-    members.sort(
-      (a, b) =>
-        Number(a.chain.length > 0) - Number(b.chain.length > 0) || inWords(named(a), named(b)) || a.thing - b.thing,
-    )
+    members.sort((a, b) => {
+      const [x, y] = [named.get(a.thing)!, named.get(b.thing)!]
+      return Number(a.chain.length > 0) - Number(b.chain.length > 0) || (x < y ? -1 : x > y ? 1 : a.thing - b.thing)
+    })
   return [...groups.values()].sort(
     (a, b) =>
       natures.indexOf(a.nature) - natures.indexOf(b.nature) ||

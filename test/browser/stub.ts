@@ -7,12 +7,14 @@ import type * as z from 'zod/mini'
 import * as wire from '../../graph/wire.ts'
 import { EstateQuery, EstateReply, FindingsReply } from '../../graph/wire-estate.ts'
 import { MovesReply, WhatIfReply } from '../../graph/wire-acts.ts'
+import { AroundQuery, AroundReply, MapCellReply, MapReply, type MapCellQuery } from '../../graph/wire-map.ts'
 import { LinksReply } from '../../graph/wire-links.ts'
 import { blastOf, hitsOf, homeOf, itemsOf, nodeOf, sourcesOf, whyOf } from './answers.ts'
 import { estateWorld, type EstateWorld } from './estate-world.ts'
 import { stubImport } from './imports.ts'
 import { reachOf } from './reach-world.ts'
 import { movesOf, whatIfOf } from './whatif-answers.ts'
+import { mapWorld } from './map-world.ts'
 import { worldOf, type WorldName } from './worlds.ts'
 
 const clientDir = fileURLToPath(new URL('../../dist/client', import.meta.url))
@@ -92,6 +94,7 @@ export async function startStub(
       return orMissing(response, wire.ReachReply, reply && { ...reply, snapshot: world.snapshot })
     }
     if (['estate', 'findings', 'connections'].includes(room)) return estateRoute(request, response, url, room, id)
+    if (room === 'map' || room === 'map-cell') return mapRoute(response, url, room, id)
     if (room === 'imports') return importRoute(request, response, url, id, part)
     return problem(response, 404)
   }
@@ -120,6 +123,13 @@ export async function startStub(
     const { decision = null } = JSON.parse(body || '{}') as { decision?: 'confirmed' | 'rejected' }
     if (request.method !== 'GET' && !estate.decide(id, decision)) return problem(response, 404)
     return json(response, LinksReply, estate.links())
+  }
+
+  function mapRoute(response: ServerResponse, url: URL, room: string, id: string): void {
+    const asked = Object.fromEntries(url.searchParams)
+    if (room === 'map-cell') return json(response, MapCellReply, mapWorld().cell(asked as unknown as MapCellQuery))
+    if (id === '') return json(response, MapReply, mapWorld().matrix(asked))
+    orMissing(response, AroundReply, mapWorld().around(id, AroundQuery.parse(asked)))
   }
 
   async function importRoute(

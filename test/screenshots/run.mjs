@@ -152,6 +152,8 @@ async function ofServer(link) {
   await takeAll(base, 'server-reach', worst.replace('/b/', '/r/'), { state })
   await takeAll(base, 'server-estate', '/e', { state })
   await take(base, 'server-estate-gap', '/e/hard-coded?tab=links', { state })
+  await takeAll(base, 'server-map', '/m', { state })
+  await takeAll(base, 'server-map-around', worst.replace('/b/', '/m/'), { state })
   await takeAll(base, 'server-import', '/i', { state })
 }
 

@@ -98,7 +98,7 @@ interface CellProps {
 
 function Cell({ row, column, cell: [, , shared, needs], most, tabStop }: CellProps) {
   const id = `${row.id}.${column.id}`
-  const side = shared === 0 ? 0 : LEAST_INK + (MOST_INK - LEAST_INK) * Math.sqrt(shared / most)
+  const side = shared === 0 ? 0 : 2 * Math.round((LEAST_INK + (MOST_INK - LEAST_INK) * Math.sqrt(shared / most)) / 2)
   const words = cellWords(row, column, shared, needs)
   return (
     <button
