@@ -79,7 +79,7 @@ export type AroundQuery = z.infer<typeof AroundQuery>
 
 /**
  * What a relationship means for an outage. `needs`: it fails with what it needs. `about`: ownership and place. `may`: a
- * right that no log shows used; nothing depends on it.
+ * right that no log shows used, or a link that was rejected: nothing depends on it.
  */
 export const Nature = z.enum(['needs', 'about', 'may'])
 export type Nature = z.infer<typeof Nature>

@@ -9,10 +9,13 @@ const rights: readonly RelationshipKind[] = ['CAN_MANAGE', 'CAN_ESCALATE_TO']
 /** In the order in which a chain gets worse: a chain is what its worst hop is. */
 export const natures: readonly Nature[] = ['needs', 'about', 'may']
 
-/** What a relationship means for an outage, see `Nature`. A right counts as need only where a log shows its use. */
+/**
+ * What a relationship means for an outage, see `Nature`. A right counts as need only where a log shows its use; what
+ * was rejected or is shadowed by another stays visible, and nothing depends on it.
+ */
 export function natureOf(relationship: EstateRelationship): Nature {
   const { breaks } = relationshipKinds[relationship.kind]
-  if (rights.includes(relationship.kind)) return 'may'
+  if (rights.includes(relationship.kind) || relationship.confidence === 'none') return 'may'
   if (breaks === 'seen') return strengthOf(relationship) === 'observed' ? 'needs' : 'may'
   return breaks === 'no' ? 'about' : 'needs'
 }

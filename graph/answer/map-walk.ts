@@ -82,10 +82,10 @@ export const farEnd = (estate: Estate, number: number, side: Side): number => {
   return side === 'up' ? to : from
 }
 
-/** Relationships of a thing on one side that nobody rejected, with what they lead to. */
+/** Relationships of a thing on one side, with what they lead to. */
 function* joined(estate: Estate, at: number, side: Side): Generator<readonly [number, number]> {
   for (const number of along(side === 'up' ? estate.out : estate.in, at)) {
-    if (estate.relationships[number]!.confidence !== 'none') yield [number, farEnd(estate, number, side)]
+    yield [number, farEnd(estate, number, side)]
   }
 }
 
