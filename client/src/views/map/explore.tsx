@@ -62,7 +62,7 @@ function Head({ answer }: { answer: AroundReply }) {
   const onTable = place.value.shows === 'table'
   return (
     <header class="map-head">
-      <nav class="trail" aria-label="Trail">
+      <nav class="map-trail" aria-label="Trail">
         <Link to={at('map')}>All systems</Link>
         {trail.map((thing) => (
           <Link key={thing.id} to={hopTo(place.value, thing.id)}>

@@ -26,7 +26,7 @@ export function MatrixGrid({ answer }: { answer: MapReply }) {
               <td class="corner mut">Row needs column</td>
               {rows.map((row, x) => (
                 <th scope="col" key={row.id} class={x > 0 && row.domain !== rows[x - 1]!.domain ? 'domain' : undefined}>
-                  <Link to={placeOfRow(row)} label={`${row.name}, column`}>
+                  <Link to={placeOfRow(row)}>
                     <Name value={row.name} tip />
                   </Link>
                 </th>

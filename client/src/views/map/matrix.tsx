@@ -66,7 +66,7 @@ function Whole({ answer }: { answer: MapReply }) {
     <>
       <header class="map-head">
         {answer.within.length > 0 && (
-          <nav class="trail" aria-label="Trail">
+          <nav class="map-trail" aria-label="Trail">
             <Link to={at('map')}>All systems</Link>
             {answer.within.slice(0, -1).map(({ id, name }, i) => (
               <Link key={id} to={{ ...at('map'), within: place.value.within.slice(0, i + 1) }}>
