@@ -57,7 +57,7 @@ function Behind({ row, column }: { row: string; column: string }) {
           </ul>
           {cell.next !== undefined && (
             <p class="mut">
-              The first {exact(cell.credentials.length)} of {exact(cell.shared)}; the export has all.
+              The first {exact(cell.credentials.length)} of {exact(cell.shared)}.
             </p>
           )}
           <h3>
