@@ -61,7 +61,8 @@ function Answer({ reply, recomputing, failure, retry }: AnswerProps) {
   const scenario = useWhatIf(reply)
   const { shown, note, by } = scenario
   const undoTitles = `${undoable.value} ${redoable.value}`
-  useEffect(() => setOfView(blastCommands(scenario)), [shown, scenario.moves, scenario.ticked, undoTitles])
+  // With the render: what a key does is what stands beside it, also for the very next key.
+  useLayoutEffect(() => setOfView(blastCommands(scenario)), [shown, scenario.moves, scenario.ticked, undoTitles])
   useHold()
   return (
     <>
