@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { SkipReason } from '../../graph/facts.ts'
 import type { FileReport, Importer, InputFile, RunContext } from '../importer.ts'
 import { awsReply } from '../read/aws-reply.ts'
-import { jsonObjects } from '../read/json-objects.ts'
+import { documentsIn, type Found } from '../read/aws-replies.ts'
 import type { Run } from './account.ts'
 import { replyOf, shapeOf, shapeOfText } from './replies.ts'
 
@@ -62,9 +62,6 @@ function detect(head: string): number {
   return replyOf(shapeOfText(head), () => head) === undefined ? 0 : 0.9
 }
 
-/** Longest reply of several in one file. One that is alone in its file may be as long as a document. */
-const REPLY_BYTES = 16 * 1024 * 1024
-
 function begin(context: RunContext) {
   const run: Run = {
     context,
@@ -77,42 +74,11 @@ function begin(context: RunContext) {
   const seen = new Set<string>()
   return {
     async file(input: InputFile, report: FileReport): Promise<void> {
-      for await (const reply of repliesIn(input)) readReply(reply, { file: input.name, report, run, seen })
+      for await (const reply of documentsIn(input)) readReply(reply, { file: input.name, report, run, seen })
     },
     end(): void {
       for (const work of run.atEnd) work()
     },
-  }
-}
-
-/** One reply, or what stands where one should be. */
-interface Found {
-  readonly where: string
-  readonly value?: unknown
-  readonly broken?: SkipReason
-}
-
-/** The whole document where it is one; else its objects one after the other, as a shell loop writes them. */
-async function* repliesIn(input: InputFile): AsyncGenerator<Found> {
-  const document = parsed(await input.text())
-  if (document !== undefined) {
-    if (!Array.isArray(document.value)) yield { where: '', value: document.value }
-    else for (const [at, value] of document.value.entries()) yield { where: `/${at}`, value }
-    return
-  }
-  for await (const pieces of jsonObjects(input.stream(), { lists: [], maxBytes: REPLY_BYTES }))
-    for (const piece of pieces) {
-      const where = `byte ${piece.at}`
-      if ('text' in piece) yield { where, ...(parsed(piece.text) ?? { broken: 'not-json' }) }
-      else yield { where, broken: piece.broken }
-    }
-}
-
-function parsed(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) as unknown }
-  } catch {
-    return undefined
   }
 }
 

@@ -32,13 +32,15 @@ export async function* awsReplies(
   }
 }
 
-interface Found {
+/** One document of a file, or what stands where one should be. */
+export interface Found {
   readonly where: string
   readonly value?: unknown
   readonly broken?: SkipReason
 }
 
-async function* documentsIn(input: InputFile): AsyncGenerator<Found> {
+/** The whole document where it is one; else its objects one after the other, as a shell loop writes them. */
+export async function* documentsIn(input: InputFile): AsyncGenerator<Found> {
   const document = parsed(await input.text())
   if (document !== undefined) {
     if (!Array.isArray(document.value)) yield { where: '', value: document.value }

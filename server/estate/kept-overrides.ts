@@ -3,11 +3,7 @@ import type { KeptOverride } from '../../graph/answer/overrides.ts'
 import { overrideId } from '../../graph/estate/overrides.ts'
 import { deliveryModeNames } from '../../graph/kinds/delivery.ts'
 import { relationshipKindNames } from '../../graph/kinds/relationship-kinds.ts'
-import type { Store } from '../store/contract.ts'
-import { isStoreError } from '../store/errors.ts'
-
-const KIND = 'override'
-const TRIES = 3
+import { wordsOfPeople } from './words-of-people.ts'
 
 const span = z.tuple([z.number(), z.number().nullable()]).optional()
 const Kept = z.object({
@@ -26,42 +22,11 @@ const Kept = z.object({
   names: z.object({ from: z.string(), to: z.string().optional() }),
 })
 
-/** What people set, oldest first: one document each, so that two who set at once both count. */
-export async function readOverrides(store: Store): Promise<readonly KeptOverride[]> {
-  const found: KeptOverride[] = []
-  for (const { id } of await store.docs.list(KIND)) {
-    const doc = await store.docs.get(KIND, id)
-    if (doc) found.push(Kept.parse(JSON.parse(new TextDecoder().decode(doc.bytes))) as KeptOverride)
-  }
-  return found.sort((a, b) => (a.at + overrideId(a) < b.at + overrideId(b) ? -1 : 1))
-}
+const words = wordsOfPeople<KeptOverride>('override', overrideId, (json) => Kept.parse(json) as KeptOverride)
 
+/** What people set, oldest first. */
+export const readOverrides = words.read
 /** Keeps an override in place of an earlier one about the same thing or relationship. */
-export async function keepOverride(store: Store, override: KeptOverride): Promise<void> {
-  const bytes = new TextEncoder().encode(JSON.stringify(Kept.parse(override)))
-  await again(async () => {
-    const known = await store.docs.get(KIND, overrideId(override))
-    await store.docs.put(KIND, overrideId(override), known?.version ?? 0, bytes)
-  })
-}
-
+export const keepOverride = words.keep
 /** False: there was none. */
-export async function forgetOverride(store: Store, id: string): Promise<boolean> {
-  let had = false
-  await again(async () => {
-    const known = await store.docs.get(KIND, id)
-    had = known !== undefined
-    if (known) await store.docs.remove(KIND, known.id, known.version)
-  })
-  return had
-}
-
-/** Somebody else wrote between reading and writing: the last word counts, so read again. */
-async function again(write: () => Promise<void>): Promise<void> {
-  for (let left = TRIES; ; left--)
-    try {
-      return await write()
-    } catch (error) {
-      if (left === 1 || !isStoreError(error, 'VersionConflict')) throw error
-    }
-}
+export const forgetOverride = words.forget
