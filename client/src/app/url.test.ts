@@ -14,7 +14,10 @@ const blast: fc.Arbitrary<Place> = fc.record({
   ticked: fc.uniqueArray(fc.stringMatching(/^[a-z][a-z0-9._-]{0,8}(~PT8H)?$/), { maxLength: 4 }),
   diff: fc.boolean(),
   opened: fc.array(fc.stringMatching(/^tier-[0-9](\*[0-9])?$/), { maxLength: 3 }),
-  filter: fc.constant(''),
+  filter: fc.constantFrom('', 'own:unknown tier:1', 'payments'),
+  onlyFits: fc.boolean(),
+  group: fc.constantFrom('system' as const, 'owner' as const, 'plane' as const),
+  snap: fc.constantFrom('', '4f2a91c07be3'),
   sort: fc.constantFrom('', 'age', '-owner'),
   selected: fc.oneof(fc.constant(''), id),
   cell: fc.oneof(
@@ -32,7 +35,7 @@ const blast: fc.Arbitrary<Place> = fc.record({
   hidden: fc.subarray(['k8s.secret', 'aws.iam_user']),
   trail: fc.array(id, { maxLength: 3 }),
   within: fc.array(id, { maxLength: 2 }),
-  rest: fc.uniqueArray(fc.tuple(fc.constantFrom('snap', 'y', 'zz'), word), { selector: ([key]) => key, maxLength: 2 }),
+  rest: fc.uniqueArray(fc.tuple(fc.constantFrom('x2', 'y', 'zz'), word), { selector: ([key]) => key, maxLength: 2 }),
   misread: fc.constant([]),
 })
 
@@ -62,10 +65,23 @@ describe('the URL is the state', () => {
   })
 
   it('keeps keys it does not know, and names values it does not understand', () => {
-    const place = read('/b/abcdefghijklmnop?op=explode&why.k=40&snap=20261120T0400Z')
+    const place = read('/b/abcdefghijklmnop?op=explode&why.k=40&y=20261120T0400Z')
     expect(place.op).toBeNull()
     expect(place.misread).toEqual(['op=explode', 'why.k=40'])
-    expect(writePlace(place)).toBe('/b/abcdefghijklmnop?snap=20261120T0400Z')
+    expect(writePlace(place)).toBe('/b/abcdefghijklmnop?y=20261120T0400Z')
+  })
+
+  it('knows places without an id, and saved ones', () => {
+    expect(['/settings', '/sources', '/s/k7f3a9'].map((url) => read(url).view)).toEqual([
+      'settings',
+      'sources',
+      'saved',
+    ])
+    expect(writePlace({ ...nowhere, view: 'settings' })).toBe('/settings')
+    expect(read('/b/abcdefghijklmnop?f=verdict:breaks own:unknown')).toMatchObject({
+      verdicts: ['breaks'],
+      filter: 'own:unknown',
+    })
   })
 
   it.each(['/zzz', '/b', '/b/UPPER', '/n/<script>', '/b/%E0%A4%A'])('%s is nowhere, not an error', (url) => {

@@ -1,12 +1,29 @@
 import { Operation, Verdict } from '../../../graph/wire.ts'
 
-export type View = 'find' | 'map' | 'blast' | 'reach' | 'node' | 'estate' | 'import' | 'lost'
+export type View =
+  | 'find'
+  | 'map'
+  | 'blast'
+  | 'reach'
+  | 'node'
+  | 'estate'
+  | 'import'
+  | 'cutover'
+  | 'audit'
+  | 'sources'
+  | 'settings'
+  | 'saved'
+  | 'lost'
+
+/** What the rows of the front stand for. */
+export const groupings = ['system', 'owner', 'tier', 'kind', 'env', 'plane'] as const
+export type Grouping = (typeof groupings)[number]
 
 /** Everything the screen shows that is worth a link (client.md section 6). Defaults are left out of the URL. */
 export interface Place {
   readonly view: View
   readonly id: string
-  /** What follows the id in the path: the file of an import report. */
+  /** What follows the id in the path: the file of an import report, the credential of a plan. */
   readonly part: string
   /** `null`: what the server answers by default. */
   readonly op: Operation | null
@@ -20,6 +37,11 @@ export interface Place {
   readonly diff: boolean
   /** A filter expression, as it was typed (graph/filter.ts). */
   readonly filter: string
+  /** What the filter leaves out is not drawn at all, instead of dimmed. */
+  readonly onlyFits: boolean
+  readonly group: Grouping
+  /** Snapshot the link was made against, or is pinned to; empty: the latest. */
+  readonly snap: string
   /** Folds that are open. */
   readonly opened: readonly string[]
   /** Chosen cell: `row.band`. */
@@ -63,6 +85,9 @@ export const nowhere: Place = {
   diff: false,
   verdicts: [],
   filter: '',
+  onlyFits: false,
+  group: 'system',
+  snap: '',
   sort: '',
   selected: '',
   opened: [],
@@ -87,8 +112,13 @@ const letters: readonly (readonly [string, View])[] = [
   ['b', 'blast'],
   ['r', 'reach'],
   ['n', 'node'],
+  ['c', 'cutover'],
   ['e', 'estate'],
   ['i', 'import'],
+  ['a', 'audit'],
+  ['sources', 'sources'],
+  ['settings', 'settings'],
+  ['s', 'saved'],
 ]
 
 interface KeyRow {
@@ -122,11 +152,27 @@ const keyRows: readonly KeyRow[] = [
   {
     key: 'f',
     read: (value) => {
-      if (!value.startsWith('verdict:')) return { filter: value }
-      const verdicts = value.slice('verdict:'.length).split(',')
-      return verdicts.every((word) => Verdict.safeParse(word).success) ? { verdicts: inOrder(verdicts) } : null
+      const [first = '', ...others] = value.split(' ')
+      if (!first.startsWith('verdict:')) return { filter: value }
+      const verdicts = first.slice('verdict:'.length).split(',')
+      const filter = others.join(' ')
+      return verdicts.every((word) => Verdict.safeParse(word).success) ? { verdicts: inOrder(verdicts), filter } : null
     },
-    write: (place) => (place.verdicts.length === 0 ? place.filter : `verdict:${inOrder(place.verdicts).join(',')}`),
+    write: ({ verdicts, filter }) =>
+      verdicts.length === 0 ? filter : [`verdict:${inOrder(verdicts).join(',')}`, filter].filter(Boolean).join(' '),
+  },
+  {
+    key: 'only',
+    read: (value) => (value === '1' ? { onlyFits: true } : null),
+    write: (place) => (place.onlyFits ? '1' : ''),
+  },
+  {
+    key: 'g',
+    read: (value) => {
+      const group = groupings.find((name) => name === value)
+      return group ? { group } : null
+    },
+    write: (place) => (place.group === 'system' ? '' : place.group),
   },
   {
     key: 'x',
@@ -167,6 +213,11 @@ const keyRows: readonly KeyRow[] = [
     write: (place) => place.since,
   },
   { key: 'net', read: (networks) => ({ networks }), write: (place) => place.networks },
+  {
+    key: 'snap',
+    read: (snap) => (/^[a-z0-9-]{1,40}$/.test(snap) ? { snap } : null),
+    write: (place) => place.snap,
+  },
 ]
 
 const isStep = (text: string): boolean => /^[A-Za-z0-9._~:-]{1,80}$/.test(text)
@@ -196,10 +247,14 @@ export function readPlace(pathname: string, search: string): Place {
   return { ...place, rest, misread }
 }
 
+/** Views that are places by themselves, with or without an id behind them. */
+const alone: ReadonlySet<View> = new Set(['import', 'estate', 'sources', 'settings', 'saved'])
+
 function viewOf(letter: string, id: string): View {
   if (letter === '') return 'find'
   const view = letters.find(([first]) => first === letter)?.[1]
-  if (view === 'import' || view === 'estate' || (view === 'map' && id === '')) return view
+  const withoutId = view === 'map' || view === 'cutover' || view === 'audit'
+  if ((view !== undefined && alone.has(view)) || (withoutId && id === '')) return view
   return view && isId(id) ? view : 'lost'
 }
 
