@@ -40,6 +40,8 @@ function everywhere(): void {
     },
     { id: 'go-map', title: 'Go to Map', key: 'g m', run: () => push(at('map')) },
     { id: 'go-estate', title: 'Go to Estate', key: 'g e', run: () => push(at('estate')) },
+    { id: 'go-cutover', title: 'Go to Cutover', key: 'g c', run: () => push(at('cutover')) },
+    { id: 'go-audit', title: 'Go to Audit', key: 'g a', run: () => push(at('audit')) },
     { id: 'go-import', title: 'Go to Import', key: 'g i', run: () => push(at('import')) },
     { id: 'copy-link', title: 'Copy link', key: 'c', run: copyLink },
     { id: 'theme', title: 'Change theme', run: nextTheme },
@@ -72,6 +74,8 @@ const lazy = {
   reach: () => import('../views/reach/reach.tsx').then((module) => module.ReachView),
   estate: () => import('../views/estate/estate.tsx').then((module) => module.EstateView),
   import: () => import('../views/import/import.tsx').then((module) => module.ImportView),
+  cutover: () => import('../views/cutover/cutover.tsx').then((module) => module.CutoverView),
+  audit: () => import('../views/audit/audit.tsx').then((module) => module.AuditView),
 }
 
 function View() {
@@ -83,6 +87,8 @@ function View() {
   if (view === 'reach') return <Lazy key="reach" load={lazy.reach} />
   if (view === 'estate') return <Lazy key="estate" load={lazy.estate} />
   if (view === 'import') return <Lazy key="import" load={lazy.import} />
+  if (view === 'cutover') return <Lazy key="cutover" load={lazy.cutover} />
+  if (view === 'audit') return <Lazy key="audit" load={lazy.audit} />
   return <Lost />
 }
 

@@ -125,6 +125,10 @@ function Rail() {
           Reach
         </Link>
       )}
+      <Link to={at('cutover')} current={view === 'cutover'}>
+        <Icon name="cutover" />
+        Cutover
+      </Link>
       <Link to={at('estate')} current={view === 'estate'}>
         <Icon name="estate" />
         Estate
@@ -132,6 +136,10 @@ function Rail() {
       <Link to={at('import')} current={view === 'import'}>
         <Icon name="import" />
         Import
+      </Link>
+      <Link to={at('audit')} current={view === 'audit'}>
+        <Icon name="audit" />
+        Audit
       </Link>
       <span class="grow" />
       <button type="button" onClick={() => void (helpOpen.value = true)}>
