@@ -20,6 +20,7 @@ import {
   WhatIfQuery,
   WhatIfReply,
 } from '../../graph/wire-acts.ts'
+import { may } from '../auth/person.ts'
 import { route } from './route.ts'
 
 export const actRoutes = [
@@ -27,7 +28,7 @@ export const actRoutes = [
     method: 'GET',
     path: '/api/rank',
     summary: 'All credentials by what falls with them, heaviest first, each of them simulated.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'rank.read',
     query: RankQuery,
     reply: RankReply,
@@ -37,7 +38,7 @@ export const actRoutes = [
     method: 'GET',
     path: '/api/forecast',
     summary: 'What runs out or rotates when, and what each breaks if nobody acts; of how many no end is known.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'forecast.read',
     query: ForecastQuery,
     reply: ForecastReply,
@@ -47,7 +48,7 @@ export const actRoutes = [
     method: 'GET',
     path: '/api/blast/{id}/overlap',
     summary: 'The smallest safe overlap of a rotation, and what no overlap saves.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'blast.overlap.read',
     query: OverlapQuery,
     reply: OverlapReply,
@@ -57,7 +58,7 @@ export const actRoutes = [
     method: 'GET',
     path: '/api/blast/{id}/moves',
     summary: 'Where every dependent stands after every set of steps, as columns: what a tick needs before it paints.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'blast.moves.read',
     query: MovesQuery,
     reply: MovesReply,
@@ -68,7 +69,7 @@ export const actRoutes = [
     path: '/api/blast/{id}/whatif',
     summary:
       'The answer before and after what is supposed: steps, another operation or overlap, a fallback, a missing link.',
-    access: 'session',
+    roles: may['change.simulate'],
     audit: 'blast.whatif.read',
     query: WhatIfQuery,
     reply: WhatIfReply,
@@ -78,7 +79,7 @@ export const actRoutes = [
     method: 'GET',
     path: '/api/blast/{id}/watch',
     summary: 'What to check on the workload’s own path, which signals to watch, and ready queries for the logs.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'blast.watch.read',
     query: MovesQuery,
     reply: WatchReply,
@@ -88,7 +89,7 @@ export const actRoutes = [
     method: 'POST',
     path: '/api/blast/{id}/compare',
     summary: 'A change that was made against its prediction: predicted and seen, not seen, seen and not predicted.',
-    access: 'session',
+    roles: may['change.simulate'],
     audit: 'blast.compare.read',
     body: CompareBody,
     reply: CompareReply,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import { parse as parseShape, safeParse, type ZodMiniType as Shape } from 'zod/mini'
+import { missingRole, nobody, ownerVia, type Person } from '../auth/person.ts'
 import { securityHeaders } from './headers.ts'
 import type { House } from './house.ts'
 import { RequestProblem, sendProblem } from './problem.ts'
@@ -47,7 +48,9 @@ const methods = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as co
 
 interface Locals {
   requestId: string
-  who?: string | undefined
+  person: Person
+  /** What is counted against the limits: the session, the token. */
+  counted?: string | undefined
   body?: unknown
   query?: unknown
 }
@@ -79,16 +82,23 @@ function stepsOf(house: House, one: Route, limiter: RequestHandler): RequestHand
   ]
 }
 
-function signedIn(house: House, { access }: Route): RequestHandler {
+function signedIn(house: House, { roles }: Route): RequestHandler {
   return (request, response, next) => {
     const locals = response.locals as Locals
     const bearer = request.headers.authorization?.match(/^Bearer ([\w-]{20,100})$/)?.[1]
-    if (bearer !== undefined && house.isLocal(bearer)) locals.who = 'local'
-    else {
+    locals.person = nobody
+    if (bearer !== undefined && house.isLocal(bearer)) {
+      locals.person = ownerVia('local')
+      locals.counted = 'local'
+    } else {
       const cookie = cookieOf(request, SESSION_COOKIE)
-      locals.who = cookie === undefined ? undefined : house.sessions.find(cookie)?.id
+      const session = cookie === undefined ? undefined : house.sessions.find(cookie)
+      if (session) locals.person = ownerVia('session')
+      locals.counted = session?.id
     }
-    next(access === 'session' && locals.who === undefined ? new RequestProblem('no-session') : undefined)
+    if (roles !== 'open' && locals.person === nobody) return next(new RequestProblem('no-session'))
+    const missing = missingRole(locals.person, roles)
+    next(missing === undefined ? undefined : new RequestProblem('no-permission', `this needs ${missing}`))
   }
 }
 
@@ -109,7 +119,7 @@ function limitersOf(): Record<LimitName, RequestHandler> {
       standardHeaders: 'draft-8',
       legacyHeaders: false,
       skipSuccessfulRequests: name === 'login',
-      keyGenerator: (request, response) => (response.locals as Locals).who ?? ipKeyGenerator(request.ip ?? ''),
+      keyGenerator: (request, response) => (response.locals as Locals).counted ?? ipKeyGenerator(request.ip ?? ''),
       handler: (_request, _response, next) => next(new RequestProblem('too-many')),
     })
   return { general: make('general'), upload: make('upload'), login: make('login'), export: make('export') }
@@ -160,11 +170,20 @@ function parsed(shape: Shape, value: unknown, where: string): unknown {
 
 function answering(house: House, one: Route): RequestHandler {
   return async (request, response) => {
-    const { requestId, who = 'anonymous', query, body } = response.locals as Locals
+    const { requestId, person, query, body } = response.locals as Locals
     const params = request.params as Record<string, string>
     if (one.audit !== null)
-      await audited(house, { action: one.audit, actor: who, object: params.id ?? null, requestId })
-    const asked: Asked<unknown, unknown> = { params, query, body, who, requestId, upload: request, response }
+      await audited(house, { action: one.audit, actor: person.id, object: params.id ?? null, requestId })
+    const asked: Asked<unknown, unknown> = {
+      params,
+      query,
+      body,
+      who: person.id,
+      person,
+      requestId,
+      upload: request,
+      response,
+    }
     const reply = await one.answer(house, asked as Asked<never, never>)
     if (typeof one.reply === 'string') return
     if (house.checkReplies) parseShape(one.reply, reply)

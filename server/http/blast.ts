@@ -2,6 +2,7 @@ import { answerBlast } from '../../graph/answer/blast.ts'
 import { answerItems } from '../../graph/answer/items.ts'
 import { answerWhy } from '../../graph/answer/why.ts'
 import { BlastQuery, BlastReply, ItemsQuery, ItemsReply, WhyReply } from '../../graph/wire.ts'
+import { may } from '../auth/person.ts'
 import { route } from './route.ts'
 
 export const blastRoutes = [
@@ -9,7 +10,7 @@ export const blastRoutes = [
     method: 'GET',
     path: '/api/blast/{id}',
     summary: 'What breaks, and when, if this credential is revoked, rotated, disabled or left to expire.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'blast.read',
     query: BlastQuery,
     reply: BlastReply,
@@ -19,7 +20,7 @@ export const blastRoutes = [
     method: 'GET',
     path: '/api/blast/{id}/items',
     summary: 'The dependents, by system, time and verdict; 200 a page.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'blast.items.read',
     query: ItemsQuery,
     reply: ItemsReply,
@@ -29,7 +30,7 @@ export const blastRoutes = [
     method: 'GET',
     path: '/api/blast/{id}/why/{dependent}',
     summary: 'Why this dependent breaks: paths from the change to it with their evidence, and its alternatives.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'blast.why.read',
     query: BlastQuery,
     reply: WhyReply,

@@ -6,7 +6,7 @@ export const documentRoutes = [
     method: 'GET',
     path: '/api/openapi.json',
     summary: 'This description, made from the same list as the server.',
-    access: 'session',
+    roles: 'signed-in',
     reply: z.record(z.string(), z.unknown()),
     answer: (house) => house.description(),
   }),

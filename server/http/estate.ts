@@ -1,5 +1,6 @@
 import { answerEstate, answerFindings } from '../../graph/answer/estate.ts'
 import { EstateQuery, EstateReply, FindingsQuery, FindingsReply } from '../../graph/wire-estate.ts'
+import { may } from '../auth/person.ts'
 import { route } from './route.ts'
 
 export const estateRoutes = [
@@ -7,7 +8,7 @@ export const estateRoutes = [
     method: 'GET',
     path: '/api/estate',
     summary: 'Every credential with owner, purpose, rule, expiry, use and verdict; the gaps with their counts.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'estate.read',
     query: EstateQuery,
     reply: EstateReply,
@@ -17,7 +18,7 @@ export const estateRoutes = [
     method: 'GET',
     path: '/api/findings',
     summary: 'What is weak, with reason, evidence and the control it answers to.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'findings.read',
     query: FindingsQuery,
     reply: FindingsReply,

@@ -1,3 +1,4 @@
+import { may } from '../auth/person.ts'
 import { eventText } from './event-hub.ts'
 import { route } from './route.ts'
 
@@ -6,7 +7,7 @@ export const eventRoutes = [
     method: 'GET',
     path: '/api/events',
     summary: 'Server-sent events: `snapshot` when what is believed has changed, `import` while files are read.',
-    access: 'session',
+    roles: may['map.read'],
     reply: 'text/event-stream',
     answer(house, { response }) {
       house.events.subscribe(response)

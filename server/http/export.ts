@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { bundleLines } from '../estate/bundle-lines.ts'
+import { may } from '../auth/person.ts'
 import { route } from './route.ts'
 
 export const exportRoutes = [
@@ -8,7 +9,7 @@ export const exportRoutes = [
     method: 'GET',
     path: '/api/export',
     summary: 'All that is known, as an NDJSON bundle: what `keyfall import` takes.',
-    access: 'session',
+    roles: may['map.export'],
     audit: 'export.bundle',
     limit: 'export',
     reply: 'application/x-ndjson',

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { answerFind, answerHome, oneCredential, oneSubject } from '../../graph/answer/find.ts'
 import { FindQuery, FindReply, HomeReply, Operation, Thing } from '../../graph/wire.ts'
+import { may } from '../auth/person.ts'
 import { route } from './route.ts'
 
 export const findRoutes = [
@@ -8,7 +9,7 @@ export const findRoutes = [
     method: 'GET',
     path: '/api/home',
     summary: 'What there is, the credentials with the worst fall, and what is not known.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'home.read',
     reply: HomeReply,
     answer: (house) => answerHome(house.keeper.estate(), house.now()),
@@ -17,7 +18,7 @@ export const findRoutes = [
     method: 'GET',
     path: '/api/find',
     summary: 'Search credentials, identities, secrets, workloads and systems by name, id or ARN.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'find.read',
     query: FindQuery,
     reply: FindReply,
@@ -28,7 +29,7 @@ export const findRoutes = [
     path: '/api/resolve',
     summary:
       'The one credential that a text means, or with `op` the one thing that can be done to: id, key, alias or name. Refused with the candidates when it is not one.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'find.resolve',
     query: z.object({ text: z.string().check(z.maxLength(2048)), op: z.optional(Operation) }),
     reply: z.object({ credential: Thing }),

@@ -6,7 +6,7 @@ export const healthRoutes = [
     method: 'GET',
     path: '/api/health',
     summary: 'Is the server ready? Open to everybody who may connect.',
-    access: 'open',
+    roles: 'open',
     reply: Health,
     answer: (house) => house.health(),
   }),

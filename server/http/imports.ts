@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { ImportReply } from '../../graph/wire.ts'
 import type { Job } from '../import/jobs.ts'
+import { may } from '../auth/person.ts'
 import type { House } from './house.ts'
 import { RequestProblem } from './problem.ts'
 import { route } from './route.ts'
@@ -19,7 +20,7 @@ export const importRoutes = [
     method: 'POST',
     path: '/api/imports',
     summary: 'Begin an import. `scope` says what the files are of, where they do not say so themselves.',
-    access: 'session',
+    roles: may['import.upload'],
     audit: 'import.create',
     status: 201,
     body: z.object({ scope: z.optional(z.string().check(z.minLength(1), z.maxLength(200))) }),
@@ -30,7 +31,7 @@ export const importRoutes = [
     method: 'PUT',
     path: '/api/imports/{id}/files',
     summary: 'Add one file, at most 256 MiB; `name` is its label in the report. Kept until it was read.',
-    access: 'session',
+    roles: may['import.upload'],
     limit: 'upload',
     audit: 'import.upload',
     upload: true,
@@ -46,7 +47,7 @@ export const importRoutes = [
     method: 'POST',
     path: '/api/imports/{id}/start',
     summary: 'Read the files. Ends in `preview`: what would change; nothing is written yet.',
-    access: 'session',
+    roles: may['import.upload'],
     audit: 'import.start',
     reply: ImportReply,
     answer(house, { params }) {
@@ -59,7 +60,7 @@ export const importRoutes = [
     method: 'GET',
     path: '/api/imports/{id}',
     summary: 'Where an import is: progress, the report of every file, what it would change or has changed.',
-    access: 'session',
+    roles: may['import.upload'],
     audit: 'import.read',
     reply: ImportReply,
     answer: (house, { params }) => jobOf(house, params).reply(),
@@ -68,7 +69,7 @@ export const importRoutes = [
     method: 'POST',
     path: '/api/imports/{id}/commit',
     summary: 'Make the preview true. Beyond the retire guard, `acceptRetire` has to be the number it shows.',
-    access: 'session',
+    roles: may['import.upload'],
     audit: 'import.commit',
     body: z.object({ acceptRetire: z.optional(z.int().check(z.nonnegative())) }),
     reply: ImportReply,
@@ -78,7 +79,7 @@ export const importRoutes = [
     method: 'DELETE',
     path: '/api/imports/{id}',
     summary: 'Give an import up. What was committed stays.',
-    access: 'session',
+    roles: may['import.upload'],
     audit: 'import.cancel',
     reply: ImportReply,
     async answer(house, { params }) {

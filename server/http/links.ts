@@ -1,5 +1,6 @@
 import { AddLink, DecideLink, LinksReply } from '../../graph/wire-links.ts'
 import { addLink, decideLink, forgetLink, listLinks } from '../estate/decide-links.ts'
+import { may } from '../auth/person.ts'
 import { route } from './route.ts'
 
 export const linkRoutes = [
@@ -7,7 +8,7 @@ export const linkRoutes = [
     method: 'GET',
     path: '/api/connections',
     summary: 'Links that are likely and not certain, each with its reason, and what people decided about links.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'links.read',
     reply: LinksReply,
     answer: listLinks,
@@ -16,7 +17,7 @@ export const linkRoutes = [
     method: 'POST',
     path: '/api/connections',
     summary: 'State a link that no source shows: a caller that is a workload, a copy in a place that lists nothing.',
-    access: 'session',
+    roles: may['map.annotate'],
     audit: 'links.add',
     status: 201,
     body: AddLink,
@@ -27,7 +28,7 @@ export const linkRoutes = [
     method: 'PUT',
     path: '/api/connections/{id}',
     summary: 'Confirm or reject a link. It stays so over later imports.',
-    access: 'session',
+    roles: may['map.annotate'],
     audit: 'links.decide',
     body: DecideLink,
     reply: LinksReply,
@@ -37,7 +38,7 @@ export const linkRoutes = [
     method: 'DELETE',
     path: '/api/connections/{id}',
     summary: 'Take a decision back: the link counts as it did before.',
-    access: 'session',
+    roles: may['map.annotate'],
     audit: 'links.forget',
     reply: LinksReply,
     answer: (house, { params }) => forgetLink(house, params.id!),

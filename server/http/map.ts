@@ -1,6 +1,7 @@
 import { answerAround } from '../../graph/answer/map-around.ts'
 import { answerMap, answerMapCell } from '../../graph/answer/map.ts'
 import { AroundQuery, AroundReply, MapCellQuery, MapCellReply, MapQuery, MapReply } from '../../graph/wire-map.ts'
+import { may } from '../auth/person.ts'
 import { route } from './route.ts'
 
 export const mapRoutes = [
@@ -8,7 +9,7 @@ export const mapRoutes = [
     method: 'GET',
     path: '/api/map',
     summary: 'Systems by systems: how many credentials they share and which needs which.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'map.read',
     query: MapQuery,
     reply: MapReply,
@@ -18,7 +19,7 @@ export const mapRoutes = [
     method: 'GET',
     path: '/api/map-cell',
     summary: 'One cell of the map: the shared credentials and the dependencies behind it.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'map.read',
     query: MapCellQuery,
     reply: MapCellReply,
@@ -28,7 +29,7 @@ export const mapRoutes = [
     method: 'GET',
     path: '/api/map/{id}',
     summary: 'What one thing needs and what needs it, in groups; hidden kinds are looked through, not cut out.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'map.read',
     query: AroundQuery,
     reply: AroundReply,

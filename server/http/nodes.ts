@@ -1,5 +1,6 @@
 import { answerNode } from '../../graph/answer/node.ts'
 import { NodeReply } from '../../graph/wire.ts'
+import { may } from '../auth/person.ts'
 import { route } from './route.ts'
 
 export const nodeRoutes = [
@@ -7,7 +8,7 @@ export const nodeRoutes = [
     method: 'GET',
     path: '/api/nodes/{id}',
     summary: 'One thing: its facts, evidence, and what it is joined to.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'node.read',
     reply: NodeReply,
     answer: (house, { params }) => answerNode(house.keeper.estate(), params.id!, house.now()),

@@ -23,7 +23,11 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
       schemas: Object.fromEntries([...componentNames].map(([shape, name]) => [name, jsonSchema(shape, 'output')])),
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'keyfall' },
-        local: { type: 'http', scheme: 'bearer', description: 'the token of api.json in the data directory' },
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'a token of `keyfall token create`, or that of api.json in the data directory',
+        },
       },
     },
   }
@@ -57,7 +61,8 @@ function operation(one: Route): Json {
       requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(one.body, 'input') } } },
     }),
     ...(one.upload && { requestBody: { required: true, content: { 'application/octet-stream': {} } } }),
-    security: one.access === 'open' ? [] : [{ session: [] }, { local: [] }],
+    security: one.roles === 'open' ? [] : [{ session: [] }, { token: [] }],
+    ...(typeof one.roles !== 'string' && { 'x-roles': one.roles }),
     responses: {
       [one.status]: { description: 'as asked', content: reply },
       default: { description: 'a problem: what is wrong and what to do', ...problem },

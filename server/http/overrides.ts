@@ -1,5 +1,6 @@
 import { OverridesReply, SetOverride } from '../../graph/wire-overrides.ts'
 import { listOverrides, removeOverride, setOverride } from '../estate/set-overrides.ts'
+import { may } from '../auth/person.ts'
 import { route } from './route.ts'
 
 export const overrideRoutes = [
@@ -7,7 +8,7 @@ export const overrideRoutes = [
     method: 'GET',
     path: '/api/overrides',
     summary: 'Times that people set because they know better than imports and tables.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'overrides.read',
     reply: OverridesReply,
     answer: listOverrides,
@@ -16,7 +17,7 @@ export const overrideRoutes = [
     method: 'PUT',
     path: '/api/overrides',
     summary: 'Set the delivery or the times of a relationship, or the lag of a thing. It stays so over later imports.',
-    access: 'session',
+    roles: may['map.annotate'],
     audit: 'overrides.set',
     body: SetOverride,
     reply: OverridesReply,
@@ -26,7 +27,7 @@ export const overrideRoutes = [
     method: 'DELETE',
     path: '/api/overrides/{id}',
     summary: 'Take back what was set: what sources and tables say counts again.',
-    access: 'session',
+    roles: may['map.annotate'],
     audit: 'overrides.remove',
     reply: OverridesReply,
     answer: (house, { params }) => removeOverride(house, params.id!),

@@ -1,6 +1,7 @@
 import { answerPlan } from '../../graph/plan/answer-plan.ts'
 import { answerRunbook } from '../../graph/plan/answer-runbook.ts'
 import { PlanQuery, PlanReply, RunbookQuery, RunbookReply } from '../../graph/wire-plan.ts'
+import { may } from '../auth/person.ts'
 import { route } from './route.ts'
 
 export const planRoutes = [
@@ -8,7 +9,7 @@ export const planRoutes = [
     method: 'GET',
     path: '/api/plan',
     summary: 'A cutover: readiness of each credential, who answers for it, waves with dates and their combined outage.',
-    access: 'session',
+    roles: may['change.simulate'],
     audit: 'plan.read',
     query: PlanQuery,
     reply: PlanReply,
@@ -19,7 +20,7 @@ export const planRoutes = [
     path: '/api/runbook/{id}',
     summary:
       'The change of one credential step by step, with commands, checks, undo, and a rollback that was simulated.',
-    access: 'session',
+    roles: may['change.simulate'],
     audit: 'runbook.read',
     query: RunbookQuery,
     reply: RunbookReply,

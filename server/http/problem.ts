@@ -9,6 +9,7 @@ import { isStoreError, type StoreErrorName } from '../store/errors.ts'
 export const problems = {
   'not-found': [404, 'there is nothing here', 'see /api/openapi.json for what there is'],
   'no-session': [401, 'not signed in', 'open the link that `keyfall serve` prints'],
+  'no-permission': [403, 'your roles do not include this', 'ask an admin of this server for the role'],
   'link-used': [401, 'this link is used up or too old', 'run `keyfall serve` again: it prints a new one'],
   'wrong-host': [421, 'this server does not answer to that name', 'use http://localhost or http://127.0.0.1'],
   'foreign-origin': [403, 'the request comes from another page', 'only this server’s own pages may change anything'],

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { answerReach, oneThing } from '../../graph/answer/reach.ts'
 import { ReachQuery, ReachReply, Thing } from '../../graph/wire.ts'
+import { may } from '../auth/person.ts'
 import { route } from './route.ts'
 
 export const reachRoutes = [
@@ -8,7 +9,7 @@ export const reachRoutes = [
     method: 'GET',
     path: '/api/reach',
     summary: 'The one thing of any kind that a text means. Refused with the candidates when it is not one.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'reach.resolve',
     query: z.object({ text: z.string().check(z.maxLength(2048)) }),
     reply: z.object({ thing: Thing }),
@@ -18,7 +19,7 @@ export const reachRoutes = [
     method: 'GET',
     path: '/api/reach/{id}',
     summary: 'What is within reach of whoever holds this, what to rotate in which order, and the cheapest containment.',
-    access: 'session',
+    roles: may['map.read'],
     audit: 'reach.read',
     query: ReachQuery,
     reply: ReachReply,

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Response } from 'express'
 import type { ZodMiniType as Shape, output } from 'zod/mini'
+import type { Access, Person } from '../auth/person.ts'
 import type { House } from './house.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -16,7 +17,7 @@ export const limitsPerMinute = {
 } as const
 export type LimitName = keyof typeof limitsPerMinute
 
-/** Who asks: the id of his session, or `local` for a command on this machine with the key of the data directory. */
+/** Who asks: the id of a person, the same in the browser, by token and on the command line. */
 export type Who = string
 
 export interface Asked<Q, B> {
@@ -24,6 +25,7 @@ export interface Asked<Q, B> {
   readonly query: Q
   readonly body: B
   readonly who: Who
+  readonly person: Person
   readonly requestId: string
   /** For uploads: the bytes. */
   readonly upload: IncomingMessage
@@ -39,7 +41,8 @@ export interface Route {
   /** OpenAPI form: `/api/nodes/{id}`. */
   readonly path: string
   readonly summary: string
-  readonly access: 'open' | 'session'
+  /** Who may. Without: 401 for nobody, 403 naming the permission for somebody else. */
+  readonly roles: Access
   readonly audit: string | null
   readonly limit: LimitName
   readonly query?: Shape
