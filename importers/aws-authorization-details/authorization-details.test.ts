@@ -6,7 +6,7 @@ import { collect } from '../read/collect.ts'
 import { rawFile } from '../read/raw-file.ts'
 import { runImporters } from '../read/run-importers.ts'
 import { awsAuthorizationDetails } from './index.ts'
-import { matchesGlob } from './policy-document.ts'
+import { matchesGlob } from '../read/aws/policy-document.ts'
 
 const fixture = readFileSync(new URL('./fixtures/account.json', import.meta.url), 'utf8')
 const read = (text: string) =>

@@ -1,5 +1,5 @@
-import type { Account } from './map.ts'
-import type { AccountDetails } from './records.ts'
+import type { Account } from '../read/aws/map-account.ts'
+import type { AccountDetails } from '../read/aws/account-records.ts'
 
 /**
  * Why an export can't be taken as the whole account; empty where it can. Nothing in the reply says that it was made

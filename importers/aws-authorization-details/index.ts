@@ -4,8 +4,8 @@ import type { FileReport, Importer, InputFile, RunContext } from '../importer.ts
 import { isMasked, parseArn } from '../read/arn.ts'
 import { awsReply } from '../read/aws-reply.ts'
 import { gapsIn } from './gaps.ts'
-import { mapAccount, type Account } from './map.ts'
-import { AccountDetails, Group, Policy, Role, User } from './records.ts'
+import { mapAccount, type Account } from '../read/aws/map-account.ts'
+import { AccountDetails, Group, Policy, Role, User } from '../read/aws/account-records.ts'
 
 /** `aws iam get-account-authorization-details`: users, groups, roles, policies, and who trusts whom. */
 export const awsAuthorizationDetails: Importer = {
@@ -109,7 +109,7 @@ function readExport(text: string, file: string, report: FileReport, scopeName: s
   }
   report.mapped(all.length)
   if (accounts.length > 1) report.note(`Speaks of ${accounts.length} accounts; taken as an export of ${id}.`)
-  const account = { id, file, ...lists }
+  const account = { source: 'aws-authorization-details', id, file, ...lists }
   const gaps = gapsIn(details.data, account)
   for (const gap of gaps) report.note(gap)
   return { ...account, complete: gaps.length === 0 && accounts.length === 1 }

@@ -3,7 +3,7 @@ import type { SkipReason } from '../../graph/facts.ts'
 import type { FileReport, Importer, InputFile, RunContext } from '../importer.ts'
 import { awsReply } from '../read/aws-reply.ts'
 import { documentsIn, type Found } from '../read/aws-replies.ts'
-import type { Run } from './account.ts'
+import { startRun, type Run } from '../read/aws/scene.ts'
 import { replyOf, shapeOf, shapeOfText } from './replies.ts'
 
 /** Replies of the AWS CLI or an SDK about secrets and the workloads that use them. */
@@ -63,14 +63,7 @@ function detect(head: string): number {
 }
 
 function begin(context: RunContext) {
-  const run: Run = {
-    context,
-    sinks: new Map(),
-    keyOfAlias: new Map(),
-    keyOfId: new Map(),
-    listed: new Map(),
-    atEnd: [],
-  }
+  const run = startRun('aws-resources', context)
   const seen = new Set<string>()
   return {
     async file(input: InputFile, report: FileReport): Promise<void> {

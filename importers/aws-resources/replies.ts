@@ -1,4 +1,4 @@
-import type { Origin, Run } from './account.ts'
+import type { Origin, Run } from '../read/aws/scene.ts'
 import {
   readAlias,
   readDatabase,
@@ -7,7 +7,7 @@ import {
   readParameter,
   readSecret,
   type Outcome,
-} from './map-secrets.ts'
+} from '../read/aws/map-secrets.ts'
 import {
   readBucketPolicy,
   readFunctionPolicy,
@@ -15,7 +15,7 @@ import {
   readQueue,
   readSecretPolicy,
   readTopic,
-} from './map-policies.ts'
+} from '../read/aws/map-policies.ts'
 import {
   readCluster,
   readFunction,
@@ -24,7 +24,7 @@ import {
   readProject,
   readService,
   readTaskDefinition,
-} from './map-workloads.ts'
+} from '../read/aws/map-workloads.ts'
 
 /** Names at the top of a reply, each with the first character of its value. */
 export type Shape = ReadonlyMap<string, string>

@@ -1,5 +1,5 @@
-import type { EntityKind } from '../../graph/kinds/entity-kinds.ts'
-import { hasWildcard, parseArn } from '../read/arn.ts'
+import type { EntityKind } from '../../../graph/kinds/entity-kinds.ts'
+import { hasWildcard, parseArn } from '../arn.ts'
 import { coversAction, type Statement } from './policy-document.ts'
 
 /** A permission on one thing, named by its ARN. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { AwsTime } from '../read/aws-reply.ts'
-import { AwsTags } from '../read/aws-tags.ts'
+import { AwsTime } from '../aws-reply.ts'
+import { AwsTags } from '../aws-tags.ts'
 
 /**
  * The fields of AWS replies that are used; all others are dropped, descriptions, commands and the names of persons

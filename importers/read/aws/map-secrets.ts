@@ -1,7 +1,7 @@
-import type { EntityKind } from '../../graph/kinds/entity-kinds.ts'
-import type { SkipReason } from '../../graph/facts.ts'
-import { keys } from '../../graph/keys.ts'
-import { parseArn } from '../read/arn.ts'
+import type { EntityKind } from '../../../graph/kinds/entity-kinds.ts'
+import type { SkipReason } from '../../../graph/facts.ts'
+import { keys } from '../../../graph/keys.ts'
+import { parseArn } from '../arn.ts'
 import {
   arnBeside,
   describe,
@@ -12,7 +12,7 @@ import {
   type Origin,
   type Run,
   type Scene,
-} from './account.ts'
+} from './scene.ts'
 import { Database, Expiration, KmsAlias, KmsKey, KmsKeyEntry, Parameter, Secret } from './records.ts'
 import { digestOfName } from './references.ts'
 

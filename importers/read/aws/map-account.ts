@@ -1,20 +1,27 @@
-import { policyText } from '../../graph/access/policy-text.ts'
-import { readTags } from '../../graph/access/statement.ts'
-import type { Evidence, Props } from '../../graph/facts.ts'
-import { keys } from '../../graph/keys.ts'
-import type { EntityKind } from '../../graph/kinds/entity-kinds.ts'
-import { parseArn } from '../read/arn.ts'
-import { ownershipOf } from '../read/ownership-rules.ts'
-import type { Sink } from '../importer.ts'
+import { policyText } from '../../../graph/access/policy-text.ts'
+import { readTags } from '../../../graph/access/statement.ts'
+import type { Evidence, Props } from '../../../graph/facts.ts'
+import { keys } from '../../../graph/keys.ts'
+import type { EntityKind } from '../../../graph/kinds/entity-kinds.ts'
+import { parseArn } from '../arn.ts'
+import { ownershipOf } from '../ownership-rules.ts'
+import type { Sink } from '../../importer.ts'
+import type { Origin } from './scene.ts'
 import { grantsOf } from './grants.ts'
 import { statementsOf, type Statement } from './policy-document.ts'
-import type { Group, Policy, Role, User } from './records.ts'
+import type { Group, Policy, Role, User } from './account-records.ts'
 import { trustedBy } from './trust.ts'
 
 /** What one export says of one account. */
 export interface Account {
+  /** Id of the importer, as evidence names it. */
+  readonly source: string
   readonly id: string
   readonly file: string
+  /** Where a record of its own says this principal or policy; else it is `file`, and the record its ARN. */
+  readonly originOf?: (arn: string) => Origin | undefined
+  /** ARNs of principals of which not all policies and memberships are said: nothing can be worked out for them. */
+  readonly partial?: ReadonlySet<string>
   readonly users: readonly User[]
   readonly groups: readonly Group[]
   readonly roles: readonly Role[]
@@ -39,9 +46,11 @@ export function mapAccount(account: Account, sink: Sink): void {
     statements: new Map(account.policies.map((policy) => [policy.Arn, defaultStatements(policy)])),
     groupArns: new Map(account.groups.map((group) => [group.GroupName, group.Arn])),
     roles: new Map(account.roles.map((role) => [role.Arn, role])),
-    evidence: (record, note) => [
-      { source: 'aws-authorization-details', kind: 'declared', file: account.file, record, ...(note ? { note } : {}) },
-    ],
+    evidence: (arn, note) => {
+      const { file, record, seen } = account.originOf?.(arn) ?? { file: account.file, record: arn }
+      const when = seen === undefined ? {} : { lastSeen: seen }
+      return [{ source: account.source, kind: 'declared', file, record, ...when, ...(note ? { note } : {}) }]
+    },
   }
   sink.entity({ id: keys.awsAccount(account.id), kind: 'aws.account', name: account.id })
   for (const policy of account.policies) mapPolicy(policy, scene)
@@ -183,7 +192,7 @@ function mapPrincipal(principal: Principal, { inline, attached }: Held, scene: S
       policies: attached.map(({ PolicyArn }) => PolicyArn).slice(0, 200),
       inlinePolicies: inline.map(({ PolicyName }) => PolicyName).slice(0, 200),
       // What `graph/access` stands on: its policies are all listed, and so are its tags where it has any field of them.
-      permissionsKnown: true,
+      permissionsKnown: account.partial?.has(id) === true ? undefined : true,
       tagsKnown: tagsOf === undefined ? undefined : true,
       awsTags: (tagsOf ?? [])
         .filter(({ Key }) => readTags.has(Key.toLowerCase()))

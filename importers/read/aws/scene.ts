@@ -1,11 +1,13 @@
-import type { EntityFact, Evidence, Props, SkipReason } from '../../graph/facts.ts'
-import { keys } from '../../graph/keys.ts'
-import { entityKinds, type EntityKind } from '../../graph/kinds/entity-kinds.ts'
-import type { RunContext, Sink } from '../importer.ts'
-import { hasWildcard, isMasked, parseArn, type Arn } from '../read/arn.ts'
+import type { EntityFact, Evidence, Props, SkipReason } from '../../../graph/facts.ts'
+import { keys } from '../../../graph/keys.ts'
+import { entityKinds, type EntityKind } from '../../../graph/kinds/entity-kinds.ts'
+import type { RunContext, Sink } from '../../importer.ts'
+import { hasWildcard, isMasked, parseArn, type Arn } from '../arn.ts'
 
 /** What is known over all files of a run. */
 export interface Run {
+  /** Id of the importer, as evidence names it. */
+  readonly source: string
   readonly context: RunContext
   readonly sinks: Map<string, Sink>
   /** KMS keys by the ARN of their alias. */
@@ -21,6 +23,21 @@ export interface Run {
 export interface Origin {
   readonly file: string
   readonly record: string
+  /** When the platform saw it so, where the record says that. */
+  readonly seen?: string | undefined
+}
+
+/** What is known before the first file. */
+export function startRun(source: string, context: RunContext): Run {
+  return {
+    source,
+    context,
+    sinks: new Map(),
+    keyOfAlias: new Map(),
+    keyOfId: new Map(),
+    listed: new Map(),
+    atEnd: [],
+  }
 }
 
 /** One described thing, and where its facts go. */
@@ -66,8 +83,10 @@ export function arnBeside({ arn }: Scene, service: string, resource: string, reg
 
 export const lastPart = (arn: string): string => arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1)
 
-export function evidenceOf({ origin }: Scene, note?: string, kind: Evidence['kind'] = 'declared'): [Evidence] {
-  return [{ source: 'aws-resources', kind, ...origin, ...(note === undefined ? {} : { note }) }]
+export function evidenceOf({ origin, run }: Scene, note?: string, kind: Evidence['kind'] = 'declared'): [Evidence] {
+  const { file, record, seen } = origin
+  const when = seen === undefined ? {} : { lastSeen: seen }
+  return [{ source: run.source, kind, file, record, ...when, ...(note === undefined ? {} : { note }) }]
 }
 
 interface Described {

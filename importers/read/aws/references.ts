@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { RelationshipFact } from '../../graph/facts.ts'
-import { keys } from '../../graph/keys.ts'
-import type { DeliveryMode } from '../../graph/kinds/delivery.ts'
-import { hasWildcard, isMasked, parseArn } from '../read/arn.ts'
-import { arnBeside, evidenceOf, type Scene } from './account.ts'
+import type { RelationshipFact } from '../../../graph/facts.ts'
+import { keys } from '../../../graph/keys.ts'
+import type { DeliveryMode } from '../../../graph/kinds/delivery.ts'
+import { hasWildcard, isMasked, parseArn } from '../arn.ts'
+import { arnBeside, evidenceOf, type Scene } from './scene.ts'
 
 /** A secret or parameter that a configuration names. */
 export interface Reference {

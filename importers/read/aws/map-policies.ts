@@ -1,8 +1,8 @@
-import { policyText } from '../../graph/access/policy-text.ts'
-import { keys } from '../../graph/keys.ts'
-import type { EntityKind } from '../../graph/kinds/entity-kinds.ts'
-import { hasWildcard, isMasked, parseArn } from '../read/arn.ts'
-import { describe, encryptedBy, evidenceOf, lastPart, sceneOf, type Origin, type Run, type Scene } from './account.ts'
+import { policyText } from '../../../graph/access/policy-text.ts'
+import { keys } from '../../../graph/keys.ts'
+import type { EntityKind } from '../../../graph/kinds/entity-kinds.ts'
+import { hasWildcard, isMasked, parseArn } from '../arn.ts'
+import { describe, encryptedBy, evidenceOf, lastPart, sceneOf, type Origin, type Run, type Scene } from './scene.ts'
 import type { Outcome } from './map-secrets.ts'
 import { BucketPolicy, FunctionPolicy, KeyPolicy, QueueAttributes, SecretPolicy, TopicAttributes } from './records.ts'
 
@@ -83,9 +83,14 @@ export function readBucketPolicy(item: unknown, origin: Origin, run: Run): Outco
   const partition = parseArn(bucket)!.partition
   const scene = sceneOf(`arn:${partition}:s3::${account}:bucket`, origin, run)
   if (typeof scene === 'string') return scene
+  return tellBucket(scene, bucket, read.data.Policy)
+}
+
+/** A bucket of the account of the scene, by its ARN, which names none. */
+export function tellBucket(scene: Scene, bucket: string, policy: string | undefined): Outcome {
   const name = bucket.slice(bucket.lastIndexOf(':') + 1)
   describe(scene, { id: bucket, kind: 'aws.s3_bucket', name, aliases: [name], props: {} })
-  return tellPolicy(scene, bucket, 'aws.s3_bucket', name, read.data.Policy)
+  return policy === undefined ? 'mapped' : tellPolicy(scene, bucket, 'aws.s3_bucket', name, policy)
 }
 
 /** `lambda get-policy`: who may invoke and change a function; its statements name it. */

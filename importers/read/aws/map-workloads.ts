@@ -1,5 +1,5 @@
-import { keys } from '../../graph/keys.ts'
-import { isMasked, parseArn, partitionOf } from '../read/arn.ts'
+import { keys } from '../../../graph/keys.ts'
+import { isMasked, parseArn, partitionOf } from '../arn.ts'
 import {
   arnBeside,
   describe,
@@ -12,7 +12,7 @@ import {
   type Origin,
   type Run,
   type Scene,
-} from './account.ts'
+} from './scene.ts'
 import type { Outcome } from './map-secrets.ts'
 import {
   CodebuildProject,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AwsTime } from '../read/aws-reply.ts'
+import { AwsTime } from '../aws-reply.ts'
 
 /**
  * The fields of `get-account-authorization-details` that are used; all others (descriptions among them) are dropped.

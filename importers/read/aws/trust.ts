@@ -1,6 +1,6 @@
-import { keys } from '../../graph/keys.ts'
-import type { EntityKind } from '../../graph/kinds/entity-kinds.ts'
-import { parseArn, roleOfSession } from '../read/arn.ts'
+import { keys } from '../../../graph/keys.ts'
+import type { EntityKind } from '../../../graph/kinds/entity-kinds.ts'
+import { parseArn, roleOfSession } from '../arn.ts'
 import type { Statement } from './policy-document.ts'
 
 /** Somebody a trust policy lets in. */
