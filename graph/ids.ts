@@ -1,9 +1,7 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { sha256Words } from './sha256.ts'
 
 /** RFC 4648 base32, lower case: letters and digits that survive a URL, a file name and a phone call. */
-const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'
-const ID_LENGTH = 16
+const alphabet = Uint8Array.from('abcdefghijklmnopqrstuvwxyz234567', (one) => one.charCodeAt(0))
 
 /**
  * Opaque id of whatever has this canonical key: the first 80 bits of its SHA-256, 16 characters of `[a-z2-7]`.
@@ -11,20 +9,28 @@ const ID_LENGTH = 16
  * where ids are made. With a million things the chance of any collision is about 4 in 10^13.
  */
 export function idOf(key: string): string {
-  const digest = sha256(utf8ToBytes(key))
-  let text = ''
-  let bits = 0
-  let held = 0
-  for (let i = 0; text.length < ID_LENGTH; i++) {
-    held = (held << 8) | digest[i]!
-    bits += 8
-    while (bits >= 5 && text.length < ID_LENGTH) {
-      bits -= 5
-      text += alphabet[(held >>> bits) & 31]
-    }
-    held &= (1 << bits) - 1
-  }
-  return text
+  const words = sha256Words(key)
+  const [a, b, c] = [words[0]!, words[1]!, words[2]!]
+  const five = (bits: number): number => alphabet[bits & 31]!
+  // Five bits a character: the third word gives its upper half.
+  return String.fromCharCode(
+    five(a >>> 27),
+    five(a >>> 22),
+    five(a >>> 17),
+    five(a >>> 12),
+    five(a >>> 7),
+    five(a >>> 2),
+    five((a << 3) | (b >>> 29)),
+    five(b >>> 24),
+    five(b >>> 19),
+    five(b >>> 14),
+    five(b >>> 9),
+    five(b >>> 4),
+    five((b << 1) | (c >>> 31)),
+    five(c >>> 26),
+    five(c >>> 21),
+    five(c >>> 16),
+  )
 }
 
 /** Canonical key of a relationship: its own id where it has one, else kind and ends. */
