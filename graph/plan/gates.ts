@@ -16,7 +16,7 @@ import type { Coverage, Operation, Overall } from '../wire.ts'
 import type { Consumer, Gate, GateState, Named, RaciRow, Rollback } from '../wire-plan.ts'
 import { usualMove } from './move.ts'
 import { dutyWords, missingOf, namedFor, raciOf } from './raci.ts'
-import { checkRollback, usualProposal } from './rollback.ts'
+import { checkRollback, usualProposal, type Proposal } from './rollback.ts'
 import { consumersOf, waysOf } from './tolerance.ts'
 
 /** Everything that decides whether the static access of a credential can go. */
@@ -34,8 +34,20 @@ export interface Readiness {
   readonly rollback: Rollback
 }
 
+/** What a kept plan says over what imports say: names, and another way back than the usual one. */
+export interface SaidOfPlan {
+  names(named: readonly Named[]): { readonly named: Named[]; readonly raci: RaciRow[] }
+  readonly proposal: Proposal
+}
+
 /** @throws QuestionError for what is no credential, and for an operation that its platform does not have. */
-export function readinessOf(estate: Estate, id: string, asked: Operation | undefined, now: string): Readiness {
+export function readinessOf(
+  estate: Estate,
+  id: string,
+  asked: Operation | undefined,
+  now: string,
+  said?: SaidOfPlan,
+): Readiness {
   const known = estate.indexOf.get(id)
   const isCredential = known !== undefined && entityKinds[estate.entities[known]!.kind].role === 'credential'
   const op = asked ?? (isCredential ? usualMove(estate, known) : 'rotate')
@@ -47,8 +59,9 @@ export function readinessOf(estate: Estate, id: string, asked: Operation | undef
   const verdict = overallOf(assessment, counts, coverage, now)
   const headline = headlineOf(assessment, verdict, counts, coverage, now)
   const consumers = consumersOf(estate, subject, users)
-  const named = namedFor(scene)
-  const rollback = checkRollback(estate, subject, op, usualProposal)
+  const imported = namedFor(scene)
+  const { named, raci } = said?.names(imported) ?? { named: imported, raci: raciOf(imported) }
+  const rollback = checkRollback(estate, subject, op, said?.proposal ?? usualProposal)
   const gates: Gate[] = [
     inventoried(scene),
     mapped(assessment, coverage, now),
@@ -60,9 +73,8 @@ export function readinessOf(estate: Estate, id: string, asked: Operation | undef
     continuity(verdict, headline.title, headline.sentence),
   ]
   return {
-    ...{ assessment, scene, op, verdict, gates, consumers, named, rollback },
+    ...{ assessment, scene, op, verdict, gates, consumers, named, raci, rollback },
     sentence: `${headline.title}. ${headline.sentence}`,
-    raci: raciOf(named),
     ready: gates.every(({ state }) => state === 'met'),
   }
 }

@@ -75,6 +75,16 @@ export function wavesOf(candidates: readonly Candidate[], most?: number): Waves 
   return { waves: filled, conflicts: [...conflictsOf(byKey, filled, rings)] }
 }
 
+/** What is wrong with waves that somebody made: order, rings, an owner's load. */
+export function conflictsIn(
+  candidates: readonly Candidate[],
+  waves: readonly (readonly string[])[],
+): readonly OrderConflict[] {
+  const byKey = new Map(candidates.map((one) => [one.key, one]))
+  const known = [...byKey.values()].map((one) => ({ ...one, after: one.after.filter((key) => key !== one.key && byKey.has(key)) }))
+  return [...conflictsOf(byKey, waves, ringsOf(known))]
+}
+
 /** Small blasts stand together; within them what is riskier goes first, then what is readier, then what is lighter. */
 function compare(a: Candidate, b: Candidate): number {
   return (
