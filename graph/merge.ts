@@ -30,6 +30,7 @@ export interface Merge {
   observation(fact: ObservationFact): void
   /** What another scope knows. */
   known(facts: KnownFacts): void
+  /** The end of it: nothing may be added afterwards. */
   finish(): KnownFacts
 }
 
@@ -90,41 +91,58 @@ function withStubs(
 type IdOf = (key: string) => string
 
 function entityOf(fact: EntityFact, id: IdOf): KnownEntity {
-  return clean({
-    id: id(fact.id),
-    key: fact.id,
-    kind: kindOf(fact),
-    name: fact.name ?? fact.id,
-    aliases: fact.aliases?.length ? [...new Set(fact.aliases)].sort() : undefined,
-    props: fact.props && Object.keys(fact.props).length ? fact.props : undefined,
-    evidence: fact.evidence?.length ? joinEvidence([], fact.evidence) : undefined,
-  }) as KnownEntity
+  const { aliases, props, evidence } = fact
+  const known: Made<KnownEntity> = { id: id(fact.id), key: fact.id, kind: kindOf(fact), name: fact.name ?? fact.id }
+  if (aliases?.length) known.aliases = [...new Set(aliases)].sort()
+  if (props && hasKeys(props)) known.props = props
+  if (evidence?.length) known.evidence = joinEvidence([], evidence)
+  return known
 }
 
 function relationshipOf(fact: RelationshipFact, id: IdOf): KnownRelationship {
-  const { id: _own, from, to, by, via, evidence, ...rest } = fact
-  return clean({
-    ...rest,
-    id: idOf(relationshipKey(fact)),
-    from: id(from),
-    to: id(to),
-    by: by?.length ? [...new Set(by.map(id))].sort() : undefined,
-    via: via?.length ? [...new Set(via.map(idOf))].sort() : undefined,
-    evidence: evidence?.length ? joinEvidence([], evidence) : undefined,
-  }) as KnownRelationship
+  const { by, via, evidence } = fact
+  const known = relationshipOfEnds(fact, id)
+  for (const name of carried) if (fact[name] !== undefined) (known as Record<string, unknown>)[name] = fact[name]
+  if (by?.length) known.by = [...new Set(by.map(id))].sort()
+  if (via?.length) known.via = [...new Set(via.map(idOf))].sort()
+  if (evidence?.length) known.evidence = joinEvidence([], evidence)
+  return known
 }
 
+/** Taken over from a fact as they are. */
+const carried = [
+  'need',
+  'strength',
+  'session',
+  'tolerance',
+  'pickup',
+  'cadence',
+  'confidence',
+  'delivery',
+  'props',
+] as const satisfies readonly (keyof RelationshipFact)[]
+
 function observationOf(fact: ObservationFact, id: IdOf): KnownRelationship {
-  return clean({
-    id: idOf(relationshipKey(fact)),
-    kind: fact.kind,
-    from: id(fact.from),
-    to: id(fact.to),
-    confidence: fact.attributed === false ? 'possible' : undefined,
-    unattributed: fact.attributed === false ? true : undefined,
-    cadence: fact.cadence,
-    evidence: [fact.evidence],
-  }) as KnownRelationship
+  const known = relationshipOfEnds(fact, id)
+  if (fact.attributed === false) {
+    known.confidence = 'possible'
+    known.unattributed = true
+  }
+  if (fact.cadence !== undefined) known.cadence = fact.cadence
+  known.evidence = [fact.evidence]
+  return known
+}
+
+function relationshipOfEnds(fact: RelationshipFact | ObservationFact, id: IdOf): Made<KnownRelationship> {
+  return { id: idOf(relationshipKey(fact)), kind: fact.kind, from: id(fact.from), to: id(fact.to) }
+}
+
+/** While it is being made. Attributes are added, never set to nothing: millions of objects keep few forms, and small ones. */
+type Made<T> = { -readonly [K in keyof T]: T[K] }
+
+function hasKeys(record: object): boolean {
+  for (const _key in record) return true
+  return false
 }
 
 /** What was said of one id, apart from its evidence: each different saying once, with all its witnesses. */
@@ -158,23 +176,21 @@ function withEvidence<T extends Known>(one: T, evidence: readonly Evidence[]): T
   return evidence.length ? { ...one, evidence } : one
 }
 
+/** Folds in place: what came alone, nearly all, is what is known already. */
 function folded<T extends Known>(
-  collected: ReadonlyMap<string, T | Variants<T>>,
+  collected: Map<string, T | Variants<T>>,
   join: (first: T, second: T) => T,
 ): ReadonlyMap<string, T> {
-  const known = new Map<string, T>()
   for (const [id, held] of collected) {
-    if (!isVariants(held)) {
-      known.set(id, held)
-      continue
-    }
+    if (!isVariants(held)) continue
     const ordered = [...held.sayings].sort(([a, x], [b, y]) => belief(y) - belief(x) || (a < b ? -1 : 1))
-    known.set(
+    const all = ordered.map(([, one]) => one)
+    collected.set(
       id,
-      ordered.map(([, one]) => one).reduce((first, second) => join(first, second)),
+      all.reduce((first, second) => join(first, second)),
     )
   }
-  return known
+  return collected as Map<string, T>
 }
 
 /** Whose word counts when two sources set one attribute: a person corrects configuration, which corrects a log. */
@@ -186,8 +202,9 @@ function belief(one: Known): number {
 
 /** Without keys that hold nothing, so that a fact read back from a segment equals the one written. */
 function clean(record: Record<string, unknown>): object {
-  for (const key of Object.keys(record)) if (record[key] === undefined) delete record[key]
-  return record
+  const kept: Record<string, unknown> = {}
+  for (const key of Object.keys(record)) if (record[key] !== undefined) kept[key] = record[key]
+  return kept
 }
 
 /** `first` is believed where both say something of one attribute. */
@@ -275,6 +292,7 @@ export function witness(one: Evidence): string {
  * so joining is associative and a hostile file cannot make a fact grow without end.
  */
 function joinEvidence(a: readonly Evidence[], b: readonly Evidence[]): readonly Evidence[] {
+  if (a.length === 0 && b.length === 1) return b
   const byWitness = new Map<string, Evidence>()
   let rest: Evidence | undefined
   for (const one of [...a, ...b]) {

@@ -1,6 +1,6 @@
 import { startMerge } from '../merge.ts'
 import { withAwsAccess } from '../access/with-aws-access.ts'
-import type { KnownEntity, KnownFacts } from '../known.ts'
+import type { KnownEntity, KnownFacts, KnownRelationship } from '../known.ts'
 import { withCatalogWorkloads } from './catalog-workloads.ts'
 import { deriveRelationship } from './derive.ts'
 import type { Adjacency, Estate, EstateRelationship, EstateScope, Source } from './estate.ts'
@@ -85,7 +85,7 @@ function indexed(
   const entities: readonly KnownEntity[] = [...facts.entities.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
   const indexOf = new Map(entities.map((entity, index) => [entity.id, index]))
   const relationships: EstateRelationship[] = []
-  for (const relationship of [...facts.relationships.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+  for (const relationship of sortedById(facts.relationships)) {
     // An importer that names an end it never describes loses that relationship: withJoinedThings has made a stub for it.
     if (!indexOf.has(relationship.from) || !indexOf.has(relationship.to)) continue
     const said = overrides.of(relationship)
@@ -99,6 +99,21 @@ function indexed(
     out: adjacency(entities.length, relationships, (one) => indexOf.get(one.from)!),
     in: adjacency(entities.length, relationships, (one) => indexOf.get(one.to)!),
   }
+}
+
+const BY_FIRST = 2
+
+/** By id: first into heaps by its beginning, as ids are hashes and so fall into heaps of one size, then each heap. */
+function* sortedById(relationships: ReadonlyMap<string, KnownRelationship>): Generator<KnownRelationship> {
+  const heaps = new Map<string, KnownRelationship[]>()
+  for (const one of relationships.values()) {
+    const beginning = one.id.slice(0, BY_FIRST)
+    const heap = heaps.get(beginning)
+    if (heap) heap.push(one)
+    else heaps.set(beginning, [one])
+  }
+  for (const beginning of [...heaps.keys()].sort())
+    yield* heaps.get(beginning)!.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
 }
 
 function adjacency(

@@ -11,15 +11,23 @@ import type { Assumption, EstateRelationship } from './estate.ts'
 export function deriveRelationship(relationship: KnownRelationship): EstateRelationship {
   const assumed: Assumption[] = []
   const confidence = confidenceOf(relationship)
-  const derived: EstateRelationship = { ...relationship, ...(confidence && { confidence }) }
   const pickup = pickupOf(relationship, assumed)
-  return { ...derived, ...(pickup && { pickup }), ...(assumed.length > 0 && { assumed }) }
+  // Most say everything themselves: the same object, of which an estate has hundreds of thousands.
+  if (confidence === relationship.confidence && !pickup && assumed.length === 0) return relationship
+  return {
+    ...relationship,
+    ...(confidence && { confidence }),
+    ...(pickup && { pickup }),
+    ...(assumed.length > 0 && { assumed }),
+  }
 }
+
+const none: NonNullable<KnownRelationship['evidence']> = []
 
 /** A use that only a log of permissions names carries nothing; one that was merely inferred is possible. */
 function confidenceOf(relationship: KnownRelationship): KnownRelationship['confidence'] {
   if (relationship.confidence !== undefined) return relationship.confidence
-  const evidence = relationship.evidence ?? []
+  const evidence = relationship.evidence ?? none
   if (relationshipKinds[relationship.kind].breaks === 'seen')
     return evidence.some((one) => one.kind === 'observed' || one.kind === 'asserted') ? 'possible' : 'none'
   if (evidence.length > 0 && evidence.every((one) => one.kind === 'inferred')) return 'possible'

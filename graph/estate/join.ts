@@ -152,9 +152,11 @@ function rewired(
   const moved = [...relationships.values()].filter(moves)
   const endsAfter = (one: KnownRelationship): string => `${one.kind} ${idAfter(one.from)} ${idAfter(one.to)}`
   const touched = new Set(moved.map(endsAfter))
+  // Asked of every relationship of the estate: tails first, as few are among them.
+  const tails = new Set(moved.map(({ from }) => idAfter(from)))
+  const isTouched = (one: KnownRelationship): boolean => tails.has(idAfter(one.from)) && touched.has(endsAfter(one))
   const nameOf = new Map<string, string>()
-  for (const one of relationships.values())
-    if (touched.has(endsAfter(one)) && !moves(one)) nameOf.set(endsAfter(one), one.id)
+  for (const one of relationships.values()) if (isTouched(one) && !moves(one)) nameOf.set(endsAfter(one), one.id)
   const renamed = new Map<string, string>()
   for (const one of moved) {
     const name = nameOf.get(endsAfter(one)) ?? one.id
@@ -165,8 +167,7 @@ function rewired(
   const merge = startMerge()
   for (const one of relationships.values()) {
     const rewritten = withIds(one, idAfter, (id) => renamed.get(id) ?? id)
-    if (touched.has(endsAfter(one)))
-      merge.known({ entities: new Map(), relationships: new Map([[rewritten.id, rewritten]]) })
+    if (isTouched(one)) merge.known({ entities: new Map(), relationships: new Map([[rewritten.id, rewritten]]) })
     else after.set(one.id, rewritten)
   }
   for (const one of merge.finish().relationships.values()) after.set(one.id, one)
@@ -179,8 +180,10 @@ function withIds(
   idAfter: (id: string) => string,
   nameAfter: (id: string) => string,
 ): KnownRelationship {
-  const [from, to] = [idAfter(one.from), idAfter(one.to)]
-  const [by, via] = [one.by?.map(idAfter), one.via?.map(nameAfter)]
+  const from = idAfter(one.from)
+  const to = idAfter(one.to)
+  const by = one.by?.map(idAfter)
+  const via = one.via?.map(nameAfter)
   const same =
     from === one.from &&
     to === one.to &&
