@@ -9,13 +9,15 @@ export interface Catch {
 
 const SHORTEST_TOKEN = 15
 const allowed = new Map(tokenShapes.map((shape) => [shape.of, characterTable(shape.of)]))
-/** Shapes by the first character of their prefix: one pass over a text looks at few of them. */
-const byFirst = new Map<number, TokenShape[]>()
+/** Shapes by the first two characters of their prefix, as one number: one pass over a text looks at few of them. */
+const byBeginning = new Map<number, TokenShape[]>()
+const BITS = 7
 for (const shape of tokenShapes) {
-  const first = shape.prefix.charCodeAt(0)
-  byFirst.set(first, [...(byFirst.get(first) ?? []), shape])
+  const beginning = (shape.prefix.charCodeAt(0) << BITS) | shape.prefix.charCodeAt(1)
+  byBeginning.set(beginning, [...(byBeginning.get(beginning) ?? []), shape])
 }
-const isFirst = characterTable([...byFirst.keys()].map((code) => String.fromCharCode(code)).join(''))
+const isBeginning = new Uint8Array(1 << (2 * BITS))
+for (const beginning of byBeginning.keys()) isBeginning[beginning] = 1
 
 function characterTable(characters: string): Uint8Array {
   const table = new Uint8Array(128)
@@ -26,11 +28,15 @@ function characterTable(characters: string): Uint8Array {
 /** Which known shape of secret stands in this text; undefined for none. One pass, no RegExp. */
 export function detectToken(text: string): string | undefined {
   if (text.length < SHORTEST_TOKEN) return undefined
+  let last = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    if (code > 127 || isFirst[code] === 0) continue
-    for (const shape of byFirst.get(code)!) {
-      if (text.startsWith(shape.prefix, i) && holds(text, i + shape.prefix.length, shape)) return shape.id
+    const beginning = (last << BITS) | code
+    last = code
+    // What is not ASCII makes a number beyond the table, now or with the next character.
+    if (isBeginning[beginning] !== 1) continue
+    for (const shape of byBeginning.get(beginning)!) {
+      if (text.startsWith(shape.prefix, i - 1) && holds(text, i - 1 + shape.prefix.length, shape)) return shape.id
     }
   }
   return hasPasswordInUrl(text) ? 'password-in-url' : undefined
