@@ -476,8 +476,21 @@ export const SourcesReply = z.object({
       blindTo: z.array(text),
       /** What could not be read of it: files, and records out of so many. */
       loss: z.optional(z.object({ files: count, records: count, of: count })),
+      /** First and last moment its evidence speaks of. */
+      since: z.optional(z.nullable(text)),
+      until: z.optional(z.nullable(text)),
+      /** Records of its last import: `read = mapped + merged + skipped`. */
+      records: z.optional(z.object({ read: count, mapped: count, merged: count, skipped: count })),
+      /** Credentials whose best verdict is “cannot say yet” because this source is stale, too short or damaged. */
+      caps: z.optional(count),
+      /** In words, while it caps anything: "it reaches back 7 days only". */
+      capsWhy: z.optional(text),
     }),
   ),
+  /** How much of what is known by name was read: "33 of 34 AWS accounts"; `missing` names the first that were not. */
+  reach: z.optional(z.array(z.object({ what: text, seen: count, of: count, missing: z.array(text) }))),
+  /** Imports that would settle most, most first: credentials that wait for each. */
+  blindSpots: z.optional(z.array(z.object({ source: text, why: text, collect: text, count }))),
 })
 export type SourcesReply = z.infer<typeof SourcesReply>
 

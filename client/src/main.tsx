@@ -1,6 +1,8 @@
 import { render } from 'preact'
 import * as z from 'zod/mini'
+import { readyToPresent } from './api/ask.ts'
 import { App } from './app/app.tsx'
+import { presenting } from './app/choices.ts'
 import { listenToKeys } from './app/keys.ts'
 import { followHistory } from './app/place.ts'
 import { tradeToken } from './app/session.ts'
@@ -10,6 +12,7 @@ z.config({ jitless: true })
 
 async function start(): Promise<void> {
   await tradeToken()
+  if (presenting.peek() === 'on') await readyToPresent()
   followHistory()
   listenToKeys()
   render(<App />, document.getElementById('app')!)

@@ -19,7 +19,7 @@ export function coverageOf(estate: Estate, subject: number, now: string): Covera
       missing.push({ source: need.what, why: `the newest is of ${day(newest(have))}`, collect: need.collect })
     } else if (reach !== undefined && reach < SHORTEST_LOG_DAYS)
       missing.push({ source: need.what, why: `it reaches back ${Math.floor(reach)} days only`, collect: need.collect })
-    else missing.push(...have.flatMap((source) => lossOf(source, need.what)))
+    else missing.push(...have.flatMap((source) => losses(source, need.what)))
   }
   return {
     state: missing.length === 0 ? 'complete' : stale && missing.length === 1 ? 'stale' : 'partial',
@@ -44,7 +44,7 @@ export function coverageOf(estate: Estate, subject: number, now: string): Covera
  * A file that ends in the middle lost nobody knows what; so did a source of which more than one record in a hundred
  * could not be understood. Fewer are named in the sources and cap nothing.
  */
-function lossOf({ loss, title }: Source, what: string): { source: string; why: string; collect: string }[] {
+export function losses({ loss, title }: Source, what: string): { source: string; why: string; collect: string }[] {
   if (loss === undefined || (loss.files === 0 && loss.records * 100 < loss.of)) return []
   if (loss.files === 0 && loss.records === 0) return []
   const files = loss.files > 0 ? `${loss.files} of its files could not be read to the end` : ''
@@ -59,7 +59,7 @@ function lossOf({ loss, title }: Source, what: string): { source: string; why: s
 }
 
 /** Days that logs speak of, from the first event of any to the last; undefined where a source is no log. */
-function reachDays(sources: readonly Source[]): number | undefined {
+export function reachDays(sources: readonly Source[]): number | undefined {
   if (sources.length === 0 || sources.some((source) => source.nature !== 'log')) return undefined
   const from = sources.map((source) => source.since ?? source.at).sort()[0]!
   const to = sources

@@ -2,26 +2,38 @@ import type { Estate } from '../estate/estate.ts'
 import type { SourcesReply } from '../wire.ts'
 import { momentOfAnswer, snapshotOf } from './blast.ts'
 import { isStale, momentOf } from './coverage.ts'
+import { capsOf } from './source-caps.ts'
+import { sourceReach } from './source-reach.ts'
 
-/** What the estate stands on: every scope with its age, and what it is blind to. */
+/** What the estate stands on: every scope with its age, what it is blind to, what it caps, and what is missing most. */
 export function answerSources(estate: Estate, now: string): SourcesReply {
   const at = momentOfAnswer(estate, now)
+  const { bySource, blindSpots } = capsOf(estate, at)
   return {
     snapshot: snapshotOf(estate),
-    sources: estate.sources.map((source) => ({
-      scope: source.scope,
-      title: source.title,
-      importer: source.importer,
-      importerTitle: source.importerTitle,
-      nature: source.nature,
-      complete: source.complete,
-      at: momentOf(source),
-      stale: isStale(source, at),
-      entities: source.entities,
-      relationships: source.relationships,
-      files: [...source.files],
-      blindTo: [...source.blindTo],
-      ...(source.loss && { loss: { ...source.loss } }),
-    })),
+    sources: estate.sources.map((source) => {
+      const cap = bySource.get(source.scope)
+      return {
+        scope: source.scope,
+        title: source.title,
+        importer: source.importer,
+        importerTitle: source.importerTitle,
+        nature: source.nature,
+        complete: source.complete,
+        at: momentOf(source),
+        stale: isStale(source, at),
+        entities: source.entities,
+        relationships: source.relationships,
+        files: [...source.files],
+        blindTo: [...source.blindTo],
+        ...(source.loss && { loss: { ...source.loss } }),
+        since: source.since,
+        until: source.until,
+        caps: cap?.count ?? 0,
+        ...(cap && { capsWhy: cap.why }),
+      }
+    }),
+    reach: sourceReach(estate),
+    blindSpots: [...blindSpots],
   }
 }

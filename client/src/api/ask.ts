@@ -1,5 +1,7 @@
 import type * as z from 'zod/mini'
 import { Problem } from '../../../graph/wire.ts'
+import { presenting } from '../app/choices.ts'
+import type * as Present from '../app/present.ts'
 import { lock } from '../app/session.ts'
 
 /** What went wrong, for the region that asked. `status` 0: no answer came at all. */
@@ -25,12 +27,25 @@ export async function ask<Shape extends z.core.$ZodType>(
   const { method = 'GET', body, signal, fresh = false } = init
   const remembered = method === 'GET' && !fresh ? kept.get(url) : undefined
   if (remembered !== undefined) return { ok: true, reply: remembered as z.core.output<Shape> }
-  const outcome = await request(shape, url, method, body, signal)
+  const outcome = presented(await request(shape, url, method, body, signal))
   if (outcome.ok && method === 'GET') {
     kept.set(url, outcome.reply)
     if (kept.size > KEPT_LIMIT) kept.delete(kept.keys().next().value!)
   }
   return outcome
+}
+
+/** Loaded where names have to be hidden, and there before the first answer is shown. */
+let masks: typeof Present | undefined
+export async function readyToPresent(): Promise<void> {
+  masks ??= await import('../app/present.ts')
+}
+
+/** In present mode nothing but pseudonyms reaches a view: without the masks there is no answer at all. */
+function presented<T>(outcome: Outcome<T>): Outcome<T> {
+  if (presenting.peek() === 'off') return outcome
+  if (masks === undefined) return failed(0, 'no-masks', 'Names could not be hidden, so nothing is shown.', 'Reload.')
+  return outcome.ok ? { ok: true, reply: masks.masked(outcome.reply) } : outcome
 }
 
 async function request<Shape extends z.core.$ZodType>(

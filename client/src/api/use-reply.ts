@@ -9,6 +9,8 @@ export interface Reply<T> {
   /** A question is under way; `data`, if any, answers the one before. */
   readonly asking: boolean
   readonly retry: () => void
+  /** Asks the server, whatever was kept: after something of this answer was changed. */
+  readonly again: () => void
 }
 
 interface Slot {
@@ -29,6 +31,7 @@ export function useReply<Shape extends z.core.$ZodType>(
   const [, redraw] = useReducer((n: number) => n + 1, 0)
   const [attempt, retry] = useReducer((n: number) => n + 1, 0)
   const slot = useRef<Slot & { subject: string }>({ data: null, failure: null, asking: false, subject: '' })
+  const wantsFresh = useRef(false)
   if (slot.current.subject !== subject) slot.current = { data: null, failure: null, asking: url !== null, subject }
 
   useEffect(() => {
@@ -37,7 +40,9 @@ export function useReply<Shape extends z.core.$ZodType>(
     const abort = new AbortController()
     mine.asking = true
     redraw(0)
-    ask(shape, url, { signal: abort.signal }).then(
+    const fresh = wantsFresh.current
+    wantsFresh.current = false
+    ask(shape, url, { signal: abort.signal, fresh }).then(
       (outcome) => {
         if (abort.signal.aborted) return
         mine.asking = false
@@ -51,5 +56,9 @@ export function useReply<Shape extends z.core.$ZodType>(
   }, [url, subject, attempt])
 
   const { data, failure, asking } = slot.current
-  return { data: data as z.core.output<Shape> | null, failure, asking, retry: () => retry(0) }
+  const again = (): void => {
+    wantsFresh.current = true
+    retry(0)
+  }
+  return { data: data as z.core.output<Shape> | null, failure, asking, retry: () => retry(0), again }
 }

@@ -7,6 +7,7 @@ import { helpOpen } from '../ui/help.tsx'
 import { BlastView } from '../views/blast/blast.tsx'
 import { FindView } from '../views/find/find.tsx'
 import { Locked } from '../views/locked.tsx'
+import { presenting } from './choices.ts'
 import { setEverywhere } from './commands.ts'
 import { here, lastBlast } from './crumbs.ts'
 import { recentIds } from './recent.ts'
@@ -14,6 +15,9 @@ import { copy } from './say.ts'
 import { at, place, push } from './place.ts'
 import { session } from './session.ts'
 import { nextTheme } from './theme.ts'
+
+const togglePresent = (): void =>
+  void import('./present.ts').then(({ present }) => present(presenting.peek() === 'off'))
 
 const copyLink = (): void => void copy(location.href, 'Link')
 
@@ -43,6 +47,9 @@ function everywhere(): void {
     { id: 'go-cutover', title: 'Go to Cutover', key: 'g c', run: () => push(at('cutover')) },
     { id: 'go-audit', title: 'Go to Audit', key: 'g a', run: () => push(at('audit')) },
     { id: 'go-import', title: 'Go to Import', key: 'g i', run: () => push(at('import')) },
+    { id: 'go-sources', title: 'Go to Sources: what answers stand on', key: 'g s', run: () => push(at('sources')) },
+    { id: 'go-settings', title: 'Go to Settings', key: 'g ,', run: () => push(at('settings')) },
+    { id: 'present', title: 'Present mode: names as pseudonyms, on or off', run: togglePresent },
     { id: 'copy-link', title: 'Copy link', key: 'c', run: copyLink },
     { id: 'theme', title: 'Change theme', run: nextTheme },
     { id: 'help', title: 'Show the keys', key: '?', run: () => void (helpOpen.value = true) },
@@ -76,6 +83,8 @@ const lazy = {
   import: () => import('../views/import/import.tsx').then((module) => module.ImportView),
   cutover: () => import('../views/cutover/cutover.tsx').then((module) => module.CutoverView),
   audit: () => import('../views/audit/audit.tsx').then((module) => module.AuditView),
+  sources: () => import('../views/sources/sources.tsx').then((module) => module.SourcesView),
+  settings: () => import('../views/settings/settings.tsx').then((module) => module.SettingsView),
 }
 
 function View() {
@@ -89,6 +98,8 @@ function View() {
   if (view === 'import') return <Lazy key="import" load={lazy.import} />
   if (view === 'cutover') return <Lazy key="cutover" load={lazy.cutover} />
   if (view === 'audit') return <Lazy key="audit" load={lazy.audit} />
+  if (view === 'sources') return <Lazy key="sources" load={lazy.sources} />
+  if (view === 'settings') return <Lazy key="settings" load={lazy.settings} />
   return <Lost />
 }
 

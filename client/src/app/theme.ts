@@ -6,14 +6,16 @@ export type Theme = (typeof themes)[number]
 /** The choice for this browser; `auto` follows the system. `public/theme.js` applies it before the first paint. */
 export const theme = signal<Theme>(themes.find((name) => name === document.documentElement.dataset['theme']) ?? 'auto')
 
-export function nextTheme(): void {
-  theme.value = themes[(themes.indexOf(theme.value) + 1) % themes.length]!
-  if (theme.value === 'auto') delete document.documentElement.dataset['theme']
-  else document.documentElement.dataset['theme'] = theme.value
+export function chooseTheme(chosen: Theme): void {
+  theme.value = chosen
+  if (chosen === 'auto') delete document.documentElement.dataset['theme']
+  else document.documentElement.dataset['theme'] = chosen
   try {
-    if (theme.value === 'auto') localStorage.removeItem('keyfall.theme')
-    else localStorage.setItem('keyfall.theme', theme.value)
+    if (chosen === 'auto') localStorage.removeItem('keyfall.theme')
+    else localStorage.setItem('keyfall.theme', chosen)
   } catch {
     // Storage may be forbidden: the choice lasts for this page.
   }
 }
+
+export const nextTheme = (): void => chooseTheme(themes[(themes.indexOf(theme.value) + 1) % themes.length]!)

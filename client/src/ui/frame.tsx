@@ -4,13 +4,15 @@ import { edition, freshness, newest, refresh, snapshot } from '../api/live.ts'
 import { at, place } from '../app/place.ts'
 import { said } from '../app/say.ts'
 import { nextTheme, theme } from '../app/theme.ts'
-import { asOf, utc } from '../model/moments.ts'
+import { presenting } from '../app/choices.ts'
+import { asOf } from '../model/moments.ts'
 import { plural } from '../model/verdict.ts'
 import { GlyphShapes } from './glyph.tsx'
 import { Help, helpOpen } from './help.tsx'
 import { Icon } from './icon.tsx'
 import { KeyCap } from './key-cap.tsx'
 import { Link } from './link.tsx'
+import { written } from './moment.tsx'
 import { openPalette, Palette, paletteOpen } from './palette.tsx'
 import { crumbs, lastBlast } from '../app/crumbs.ts'
 import { Name } from './name.tsx'
@@ -70,6 +72,11 @@ function Freshness() {
       : `${current.sources - stale} of ${plural(current.sources, 'source')} fresh`
   return (
     <div class="freshness">
+      {presenting.value === 'on' && (
+        <Link to={at('settings')} class="sample">
+          Present mode
+        </Link>
+      )}
       {current.sample && (
         <span
           class="sample"
@@ -86,11 +93,11 @@ function Freshness() {
           </button>
         </span>
       ) : (
-        <Link to={{ ...at('import'), tab: 'sources' }} class="mut">
+        <Link to={at('sources')} class="mut" id="freshness">
           {current.at === null ? (
             'Nothing imported yet'
           ) : (
-            <span title={utc(current.at)}>
+            <span title={written(current.at)}>
               Graph as of {asOf(current.at, Date.now())} · {sources}
             </span>
           )}
@@ -142,11 +149,15 @@ function Rail() {
         Audit
       </Link>
       <span class="grow" />
-      <button type="button" onClick={() => void (helpOpen.value = true)}>
+      <Link to={at('settings')} current={view === 'settings'}>
+        <Icon name="settings" />
+        Settings
+      </Link>
+      <button type="button" class="rail-wide" onClick={() => void (helpOpen.value = true)}>
         <Icon name="keys" />
         Keys
       </button>
-      <button type="button" onClick={nextTheme} aria-label={`Theme: ${theme.value}`}>
+      <button type="button" class="rail-wide" onClick={nextTheme} aria-label={`Theme: ${theme.value}`}>
         <Icon name="theme" />
         {theme.value === 'auto' ? 'Auto' : theme.value === 'light' ? 'Light' : 'Dark'}
       </button>
