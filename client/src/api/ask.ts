@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
 import { Problem } from '../../../graph/wire.ts'
 import { presenting } from '../app/choices.ts'
-import type * as Present from '../app/present.ts'
+import type * as Masks from '../app/masks.ts'
 import { lock } from '../app/session.ts'
 
 /** What went wrong, for the region that asked. `status` 0: no answer came at all. */
@@ -36,9 +36,9 @@ export async function ask<Shape extends z.core.$ZodType>(
 }
 
 /** Loaded where names have to be hidden, and there before the first answer is shown. */
-let masks: typeof Present | undefined
+let masks: typeof Masks | undefined
 export async function readyToPresent(): Promise<void> {
-  masks ??= await import('../app/present.ts')
+  masks ??= await import('../app/masks.ts')
 }
 
 /** In present mode nothing but pseudonyms reaches a view: without the masks there is no answer at all. */
