@@ -112,16 +112,13 @@ function makeBoard({ entityIds, needs }: CompiledEstate): Board {
 export function openRun(estate: CompiledEstate, resolved: ResolvedChange, worst: boolean): Run {
   let pair = boards.get(estate)
   if (!pair) boards.set(estate, (pair = { worst: makeBoard(estate), best: makeBoard(estate) }))
-  const { action, at, lag, overlap, until } = resolved.change
-  const lagMax = lag[1] ?? Infinity
   return {
     ...(worst ? pair.worst : pair.best),
     estate,
     resolved,
     worst,
-    at,
-    inv: at + (action === 'rotate' ? (overlap ?? 0) : 0) + (worst ? lag[0] : lagMax),
-    until: until === undefined ? Infinity : until + (worst ? lagMax : lag[0]),
+    at: resolved.change.at,
+    ...momentsOfChange(resolved, worst),
     sessionColumn: worst ? timingColumns.sessionMin : timingColumns.sessionMax,
     toleranceColumn: worst ? timingColumns.toleranceMin : timingColumns.toleranceMax,
     pickupColumn: worst ? timingColumns.pickupMax : timingColumns.pickupMin,
@@ -135,6 +132,16 @@ export function openRun(estate: CompiledEstate, resolved: ResolvedChange, worst:
     staleCopies: new Set(),
     waits: new Map(),
     work: { spread: 0, looked: 0 },
+  }
+}
+
+/** When a change is enforced and until when, in one of the two runs (engine.md rule 1). */
+export function momentsOfChange({ change }: ResolvedChange, worst: boolean): { inv: number; until: number } {
+  const { action, at, lag, overlap, until } = change
+  const lagMax = lag[1] ?? Infinity
+  return {
+    inv: at + (action === 'rotate' ? (overlap ?? 0) : 0) + (worst ? lag[0] : lagMax),
+    until: until === undefined ? Infinity : until + (worst ? lagMax : lag[0]),
   }
 }
 

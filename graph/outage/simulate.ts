@@ -1,8 +1,11 @@
 import type { ChangeInput } from './change.ts'
 import type { CompiledEstate } from './compile.ts'
 import { copiesOf } from './copies.ts'
+import { flatOf } from './flat-of.ts'
+import { flatOutages, type FlatOutages } from './flat-outages.ts'
+import type { Strike } from './flat-run.ts'
 import { resolveChange, type ResolvedChange } from './resolve.ts'
-import { closeRun, openRun, type Run } from './run.ts'
+import { closeRun, momentsOfChange, openRun, type Run } from './run.ts'
 import { NO_END, NO_START, spanJson, type SpanJson } from './span.ts'
 import { settle, strike } from './spread.ts'
 
@@ -40,6 +43,24 @@ export interface Outages {
  */
 export function simulate(estate: CompiledEstate, change: ChangeInput): Outages {
   const resolved = resolveChange(estate, change)
+  const flat = resolved.rotated.size > 0 ? null : simulateFlat(estate, resolved)
+  return flat ? { estate, resolved, ...flat } : simulateAhead(estate, resolved)
+}
+
+/** Over the flat index: whatever has no copies to follow, unless ends grow round a cycle. */
+function simulateFlat(estate: CompiledEstate, resolved: ResolvedChange): FlatOutages | null {
+  const flat = flatOf(estate)
+  const cut = new Set<number>()
+  for (const relationship of resolved.cut) {
+    const edge = flat.edges()[relationship]!
+    if (edge >= 0) cut.add(edge)
+  }
+  const strike = (worst: boolean): Strike => ({ struck: resolved.struck, cut, ...momentsOfChange(resolved, worst) })
+  return flatOutages(flat.board, strike(true), strike(false))
+}
+
+/** Over the compiled estate: rotations, whose copies take their new value at different moments, and growing ends. */
+export function simulateAhead(estate: CompiledEstate, resolved: ResolvedChange): Outages {
   const worst = openRun(estate, resolved, true)
   const best = openRun(estate, resolved, false)
   try {

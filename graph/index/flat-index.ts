@@ -1,0 +1,76 @@
+import { HEADER_BYTES, placeSections, readCounts, sectionLengths, writeCounts, type Counts } from './sections.ts'
+
+/**
+ * The estate as the engine walks it: two views in one buffer that is only read, so that workers share it. The
+ * operational view lists, for each thing, who depends on it; the access view, for each thing, what compromise of it
+ * reaches. What carries neither is not in it, and names are not: an entity is a number.
+ */
+export interface FlatIndex extends Counts {
+  readonly buffer: ArrayBufferLike
+  /** Edges of entity `i`: `inStart[i] … inStart[i + 1] - 1`. */
+  readonly inStart: Int32Array
+  /** Two words an edge: the dependent, then its class in the low `classBits` and its slot above them. */
+  readonly edges: Int32Array
+  /** Slot of each edge where classes and slots do not fit into one word, else empty. */
+  readonly slotOfEdge: Int32Array
+  /** Slot 0 is none: the edge is a need of its own. */
+  readonly groupOfSlot: Int32Array
+  /** Slots of group `g`: `groupStart[g] … groupStart[g + 1] - 1`, the confirmed ones first; each has at least one. */
+  readonly groupStart: Int32Array
+  readonly groupConfirmed: Int32Array
+  /** What edges have in common, four words a class: `classColumns`. */
+  readonly classes: Int32Array
+  /** Rows of `TIMING_WIDTH` seconds. */
+  readonly timings: Float64Array
+  readonly accessStart: Int32Array
+  readonly accessTo: Int32Array
+  /** Place in `entityKindNames`. */
+  readonly entityKind: Uint16Array
+}
+
+export const CLASS_WIDTH = 4
+export const classColumns = {
+  /** `channels`. */
+  channel: 0,
+  /** Confidence and strength: `standingBits`, confidence capped where a kind is only ever seen. */
+  standing: 1,
+  /** Row of `timings`. */
+  timing: 2,
+  /** Place in `relationshipKindNames`. */
+  kind: 3,
+} as const
+
+/** A buffer that workers can share, where the platform has one. */
+export function bufferOf(bytes: number): ArrayBufferLike {
+  return typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes)
+}
+
+/** An index of this size with nothing in it yet. */
+export function emptyIndex(counts: Counts): FlatIndex {
+  const buffer = bufferOf(placeSections(counts).bytes)
+  writeCounts(new Int32Array(buffer, 0, HEADER_BYTES / 4), counts)
+  return indexIn(buffer)
+}
+
+/** The views of an index that lies in a buffer. It is not checked here: see `openSnapshot`. */
+export function indexIn(buffer: ArrayBufferLike): FlatIndex {
+  const counts = readCounts(new Int32Array(buffer, 0, HEADER_BYTES / 4))
+  const { at } = placeSections(counts)
+  const lengths = sectionLengths(counts)
+  const words = (name: keyof typeof at) => new Int32Array(buffer, at[name], lengths[name])
+  return {
+    ...counts,
+    buffer,
+    inStart: words('inStart'),
+    edges: words('edges'),
+    slotOfEdge: words('slotOfEdge'),
+    groupOfSlot: words('groupOfSlot'),
+    groupStart: words('groupStart'),
+    groupConfirmed: words('groupConfirmed'),
+    classes: words('classes'),
+    timings: new Float64Array(buffer, at.timings, lengths.timings),
+    accessStart: words('accessStart'),
+    accessTo: words('accessTo'),
+    entityKind: new Uint16Array(buffer, at.entityKind, lengths.entityKind),
+  }
+}

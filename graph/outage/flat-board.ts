@@ -1,0 +1,116 @@
+import { CONFIRMED, confidenceIn } from '../index/edge-classes.ts'
+import { standingBits } from '../index/columns.ts'
+import { CLASS_WIDTH, classColumns, type FlatIndex } from '../index/flat-index.ts'
+import { growing, type Growing } from './growing.ts'
+import { momentsOf, type Moments } from './moments.ts'
+import { TIMING_WIDTH, timingColumns } from './timings.ts'
+
+/** What a run reads of each class of edges: bits, and three numbers of seconds. */
+export interface ClassTable {
+  readonly bits: Uint8Array
+  /** `CLASS_SECONDS` a class: tolerance, session, cadence. */
+  readonly seconds: Float64Array
+}
+
+export const CLASS_SECONDS = 4
+export const classBits = {
+  channel: 7,
+  soft: 8,
+  confirmed: 16,
+  /** As a need of its own it counts in this run. */
+  counts: 32,
+} as const
+
+/** Words of an entity's line, which is 32 bytes: two numbers of seconds, then four words. */
+export const LINE = 4
+export const WORDS = 2 * LINE
+export const words = {
+  /** The line counts while this is the epoch. */
+  stamp: 4,
+  flags: 5,
+  /** Place in `refused` of what is refused in it, and one more. */
+  refused: 6,
+  /** How often its end grew. */
+  growths: 7,
+} as const
+export const flags = { queued: 1, struck: 2, soft: 4 } as const
+
+/**
+ * What one run writes, one board a worker. Everything carries the epoch of the run that wrote it, so nothing is cleared
+ * between two questions and a question costs what it affects.
+ */
+export interface FlatBoard {
+  readonly index: FlatIndex
+  epoch: number
+  /** Start and end of what its needs do to each entity, then `words`. */
+  readonly lines: Float64Array
+  readonly lineWords: Int32Array
+  /** Start and end of what its soft needs do to it; counts where the flag says so. */
+  readonly softened: Float64Array
+  /** Start, end and epoch of each slot that is out. */
+  readonly slots: Float64Array
+  readonly slotWords: Int32Array
+  /** Epoch, and how many counted members are out, of each group. */
+  readonly groups: Int32Array
+  /** Entities whose line counts. */
+  touched: Int32Array
+  touchedCount: number
+  readonly moments: Moments
+  /** Entities to look at before time passes. */
+  queue: Int32Array
+  /** Walks over copies of a value: which places the present one has seen. */
+  walk: number
+  readonly walked: Int32Array
+  readonly places: Growing
+  /** Two widest refusals of a place, where open sessions hold and where they do not: four numbers. */
+  refused: Float64Array
+  refusedCount: number
+  /** Of the worst and of the best case. */
+  readonly tables: readonly [worst: ClassTable, best: ClassTable]
+}
+
+export function boardFor(index: FlatIndex): FlatBoard {
+  const { entities, groupOfSlot, groupConfirmed } = index
+  const lines = new Float64Array(LINE * entities)
+  const slots = new Float64Array(3 * groupOfSlot.length)
+  return {
+    index,
+    epoch: 0,
+    lines,
+    lineWords: new Int32Array(lines.buffer),
+    softened: new Float64Array(2 * entities),
+    slots,
+    slotWords: new Int32Array(slots.buffer),
+    groups: new Int32Array(2 * groupConfirmed.length),
+    touched: new Int32Array(1024),
+    touchedCount: 0,
+    moments: momentsOf(),
+    queue: new Int32Array(1024),
+    walk: 0,
+    walked: new Int32Array(entities),
+    places: growing(),
+    refused: new Float64Array(64),
+    refusedCount: 0,
+    tables: [classTable(index, true), classTable(index, false)],
+  }
+}
+
+function classTable({ classes, timings }: FlatIndex, worst: boolean): ClassTable {
+  const count = classes.length / CLASS_WIDTH
+  const bits = new Uint8Array(count)
+  const seconds = new Float64Array(count * CLASS_SECONDS)
+  for (let i = 0; i < count; i++) {
+    const standing = classes[i * CLASS_WIDTH + classColumns.standing]!
+    const confirmed = confidenceIn(standing) === CONFIRMED
+    bits[i] =
+      classes[i * CLASS_WIDTH + classColumns.channel]! |
+      ((standing & standingBits.soft) !== 0 ? classBits.soft : 0) |
+      (confirmed ? classBits.confirmed : 0) |
+      (worst || confirmed ? classBits.counts : 0)
+    const row = classes[i * CLASS_WIDTH + classColumns.timing]! * TIMING_WIDTH
+    seconds[i * CLASS_SECONDS] = timings[row + (worst ? timingColumns.toleranceMin : timingColumns.toleranceMax)]!
+    seconds[i * CLASS_SECONDS + 1] = timings[row + (worst ? timingColumns.sessionMin : timingColumns.sessionMax)]!
+    seconds[i * CLASS_SECONDS + 2] = timings[row + timingColumns.cadence]!
+  }
+  return { bits, seconds }
+}

@@ -1,0 +1,53 @@
+import type { Columns } from '../index/columns.ts'
+import { standingBits } from '../index/columns.ts'
+import type { FlatIndex } from '../index/flat-index.ts'
+import { edgesOf, indexOf } from '../index/index-of.ts'
+import type { CompiledEstate } from './compile.ts'
+import { boardFor, type FlatBoard } from './flat-board.ts'
+
+/** The flat index of a compiled estate, with what this thread writes on it. */
+export interface Flat {
+  readonly index: FlatIndex
+  readonly board: FlatBoard
+  /** Edge of each relationship, -1 where it carries nothing. Asked for by cuts only. */
+  edges(): Int32Array
+}
+
+const flats = new WeakMap<CompiledEstate, Flat>()
+
+/** Made once per compiled estate. O(relationships). */
+export function flatOf(estate: CompiledEstate): Flat {
+  const known = flats.get(estate)
+  if (known) return known
+  const columns = columnsOf(estate)
+  const index = indexOf(columns)
+  let edges: Int32Array | null = null
+  const flat: Flat = { index, board: boardFor(index), edges: () => (edges ??= edgesOf(index, columnsOf(estate))) }
+  flats.set(estate, flat)
+  return flat
+}
+
+/** A compiled estate as columns: operational only, it knows neither names nor compromise. */
+function columnsOf(estate: CompiledEstate): Columns {
+  const none = new Int32Array(0)
+  return {
+    entityCount: estate.entityIds.length,
+    describedCount: estate.describedCount,
+    ids: { bytes: new Uint8Array(0), offsets: new Uint32Array(1) },
+    entityKind: new Uint16Array(estate.entityIds.length),
+    relationshipCount: estate.from.length,
+    from: estate.from,
+    to: estate.to,
+    kind: estate.kind,
+    standing: estate.confidence.map(
+      (confidence, i) => (confidence << standingBits.confidenceShift) | estate.soft[i]! | standingBits.noReach,
+    ),
+    need: estate.need,
+    timing: estate.timing,
+    timings: estate.timings,
+    picked: none,
+    agent: none,
+    carried: none,
+    carrier: none,
+  }
+}

@@ -1,0 +1,117 @@
+import { LINE, WORDS, flags, words, type FlatBoard } from './flat-board.ts'
+import { runFlat, type Strike } from './flat-run.ts'
+import { NO_END, NO_START } from './span.ts'
+import type { RunColumns } from './simulate.ts'
+
+/** What a change puts out in both runs, as columns; see `Outages`. */
+export interface FlatOutages {
+  readonly entities: Int32Array
+  readonly certain: RunColumns
+  readonly possible: RunColumns
+}
+
+/**
+ * Both runs of a change. Of the two, the worst is made first: the best lies inside it.
+ * @returns null where ends grow round a cycle: ask the engine that looks ahead.
+ */
+export function flatOutages(board: FlatBoard, worst: Strike, best: Strike): FlatOutages | null {
+  if (!runFlat(board, true, worst)) return null
+  const entities = affectedOn(board)
+  const possible = columnsOn(board, entities, worst)
+  if (!runFlat(board, false, best)) return null
+  const missed = affectedOn(board, entities)
+  const certain = columnsOn(board, entities, best)
+  return missed.length === 0
+    ? { entities, certain, possible }
+    : withMissed({ entities, certain, possible }, missed, columnsOn(board, missed, best))
+}
+
+/** How many entities a set of bits pays off for, as a share of all. */
+const DENSE = 64
+
+/** Everything out or degraded by the last run, ascending; of it only what is not in `known`. */
+function affectedOn(board: FlatBoard, known?: Int32Array): Int32Array {
+  const { lines, lineWords, softened, touched, touchedCount, index } = board
+  const found = new Int32Array(touchedCount)
+  let count = 0
+  for (let i = 0; i < touchedCount; i++) {
+    const entity = touched[i]!
+    const flag = lineWords[entity * WORDS + words.flags]!
+    const isOut = (flag & flags.struck) !== 0 || lines[entity * LINE + 1]! > lines[entity * LINE]!
+    if (!isOut && !((flag & flags.soft) !== 0 && softened[2 * entity + 1]! > softened[2 * entity]!)) continue
+    if (!known || !has(known, entity)) found[count++] = entity
+  }
+  const entities = found.subarray(0, count)
+  return count * DENSE > index.entities ? ascending(entities, index.entities) : entities.slice().sort()
+}
+
+function has(sorted: Int32Array, entity: number): boolean {
+  let low = 0
+  let high = sorted.length - 1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle] === entity) return true
+    if (sorted[middle]! < entity) low = middle + 1
+    else high = middle - 1
+  }
+  return false
+}
+
+/** Puts many numbers in order by a set of bits. */
+function ascending(numbers: Int32Array, limit: number): Int32Array {
+  const bits = new Int32Array((limit + 31) >> 5)
+  for (const number of numbers) bits[number >> 5]! |= 1 << (number & 31)
+  const sorted = new Int32Array(numbers.length)
+  let count = 0
+  for (let i = 0; i < bits.length; i++)
+    for (let word = bits[i]!; word !== 0; word &= word - 1) sorted[count++] = (i << 5) + 31 - Math.clz32(word & -word)
+  return sorted
+}
+
+function columnsOn(board: FlatBoard, entities: Int32Array, { inv, until }: Strike): RunColumns {
+  const { lines, lineWords, softened, epoch } = board
+  const size = entities.length
+  const out = { start: new Float64Array(size), end: new Float64Array(size) }
+  const needs = { start: new Float64Array(size), end: new Float64Array(size) }
+  const degraded = { start: new Float64Array(size).fill(NO_START), end: new Float64Array(size).fill(NO_END) }
+  for (let row = 0; row < size; row++) {
+    const entity = entities[row]!
+    const known = lineWords[entity * WORDS + words.stamp] === epoch
+    const flag = known ? lineWords[entity * WORDS + words.flags]! : 0
+    const start = known ? lines[entity * LINE]! : NO_START
+    const end = known ? lines[entity * LINE + 1]! : NO_END
+    const struck = (flag & flags.struck) !== 0
+    needs.start[row] = start
+    needs.end[row] = end
+    out.start[row] = struck && inv < start ? inv : start
+    out.end[row] = struck && until > end ? until : end
+    if ((flag & flags.soft) === 0 || out.end[row]! > out.start[row]!) continue
+    degraded.start[row] = softened[2 * entity]!
+    degraded.end[row] = softened[2 * entity + 1]!
+  }
+  return { out, needs, degraded }
+}
+
+/** The best case puts nothing out that the worst does not; should rules ever differ in that, nothing is lost here. */
+function withMissed({ entities, certain, possible }: FlatOutages, missed: Int32Array, more: RunColumns): FlatOutages {
+  const all = new Int32Array(entities.length + missed.length)
+  const order = Array.from({ length: all.length }, (_, i) => i)
+  const at = (i: number) => (i < entities.length ? entities[i]! : missed[i - entities.length]!)
+  order.sort((a, b) => at(a) - at(b))
+  order.forEach((from, row) => (all[row] = at(from)))
+  const none = (absent: number) => new Float64Array(missed.length).fill(absent)
+  const nothing = { start: none(NO_START), end: none(NO_END) }
+  const spans = (name: keyof RunColumns, first: RunColumns, second: RunColumns | null) => {
+    const column = (side: 'start' | 'end') => {
+      const tail = second ? second[name][side] : nothing[side]
+      return Float64Array.from(order, (i) => (i < entities.length ? first[name][side][i]! : tail[i - entities.length]!))
+    }
+    return { start: column('start'), end: column('end') }
+  }
+  const joined = (first: RunColumns, second: RunColumns | null): RunColumns => ({
+    out: spans('out', first, second),
+    needs: spans('needs', first, second),
+    degraded: spans('degraded', first, second),
+  })
+  return { entities: all, certain: joined(certain, more), possible: joined(possible, null) }
+}
