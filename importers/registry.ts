@@ -1,6 +1,7 @@
 import { awsAccessKeys } from './aws-access-keys/index.ts'
 import { awsAuthorizationDetails } from './aws-authorization-details/index.ts'
 import { awsCredentialReport } from './aws-credential-report/index.ts'
+import { awsConfig } from './aws-config/index.ts'
 import { awsOrganizations } from './aws-organizations/index.ts'
 import { awsResources } from './aws-resources/index.ts'
 import { awsRolesAnywhere } from './aws-roles-anywhere/index.ts'
@@ -29,6 +30,7 @@ export const importers: readonly Importer[] = [
   awsCredentialReport,
   awsAccessKeys,
   awsResources,
+  awsConfig,
   awsOrganizations,
   awsServiceLastAccessed,
   awsRolesAnywhere,

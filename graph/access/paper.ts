@@ -6,7 +6,8 @@ import type { Compiled, Who } from './request.ts'
 import type { Thing, World } from './world.ts'
 import { no, under, yes, type Verdict } from './verdict.ts'
 
-const source = 'aws-authorization-details'
+/** Importers that say what each policy of an account says for itself. */
+const sources: ReadonlySet<string> = new Set(['aws-authorization-details', 'aws-config'])
 
 /** A permission as one policy says it, before denials, boundaries and conditions: nothing but the import of IAM shows it. */
 export function isOnPaper({ kind, confidence, evidence = [] }: KnownRelationship): boolean {
@@ -14,9 +15,12 @@ export function isOnPaper({ kind, confidence, evidence = [] }: KnownRelationship
     (kind === 'ASSUMES' || kind === 'CAN_ACCESS') &&
     confidence === 'none' &&
     evidence.length > 0 &&
-    evidence.every((one) => one.source === source)
+    evidence.every(({ source, note = '' }) => sources.has(source) && isOfPolicy(note))
   )
 }
+
+/** What AWS Config says of workloads besides is no permission of a policy: an execution role that fetches a secret. */
+const isOfPolicy = (note: string): boolean => note.startsWith('policy ') || note.startsWith('trust policy')
 
 const assumeActions = ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity', 'sts:AssumeRoleWithSAML'].map(actionNumber)
 

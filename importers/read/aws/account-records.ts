@@ -10,7 +10,7 @@ const maybe = text.optional().catch(undefined)
 const list = <T extends z.ZodType>(of: T) => z.array(of).max(10_000).optional().default([])
 
 const AttachedPolicy = z.object({ PolicyName: maybe, PolicyArn: text })
-const InlinePolicy = z.object({ PolicyName: text, PolicyDocument: z.unknown() })
+const InlinePolicy = z.object({ PolicyName: text, PolicyDocument: z.unknown().optional() })
 const Tag = z.object({ Key: z.string(), Value: z.string() })
 const Boundary = z.object({ PermissionsBoundaryArn: text }).optional().catch(undefined)
 
@@ -46,7 +46,7 @@ export const Role = z.object({
   Path: maybe,
   CreateDate: AwsTime,
   MaxSessionDuration: z.number().optional().catch(undefined),
-  AssumeRolePolicyDocument: z.unknown(),
+  AssumeRolePolicyDocument: z.unknown().optional(),
   InstanceProfileList: list(InstanceProfile),
   RolePolicyList: list(InlinePolicy),
   AttachedManagedPolicies: list(AttachedPolicy),
@@ -64,7 +64,11 @@ export const Policy = z.object({
   AttachmentCount: z.number().optional().catch(undefined),
   DefaultVersionId: maybe,
   PolicyVersionList: list(
-    z.object({ VersionId: maybe, IsDefaultVersion: z.boolean().optional().catch(undefined), Document: z.unknown() }),
+    z.object({
+      VersionId: maybe,
+      IsDefaultVersion: z.boolean().optional().catch(undefined),
+      Document: z.unknown().optional(),
+    }),
   ),
 })
 export type Policy = z.infer<typeof Policy>

@@ -8,7 +8,7 @@ import { ownershipOf } from '../ownership-rules.ts'
 import type { Sink } from '../../importer.ts'
 import type { Origin } from './scene.ts'
 import { grantsOf } from './grants.ts'
-import { statementsOf, type Statement } from './policy-document.ts'
+import { plainPolicy, statementsOf, type Statement } from './policy-document.ts'
 import type { Group, Policy, Role, User } from './account-records.ts'
 import { trustedBy } from './trust.ts'
 
@@ -80,7 +80,7 @@ function mapPolicy(policy: Policy, { account, sink, evidence }: Scene): void {
       createdAt: policy.CreateDate,
       updatedAt: policy.UpdateDate,
       attachments: policy.AttachmentCount,
-      policyText: policyText(defaultDocument(policy)),
+      policyText: policyText(plainPolicy(defaultDocument(policy))),
     }),
     evidence: evidence(policy.Arn),
   })
@@ -116,7 +116,7 @@ function mapRole(role: Role, scene: Scene): void {
     lastUsedRegion: RoleLastUsed?.Region,
     permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
     serviceLinked: parseArn(id)?.resource.startsWith('role/aws-service-role/') === true ? true : undefined,
-    trustPolicy: policyText(role.AssumeRolePolicyDocument),
+    trustPolicy: policyText(plainPolicy(role.AssumeRolePolicyDocument)),
     trustUnreadable: statements === undefined ? true : undefined,
     trustHasDeny: statements?.some(({ allows }) => !allows) === true ? true : undefined,
     assumableByAnyone: trusted.some((one) => one.key === keys.awsAnyone() && one.conditions.length === 0) || undefined,
@@ -219,7 +219,7 @@ function mapPrincipal(principal: Principal, { inline, attached }: Held, scene: S
       id: policy,
       kind: 'aws.iam_policy',
       name: PolicyName,
-      props: given({ managedBy: 'inline', policyText: policyText(PolicyDocument) }),
+      props: given({ managedBy: 'inline', policyText: policyText(plainPolicy(PolicyDocument)) }),
       evidence: evidence(id),
     })
     sink.relationship({ kind: 'CONTAINED_IN', from: policy, to: id, evidence: evidence(id) })

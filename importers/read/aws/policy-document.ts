@@ -20,10 +20,15 @@ export interface Statement {
  * Undefined where it is none.
  */
 export function statementsOf(document: unknown): readonly Statement[] | undefined {
-  const policy = typeof document === 'string' ? decoded(document) : document
+  const policy = plainPolicy(document)
   if (!isObject(policy)) return undefined
   const statements = Array.isArray(policy.Statement) ? policy.Statement : [policy.Statement]
   return statements.every(isObject) ? statements.map(statementOf) : undefined
+}
+
+/** A policy as an object: as the API returns it, it is a text, and URL-encoded. */
+export function plainPolicy(document: unknown): unknown {
+  return typeof document === 'string' ? decoded(document) : document
 }
 
 function decoded(document: string): unknown {
