@@ -1,4 +1,12 @@
-import type { Gate, PlanItem, Rollback, Wave } from '../../../../graph/wire-plan.ts'
+import type {
+  CutoverConflict,
+  CutoverGate,
+  CutoverItem,
+  CutoverWave,
+  PlanStatus,
+  SignOffNeed,
+} from '../../../../graph/wire-cutover.ts'
+import type { Gate, Rollback } from '../../../../graph/wire-plan.ts'
 import type { Verdict } from '../../../../graph/wire.ts'
 import { exact, plural } from '../../model/verdict.ts'
 
@@ -43,41 +51,87 @@ export const rollbackRows: Readonly<Record<Rollback['verdict'], { glyph: Verdict
   unknown: { glyph: 'unknown', word: 'not known', title: 'Whether the way back works is not known' },
 }
 
-export const metOf = (gates: readonly Gate[]): number => gates.filter(({ state }) => state === 'met').length
+/** A gate of a plan: met, made to count by an exception, or open. */
+export const gateGlyph = ({ state, excepted }: CutoverGate): Verdict =>
+  excepted !== null && state !== 'met' ? 'steps' : gateRows[state].glyph
 
-export const waveTitle = (wave: Pick<Wave, 'number' | 'pilot'>): string =>
-  wave.pilot ? `Wave ${wave.number} · pilot` : `Wave ${wave.number}`
+export const waveTitle = ({ number, pilot, title }: Pick<CutoverWave, 'number' | 'pilot' | 'title'>): string =>
+  title !== '' ? `Wave ${number} · ${title}` : pilot ? `Wave ${number} · pilot` : `Wave ${number}`
 
-/** "2 break unprepared, 0 prepared": the wave as one change, before and after its preparation. */
-export function outageWords({ unprepared, prepared }: Pick<Wave, 'unprepared' | 'prepared'>): string {
-  if (unprepared.breaks + unprepared.unknown + prepared.breaks + prepared.unknown === 0) return 'nothing breaks'
-  if (unprepared.breaks === 0 && prepared.breaks === 0) return `${exact(prepared.unknown)} unknown`
+const breakWords = (n: number): string => `${exact(n)} ${n === 1 ? 'breaks' : 'break'}`
+
+/** "14 break → 0": the wave as one change, without and with its preparation. */
+export function outageWords({ unprepared, prepared }: Pick<CutoverWave, 'unprepared' | 'prepared'>): string {
   const unknown = prepared.unknown === 0 ? '' : `, ${exact(prepared.unknown)} unknown`
-  return `${exact(unprepared.breaks)} ${unprepared.breaks === 1 ? 'breaks' : 'break'} → ${exact(prepared.breaks)} prepared${unknown}`
+  if (unprepared.breaks === 0 && prepared.breaks === 0)
+    return prepared.unknown === 0 ? 'nothing breaks' : `${exact(prepared.unknown)} unknown`
+  return `${breakWords(unprepared.breaks)} → ${exact(prepared.breaks)} when prepared${unknown}`
 }
 
 /** What one credential takes with it when it is refused and nobody prepared. */
-export function fallWords({ breaks, unknown }: Pick<PlanItem, 'breaks' | 'unknown'>): string {
-  const parts = [
-    ...(breaks === 0 ? [] : [`${exact(breaks)} ${breaks === 1 ? 'breaks' : 'break'}`]),
-    ...(unknown === 0 ? [] : [`${exact(unknown)} unknown`]),
-  ]
+export function fallWords({ breaks, unknown }: Pick<CutoverItem, 'breaks' | 'unknown'>): string {
+  const parts = [...(breaks === 0 ? [] : [breakWords(breaks)]), ...(unknown === 0 ? [] : [`${exact(unknown)} unknown`])]
   return parts.length === 0 ? 'nothing breaks' : parts.join(', ')
 }
 
 /** Conflicts of a wave that name this credential. */
-export const conflictsOf = (wave: Pick<Wave, 'conflicts'>, credential: string): Wave['conflicts'] =>
+export const conflictsOf = (wave: Pick<CutoverWave, 'conflicts'>, credential: string): CutoverWave['conflicts'] =>
   wave.conflicts.filter(({ credentials }) => credentials.includes(credential))
 
-const conflictShort: Readonly<Record<Wave['conflicts'][number]['kind'], string>> = {
+export const conflictNames: Readonly<Record<CutoverConflict['kind'], string>> = {
   order: 'order',
-  ring: 'ring',
+  ring: 'ring of needs',
   'owner-load': 'owner’s load',
   freeze: 'freeze',
   job: 'job in the window',
   'no-slot': 'no free slot',
   lead: 'begin sooner',
+  gone: 'no longer known',
+  past: 'window is over',
+  overlap: 'windows overlap',
+  exception: 'exception is over',
+  step: 'step out of order',
 }
-export const conflictName = (kind: Wave['conflicts'][number]['kind']): string => conflictShort[kind]
+
+export const statusWords: Readonly<Record<PlanStatus, string>> = {
+  draft: 'draft',
+  ready: 'ready',
+  running: 'under way',
+  closed: 'closed',
+  'rolled-back': 'rolled back',
+}
+
+export const needRows: Readonly<Record<SignOffNeed['state'], { glyph: Verdict; word: string }>> = {
+  valid: { glyph: 'keeps', word: 'signed' },
+  asked: { glyph: 'steps', word: 'asked' },
+  missing: { glyph: 'unknown', word: 'not asked' },
+  lapsed: { glyph: 'breaks', word: 'lapsed' },
+  expired: { glyph: 'breaks', word: 'expired' },
+  withdrawn: { glyph: 'breaks', word: 'withdrawn' },
+}
+
+export interface SignCount {
+  readonly signed: number
+  readonly of: number
+  readonly lapsed: number
+  readonly words: string
+}
+
+/** "signed 1/3", "lapsed 1 of 3". `null`: nobody has to sign. */
+export function signCount(needs: readonly SignOffNeed[]): SignCount | null {
+  if (needs.length === 0) return null
+  const signed = needs.filter(({ state }) => state === 'valid').length
+  const lapsed = needs.filter(({ state }) => state === 'lapsed' || state === 'expired').length
+  const words = lapsed > 0 ? `${exact(lapsed)} lapsed` : `signed ${exact(signed)}/${exact(needs.length)}`
+  return { signed, of: needs.length, lapsed, words }
+}
+
+export const dutyTitles = {
+  approver: 'Approver',
+  revoker: 'Revoker',
+  'business-owner': 'Business owner',
+  'vendor-contact': 'Vendor contact',
+  'on-call': 'On call',
+} as const
 
 export const credentialsWords = (n: number): string => plural(n, 'credential')

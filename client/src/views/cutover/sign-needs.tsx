@@ -1,0 +1,49 @@
+import type { SignOffPage } from '../../../../graph/wire-cutover.ts'
+import { plural } from '../../model/verdict.ts'
+import { Glyph } from '../../ui/glyph.tsx'
+import { Name } from '../../ui/name.tsx'
+import { needRows } from './cutover-words.ts'
+import { Difference } from './difference.tsx'
+import { Given } from './signs-tab.tsx'
+
+/** Who else has to agree, what lapsed and why, and what was given before. */
+export function SignNeeds({ page: { needs, signOffs } }: { page: SignOffPage }) {
+  return (
+    <section aria-labelledby="sign-needs">
+      <h2 id="sign-needs">Who has to agree</h2>
+      <ul class="needs">
+        {needs.map((need) => {
+          const of = signOffs.find(({ id }) => id === need.signOff)
+          return (
+            <li key={need.system?.id ?? 'whole'}>
+              <Glyph verdict={needRows[need.state].glyph} size={16} />
+              <div class="grow">
+                <strong>
+                  {need.system === null ? 'Everything without a system' : <Name value={need.system.name} />}
+                </strong>
+                <span class="mut sub">
+                  {need.owner === null ? 'nobody is named' : <Name value={need.owner} />} ·{' '}
+                  {plural(need.dependents, 'dependant')}
+                </span>
+                <span class="sub">
+                  <strong>{needRows[need.state].word}</strong> <Name value={need.words} />
+                </span>
+                {of && of.state === 'lapsed' && <Difference difference={of.difference} />}
+              </div>
+            </li>
+          )
+        })}
+      </ul>
+      {signOffs.length > 0 && (
+        <details>
+          <summary>{plural(signOffs.length, 'sign-off')} given so far</summary>
+          <ul class="found">
+            {signOffs.map((one) => (
+              <Given key={one.id} signOff={one} />
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  )
+}
