@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import { OutsideEnvironment, outsideOf, type Outside } from './outside.ts'
 
 export interface Config {
   /** Absolute. Everything Keyfall writes is in here. */
   readonly dataDir: string
   readonly port: number
-  /** Loopback addresses only. */
+  /** Loopback addresses, unless `outside` has what the others need. */
   readonly listen: readonly string[]
   readonly neo4j: { readonly uri: string; readonly user: string; readonly password: string } | null
+  readonly outside: Outside
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 }
 
@@ -22,6 +25,8 @@ export class ConfigError extends Error {
 }
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
+/** May only this machine connect there? */
+export const isLoopback = (address: string): boolean => loopback.has(address)
 const boltSchemes = ['bolt:', 'bolt+s:', 'bolt+ssc:', 'neo4j:', 'neo4j+s:', 'neo4j+ssc:']
 
 const Environment = z.object({
@@ -36,8 +41,8 @@ const Environment = z.object({
     .string()
     .transform((text) => text.split(',').map((address) => address.trim()))
     .refine(
-      (addresses) => addresses.every((address) => loopback.has(address)),
-      'may only name 127.0.0.1, ::1 or localhost: listening for other machines needs TLS and a login, which this version does not have yet. Use an SSH tunnel',
+      (addresses) => addresses.every((address) => loopback.has(address) || ipaddr.isValid(address)),
+      'must be addresses of this machine, like 127.0.0.1,::1 or 0.0.0.0',
     )
     .optional(),
   KEYFALL_NEO4J_URI: z
@@ -53,6 +58,7 @@ const Environment = z.object({
     .enum(['silent', 'error', 'warn', 'info', 'debug', 'trace'], 'must be silent, error, warn, info, debug or trace')
     .optional(),
   XDG_DATA_HOME: z.string().optional(),
+  ...OutsideEnvironment.shape,
 })
 
 /** Settings from the environment; `dataDir` (the `--data` option) wins. Throws `ConfigError` naming each wrong one. */
@@ -71,10 +77,14 @@ export function readConfig(
   if (settings.KEYFALL_NEO4J_URI && settings.KEYFALL_NEO4J_PASSWORD === undefined) {
     throw new ConfigError('KEYFALL_NEO4J_PASSWORD is not set, but KEYFALL_NEO4J_URI is: set both, or none')
   }
+  const listen = settings.KEYFALL_LISTEN ?? ['127.0.0.1', '::1']
+  const outside = outsideOf(settings, !listen.every(isLoopback))
+  if ('wrong' in outside) throw new ConfigError(outside.wrong)
   return {
     dataDir: resolve(cwd, settings.KEYFALL_DATA ?? defaultDataDir(cwd, settings.XDG_DATA_HOME)),
     port: settings.KEYFALL_PORT ?? 8420,
-    listen: settings.KEYFALL_LISTEN ?? ['127.0.0.1', '::1'],
+    listen,
+    outside,
     neo4j: settings.KEYFALL_NEO4J_URI
       ? {
           uri: settings.KEYFALL_NEO4J_URI,

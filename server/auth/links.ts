@@ -1,3 +1,4 @@
+import { OWNER_ID } from './person.ts'
 import { randomToken, tokenHash } from './random-token.ts'
 
 const LIFE_MS = 12 * 3600_000
@@ -5,27 +6,28 @@ const OPEN_LINKS = 20
 
 /** One-time tokens that are traded for a session. Kept as hashes, in memory: they end with the process. */
 export interface Links {
-  /** A fresh token. The oldest open one is given up when there are too many. */
-  make(): string
-  /** True once for each token that was made and has not run out. */
-  trade(token: string): boolean
+  /** A fresh token for this person; his oldest open one is given up when he has too many. */
+  make(user?: string): string
+  /** The person, once for each token that was made and has not run out. */
+  trade(token: string): string | undefined
 }
 
 /** `clock` gives milliseconds that never go back. */
 export function openLinks(clock: () => number = () => performance.now()): Links {
-  const open = new Map<string, number>()
+  const open = new Map<string, { readonly user: string; readonly until: number }>()
   return {
-    make() {
+    make(user = OWNER_ID) {
       const token = randomToken()
-      open.set(tokenHash(token), clock() + LIFE_MS)
-      if (open.size > OPEN_LINKS) open.delete(open.keys().next().value!)
+      open.set(tokenHash(token), { user, until: clock() + LIFE_MS })
+      const own = [...open].filter(([, link]) => link.user === user)
+      if (own.length > OPEN_LINKS) open.delete(own[0]![0])
       return token
     },
     trade(token) {
       const hash = tokenHash(token)
-      const until = open.get(hash)
+      const link = open.get(hash)
       open.delete(hash)
-      return until !== undefined && clock() < until
+      return link && clock() < link.until ? link.user : undefined
     },
   }
 }

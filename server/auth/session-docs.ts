@@ -1,10 +1,19 @@
 import { z } from 'zod'
 import type { Store } from '../store/contract.ts'
+import { isStoreError } from '../store/errors.ts'
+import { OWNER_ID } from './person.ts'
 import type { Session, SessionKeep } from './sessions.ts'
 
 const KIND = 'session'
-const Kept = z.object({ id: z.string(), startedAt: z.number(), lastUsedAt: z.number() })
+/** Before there were people, every session was the owner's. */
+const Kept = z.object({
+  id: z.string(),
+  user: z.string().default(OWNER_ID),
+  startedAt: z.number(),
+  lastUsedAt: z.number(),
+})
 const FORGOTTEN_MS = 2 * 24 * 3600_000
+const TRIES = 3
 
 /** Sessions as documents of the store: a restart signs nobody out, and servers on one Neo4j know each other's. */
 export function sessionDocs({ docs }: Store, now: () => number = Date.now): SessionKeep {
@@ -21,8 +30,19 @@ export function sessionDocs({ docs }: Store, now: () => number = Date.now): Sess
       return sessions
     },
     async save(session) {
-      const known = await docs.get(KIND, session.id)
-      await docs.put(KIND, session.id, known?.version ?? 0, new TextEncoder().encode(JSON.stringify(session)))
+      for (let left = TRIES; ; left--)
+        try {
+          const known = await docs.get(KIND, session.id)
+          // Over stays over: a use that was written late does not bring it back.
+          if (known && session.lastUsedAt !== 0) {
+            const stored = Kept.parse(JSON.parse(new TextDecoder().decode(known.bytes)))
+            if (stored.lastUsedAt === 0) return
+          }
+          await docs.put(KIND, session.id, known?.version ?? 0, new TextEncoder().encode(JSON.stringify(session)))
+          return
+        } catch (error) {
+          if (left === 1 || !isStoreError(error, 'VersionConflict')) throw error
+        }
     },
   }
 }

@@ -1,13 +1,15 @@
 import { randomToken, tokenHash } from './random-token.ts'
 
 const IDLE_MS = 8 * 3600_000
-const ABSOLUTE_MS = 24 * 3600_000
+export const SESSION_MS = 24 * 3600_000
 /** A session is written again when its last use is this much older than what was written. */
 const WRITE_AGAIN_MS = 5 * 60_000
 
 export interface Session {
   /** SHA-256 of the cookie; names the session in the audit. */
   readonly id: string
+  /** Id of the person. */
+  readonly user: string
   readonly startedAt: number
   lastUsedAt: number
 }
@@ -19,11 +21,17 @@ export interface SessionKeep {
 }
 
 export interface Sessions {
-  /** Returns the cookie's value. */
-  start(): Promise<string>
+  /** Returns the cookie's value. Always a new one: nobody signs in with a cookie that he was given before. */
+  start(user: string): Promise<string>
   /** The live session of this cookie, its idle time starting anew; undefined when unknown or over. */
   find(cookie: string): Session | undefined
+  /** Is it live still? Does not renew it. */
+  isLive(session: Session): boolean
   end(cookie: string): Promise<void>
+  /** Ends all of somebody. Resolves to how many there were. */
+  endAll(user: string): Promise<number>
+  /** How many of somebody are live. */
+  count(user: string): number
 }
 
 /**
@@ -34,21 +42,26 @@ export async function openSessions(keep: SessionKeep | null, now: () => number =
   const live = new Map<string, Session & { writtenAt: number }>()
   const isLive = (session: Session): boolean => {
     const at = now()
-    return (
-      at - session.startedAt < ABSOLUTE_MS && at - session.lastUsedAt < IDLE_MS && session.lastUsedAt <= at + 60_000
-    )
+    return at - session.startedAt < SESSION_MS && at - session.lastUsedAt < IDLE_MS && session.lastUsedAt <= at + 60_000
   }
   for (const session of (await keep?.load()) ?? []) {
     if (isLive(session)) live.set(session.id, { ...session, writtenAt: session.lastUsedAt })
   }
   const written = async (session: Session & { writtenAt: number }): Promise<void> => {
     session.writtenAt = session.lastUsedAt
-    await keep?.save({ id: session.id, startedAt: session.startedAt, lastUsedAt: session.lastUsedAt })
+    const { id, user, startedAt, lastUsedAt } = session
+    await keep?.save({ id, user, startedAt, lastUsedAt })
   }
+  /** It is over here before it is written; a write that fails is reported, and the session stays over. */
+  const over = async ({ id, user, startedAt }: Session): Promise<void> => {
+    live.delete(id)
+    await keep?.save({ id, user, startedAt, lastUsedAt: 0 })
+  }
+  const of = (user: string): Session[] => [...live.values()].filter((one) => one.user === user && isLive(one))
   return {
-    async start() {
+    async start(user) {
       const cookie = randomToken()
-      const session = { id: tokenHash(cookie), startedAt: now(), lastUsedAt: now(), writtenAt: now() }
+      const session = { id: tokenHash(cookie), user, startedAt: now(), lastUsedAt: now(), writtenAt: now() }
       await written(session)
       live.set(session.id, session)
       return cookie
@@ -66,11 +79,17 @@ export async function openSessions(keep: SessionKeep | null, now: () => number =
       if (session.lastUsedAt - session.writtenAt > WRITE_AGAIN_MS) written(session).catch(() => undefined)
       return session
     },
+    isLive: (session) => live.has(session.id) && isLive(session),
     async end(cookie) {
       const session = live.get(tokenHash(cookie))
-      if (!session) return
-      live.delete(session.id)
-      await keep?.save({ id: session.id, startedAt: session.startedAt, lastUsedAt: 0 })
+      if (session) await over(session)
     },
+    async endAll(user) {
+      const sessions = of(user)
+      for (const one of sessions) live.delete(one.id)
+      for (const one of sessions) await over(one)
+      return sessions.length
+    },
+    count: (user) => of(user).length,
   }
 }

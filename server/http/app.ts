@@ -3,12 +3,15 @@ import express, { type Express, type NextFunction, type Request, type RequestHan
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import { parse as parseShape, safeParse, type ZodMiniType as Shape } from 'zod/mini'
 import { missingRole, nobody, ownerVia, type Person } from '../auth/person.ts'
+import { SESSION_MS } from '../auth/sessions.ts'
+import { cookieOf, SESSION_COOKIE } from './cookies.ts'
+import { answerAudited, type AuditNote } from './audited.ts'
+import { answerWhereItLies, JsonText, sendJsonText } from './answer-apart.ts'
 import { securityHeaders } from './headers.ts'
 import type { House } from './house.ts'
 import { RequestProblem, sendProblem } from './problem.ts'
 import { limitsPerMinute, type Asked, type LimitName, type Route } from './route.ts'
 import { isSameOrigin, ownHostOnly } from './same-origin.ts'
-import { SESSION_COOKIE } from './session.ts'
 import { screen } from './screen.ts'
 
 const BODY_BYTES = 1 << 20
@@ -20,9 +23,10 @@ export function createApp(house: House, routes: readonly Route[]): Express {
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
   app.set('case sensitive routing', true)
+  app.set('trust proxy', [...house.proxies])
   app.use(identified(house))
   app.use(securityHeaders())
-  app.use(ownHostOnly(() => house.port()))
+  app.use(ownHostOnly(house.originOf))
   app.use('/api', (_request, response, next) => {
     response.set('Cache-Control', 'no-store')
     next()
@@ -49,8 +53,12 @@ const methods = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as co
 interface Locals {
   requestId: string
   person: Person
+  /** Of this server, as this request named it. */
+  origin: string
   /** What is counted against the limits: the session, the token. */
   counted?: string | undefined
+  until: string | null
+  stillIn: () => boolean
   body?: unknown
   query?: unknown
 }
@@ -82,32 +90,45 @@ function stepsOf(house: House, one: Route, limiter: RequestHandler): RequestHand
   ]
 }
 
-function signedIn(house: House, { roles }: Route): RequestHandler {
+function signedIn(house: House, { roles, limited }: Route): RequestHandler {
   return (request, response, next) => {
     const locals = response.locals as Locals
-    const bearer = request.headers.authorization?.match(/^Bearer ([\w-]{20,100})$/)?.[1]
-    locals.person = nobody
-    if (bearer !== undefined && house.isLocal(bearer)) {
-      locals.person = ownerVia('local')
-      locals.counted = 'local'
-    } else {
-      const cookie = cookieOf(request, SESSION_COOKIE)
-      const session = cookie === undefined ? undefined : house.sessions.find(cookie)
-      if (session) locals.person = ownerVia('session')
-      locals.counted = session?.id
-    }
-    if (roles !== 'open' && locals.person === nobody) return next(new RequestProblem('no-session'))
-    const missing = missingRole(locals.person, roles)
-    next(missing === undefined ? undefined : new RequestProblem('no-permission', `this needs ${missing}`))
+    const known = whoAsks(house, request, locals.origin)
+    Object.assign(locals, known ?? { person: nobody, counted: undefined, until: null, stillIn: () => false })
+    if (roles === 'open') return next()
+    if (!known) return next(new RequestProblem('no-session'))
+    const missing = missingRole(known.person, roles)
+    if (missing !== undefined) return next(new RequestProblem('no-permission', `this needs ${missing}`))
+    const isRefused = known.person.scopes !== undefined && roles !== 'signed-in' && !limited
+    next(
+      isRefused ? new RequestProblem('no-permission', 'this needs a role that is not limited to sources') : undefined,
+    )
   }
 }
 
-function cookieOf({ headers }: Request, name: string): string | undefined {
-  for (const pair of (headers.cookie ?? '').split(';')) {
-    const at = pair.indexOf('=')
-    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim()
+type Known = Pick<Locals, 'person' | 'counted' | 'until' | 'stillIn'>
+
+/** The local key, a token or a session; undefined where none of them is good now. */
+function whoAsks(house: House, request: Request, origin: string): Known | undefined {
+  const bearer = request.headers.authorization?.match(/^Bearer ([\w-]{20,100})$/)?.[1]
+  if (bearer !== undefined) {
+    if (house.isLocal(bearer)) return { person: ownerVia('local'), counted: 'local', until: null, stillIn: () => true }
+    const found = house.tokens.find(bearer)
+    if (!found) return undefined
+    const { person, token, until } = found
+    return { person, counted: token, until, stillIn: () => house.tokens.find(bearer) !== undefined }
   }
-  return undefined
+  const cookie = cookieOf(request, SESSION_COOKIE, origin)
+  const session = cookie === undefined ? undefined : house.sessions.find(cookie)
+  const person = session && house.people.person(session.user, 'session', session.startedAt)
+  if (!session || !person) return undefined
+  return {
+    person,
+    counted: session.id,
+    until: new Date(session.startedAt + SESSION_MS).toISOString(),
+    stillIn: () =>
+      house.sessions.isLive(session) && house.people.person(session.user, 'session', session.startedAt) !== undefined,
+  }
 }
 
 /** One count a session and limit; everybody without a session shares one by address. */
@@ -122,12 +143,19 @@ function limitersOf(): Record<LimitName, RequestHandler> {
       keyGenerator: (request, response) => (response.locals as Locals).counted ?? ipKeyGenerator(request.ip ?? ''),
       handler: (_request, _response, next) => next(new RequestProblem('too-many')),
     })
-  return { general: make('general'), upload: make('upload'), login: make('login'), export: make('export') }
+  return {
+    general: make('general'),
+    upload: make('upload'),
+    login: make('login'),
+    signIn: make('signIn'),
+    export: make('export'),
+  }
 }
 
 function fromOwnPage({ upload, body }: Route): RequestHandler {
-  return (request, _response, next) => {
-    if (!isSameOrigin(request.headers)) return next(new RequestProblem('foreign-origin'))
+  return (request, response, next) => {
+    if (!isSameOrigin(request.headers, (response.locals as Locals).origin))
+      return next(new RequestProblem('foreign-origin'))
     if (upload && request.headers['x-keyfall-upload'] !== '1') return next(new RequestProblem('no-upload-header'))
     if (body && !request.is('application/json')) return next(new RequestProblem('not-json'))
     next()
@@ -135,10 +163,10 @@ function fromOwnPage({ upload, body }: Route): RequestHandler {
 }
 
 /** Streams are read by pages; a page of another site may not even open one. */
-function notFromElsewhere({ reply }: Route): RequestHandler {
+function notFromElsewhere({ reply, fromElsewhere }: Route): RequestHandler {
   return (request, _response, next) => {
     const site = request.headers['sec-fetch-site']
-    const isElsewhere = typeof reply === 'string' && (site === 'cross-site' || site === 'same-site')
+    const isElsewhere = !fromElsewhere && typeof reply === 'string' && (site === 'cross-site' || site === 'same-site')
     next(isElsewhere ? new RequestProblem('foreign-origin') : undefined)
   }
 }
@@ -170,33 +198,31 @@ function parsed(shape: Shape, value: unknown, where: string): unknown {
 
 function answering(house: House, one: Route): RequestHandler {
   return async (request, response) => {
-    const { requestId, person, query, body } = response.locals as Locals
+    const { requestId, person, origin, until, stillIn, query, body } = response.locals as Locals
     const params = request.params as Record<string, string>
-    if (one.audit !== null)
-      await audited(house, { action: one.audit, actor: person.id, object: params.id ?? null, requestId })
+    let noted: AuditNote = {}
     const asked: Asked<unknown, unknown> = {
       params,
       query,
       body,
       who: person.id,
       person,
+      origin,
+      until,
+      stillIn,
+      note: (more) => void (noted = { ...noted, ...more }),
       requestId,
+      request,
       upload: request,
       response,
     }
-    const reply = await one.answer(house, asked as Asked<never, never>)
+    // Somebody who is limited to scopes asks an estate in which nothing else is.
+    const own = person.scopes ? { ...house, keeper: house.limited(person.scopes) } : house
+    const answer = (): unknown => answerWhereItLies(own, one, asked as Asked<never, never>)
+    const reply = await answerAudited(house, one, { asked, request, noted: () => noted, answer })
     if (typeof one.reply === 'string') return
+    if (reply instanceof JsonText) return sendJsonText(response, reply, one, house.checkReplies)
     if (house.checkReplies) parseShape(one.reply, reply)
     response.status(one.status).json(reply)
-  }
-}
-
-/** Before the first byte of the reply; when it can't be written, nothing is done. */
-async function audited(house: House, entry: Parameters<House['audit']>[0]): Promise<void> {
-  try {
-    await house.audit(entry)
-  } catch (error) {
-    house.log.error({ requestId: entry.requestId, error }, 'audit failed')
-    throw new RequestProblem('audit-unavailable')
   }
 }

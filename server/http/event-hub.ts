@@ -6,9 +6,17 @@ import { RequestProblem } from './problem.ts'
 export type ServerEvent =
   { readonly type: 'snapshot'; readonly data: Snapshot } | { readonly type: 'import'; readonly data: ImportReply }
 
+/** Who listens. Asked before each event: rights may have ended since. */
+export interface Listener {
+  /** May he listen still? */
+  isIn(): boolean
+  /** The event as he may see it; undefined: it is not for him. */
+  seen(event: ServerEvent): ServerEvent | undefined
+}
+
 export interface EventHub {
   publish(event: ServerEvent): void
-  subscribe(response: Response): void
+  subscribe(response: Response, listener: Listener): void
   close(): void
 }
 
@@ -18,25 +26,34 @@ const WAITING_BYTES = 1 << 20
 
 /** Server-sent events to all who listen. A slow reader is dropped: it connects again and asks for what it missed. */
 export function openEventHub(): EventHub {
-  const listeners = new Set<Response>()
-  const send = (text: string): void => {
-    for (const response of listeners) {
-      if (response.writableLength > WAITING_BYTES) response.destroy()
-      else response.write(text)
+  const listeners = new Map<Response, Listener>()
+  const send = (textFor: (listener: Listener) => string | undefined): void => {
+    for (const [response, listener] of listeners) {
+      if (response.writableLength > WAITING_BYTES || !listener.isIn()) {
+        response.destroy()
+        continue
+      }
+      const text = textFor(listener)
+      if (text !== undefined) response.write(text)
     }
   }
-  const ping = setInterval(() => send(': still here\n\n'), PING_MS)
+  const ping = setInterval(() => send(() => ': still here\n\n'), PING_MS)
   ping.unref()
   return {
-    publish: ({ type, data }) => send(eventText(type, data)),
-    subscribe(response) {
+    publish(event) {
+      send((listener) => {
+        const seen = listener.seen(event)
+        return seen && eventText(seen.type, seen.data)
+      })
+    },
+    subscribe(response, listener) {
       if (listeners.size >= LISTENERS) throw new RequestProblem('too-many', 'too many pages are listening')
-      listeners.add(response)
+      listeners.set(response, listener)
       response.on('close', () => listeners.delete(response))
     },
     close() {
       clearInterval(ping)
-      for (const response of listeners) response.end()
+      for (const response of listeners.keys()) response.end()
     },
   }
 }

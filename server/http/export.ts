@@ -10,6 +10,7 @@ export const exportRoutes = [
     path: '/api/export',
     summary: 'All that is known, as an NDJSON bundle: what `keyfall import` takes.',
     roles: may['map.export'],
+    limited: true,
     audit: 'export.bundle',
     limit: 'export',
     reply: 'application/x-ndjson',

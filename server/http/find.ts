@@ -10,6 +10,7 @@ export const findRoutes = [
     path: '/api/home',
     summary: 'What there is, the credentials with the worst fall, and what is not known.',
     roles: may['map.read'],
+    limited: true,
     audit: 'home.read',
     reply: HomeReply,
     answer: (house) => answerHome(house.keeper.estate(), house.now()),
@@ -19,6 +20,7 @@ export const findRoutes = [
     path: '/api/find',
     summary: 'Search credentials, identities, secrets, workloads and systems by name, id or ARN.',
     roles: may['map.read'],
+    limited: true,
     audit: 'find.read',
     query: FindQuery,
     reply: FindReply,
@@ -30,6 +32,7 @@ export const findRoutes = [
     summary:
       'The one credential that a text means, or with `op` the one thing that can be done to: id, key, alias or name. Refused with the candidates when it is not one.',
     roles: may['map.read'],
+    limited: true,
     audit: 'find.resolve',
     query: z.object({ text: z.string().check(z.maxLength(2048)), op: z.optional(Operation) }),
     reply: z.object({ credential: Thing }),

@@ -9,6 +9,7 @@ export const nodeRoutes = [
     path: '/api/nodes/{id}',
     summary: 'One thing: its facts, evidence, and what it is joined to.',
     roles: may['map.read'],
+    limited: true,
     audit: 'node.read',
     reply: NodeReply,
     answer: (house, { params }) => answerNode(house.keeper.estate(), params.id!, house.now()),

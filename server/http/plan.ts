@@ -10,6 +10,7 @@ export const planRoutes = [
     path: '/api/plan',
     summary: 'A cutover: readiness of each credential, who answers for it, waves with dates and their combined outage.',
     roles: may['change.simulate'],
+    limited: true,
     audit: 'plan.read',
     query: PlanQuery,
     reply: PlanReply,
@@ -21,6 +22,7 @@ export const planRoutes = [
     summary:
       'The change of one credential step by step, with commands, checks, undo, and a rollback that was simulated.',
     roles: may['change.simulate'],
+    limited: true,
     audit: 'runbook.read',
     query: RunbookQuery,
     reply: RunbookReply,

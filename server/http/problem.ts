@@ -1,6 +1,7 @@
 import type { Response } from 'express'
 import { QuestionError } from '../../graph/errors.ts'
 import type { Problem } from '../../graph/wire.ts'
+import { PeopleProblem } from '../auth/people.ts'
 import { JobError } from '../import/job-error.ts'
 import { ReadingFailed } from '../import/reading.ts'
 import { isStoreError, type StoreErrorName } from '../store/errors.ts'
@@ -10,6 +11,10 @@ export const problems = {
   'not-found': [404, 'there is nothing here', 'see /api/openapi.json for what there is'],
   'no-session': [401, 'not signed in', 'open the link that `keyfall serve` prints'],
   'no-permission': [403, 'your roles do not include this', 'ask an admin of this server for the role'],
+  'in-person': [403, 'a token may not do this', 'sign in, or use the command line on the server’s machine'],
+  'sign-in-refused': [403, 'the identity provider’s answer was not accepted', 'begin again at the sign-in page'],
+  'provider-away': [503, 'the identity provider does not answer', 'try again soon; the server’s log has more'],
+  'not-possible': [409, 'this cannot be done to that person', 'see GET /api/people'],
   'link-used': [401, 'this link is used up or too old', 'run `keyfall serve` again: it prints a new one'],
   'wrong-host': [421, 'this server does not answer to that name', 'use http://localhost or http://127.0.0.1'],
   'foreign-origin': [403, 'the request comes from another page', 'only this server’s own pages may change anything'],
@@ -69,6 +74,7 @@ export function problemOf(error: unknown, requestId: string): { status: number; 
     const { status, code, message, hint } = error
     return { status, problem: { code, message, hint, requestId } }
   }
+  if (error instanceof PeopleProblem) return problem(error.code, requestId, error.message, error.hint)
   if (error instanceof JobError) return problem(error.code, requestId, error.message)
   if (error instanceof ReadingFailed) return problem('reading-failed', requestId, error.message)
   if (isStoreError(error)) return problem(storeCodes[error.name], requestId, undefined, error.hint)

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Response } from 'express'
 import type { ZodMiniType as Shape, output } from 'zod/mini'
 import type { Access, Person } from '../auth/person.ts'
+import type { Action } from '../audit/actions.ts'
+import type { AuditNote } from './audited.ts'
 import type { House } from './house.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -13,6 +15,8 @@ export const limitsPerMinute = {
   upload: 6000,
   /** Failed ones only: who opens his link is not slowed down. */
   login: 10,
+  /** Beginnings at the identity provider: each holds a little memory. */
+  signIn: 30,
   export: 10,
 } as const
 export type LimitName = keyof typeof limitsPerMinute
@@ -26,7 +30,16 @@ export interface Asked<Q, B> {
   readonly body: B
   readonly who: Who
   readonly person: Person
+  /** Adds ids and numbers to the audit entry of this request, which is written when the answer stands. */
+  readonly note: (more: AuditNote) => void
   readonly requestId: string
+  /** Of this server, as the request named it: `http://localhost:8420`. */
+  readonly origin: string
+  /** When his session or token ends in any case, ISO 8601; `null`: never. */
+  readonly until: string | null
+  /** May he ask still? For replies that go on. */
+  readonly stillIn: () => boolean
+  readonly request: IncomingMessage
   /** For uploads: the bytes. */
   readonly upload: IncomingMessage
   readonly response: Response
@@ -34,7 +47,8 @@ export interface Asked<Q, B> {
 
 /**
  * One thing the API does, as data: express, the OpenAPI document and the tests are made from the list of these
- * (`routes.ts`). `audit` is the action code that is appended before the reply leaves; `null` for what shows nothing.
+ * (`routes.ts`). `audit` is a code of server/audit/actions.ts, whose entry is on disk before the reply leaves
+ * (audited.ts); `null` for what shows nothing.
  */
 export interface Route {
   readonly method: Method
@@ -43,7 +57,14 @@ export interface Route {
   readonly summary: string
   /** Who may. Without: 401 for nobody, 403 naming the permission for somebody else. */
   readonly roles: Access
-  readonly audit: string | null
+  /**
+   * Open to somebody who is limited to scopes too: the answer comes from `house.keeper` alone, which is his own then
+   * (or the route holds back by itself what is not his). Not said: refused to him.
+   */
+  readonly limited?: true
+  /** A GET that another site may send the browser to: the way back from the identity provider. */
+  readonly fromElsewhere?: true
+  readonly audit: Action | null
   readonly limit: LimitName
   readonly query?: Shape
   readonly body?: Shape
@@ -65,7 +86,7 @@ export function route<Q extends Shape | undefined, B extends Shape | undefined, 
     readonly reply: R
     readonly status?: number
     readonly limit?: LimitName
-    readonly audit?: string | null
+    readonly audit?: Action | null
     readonly answer: (
       house: House,
       asked: Asked<OutputOf<Q>, OutputOf<B>>,

@@ -10,17 +10,23 @@ import { importRoutes } from './imports.ts'
 import { linkRoutes } from './links.ts'
 import { mapRoutes } from './map.ts'
 import { nodeRoutes } from './nodes.ts'
+import { oidcRoutes } from './oidc.ts'
 import { overrideRoutes } from './overrides.ts'
+import { peopleRoutes } from './people.ts'
 import { planRoutes } from './plan.ts'
 import { reachRoutes } from './reach.ts'
 import type { Route } from './route.ts'
 import { sessionRoutes } from './session.ts'
 import { sourceRoutes } from './sources.ts'
+import { tokenRoutes } from './tokens.ts'
 
 /** All there is. A request that matches none of these does not exist. */
 export const routes: readonly Route[] = [
   ...healthRoutes,
   ...sessionRoutes,
+  ...oidcRoutes,
+  ...peopleRoutes,
+  ...tokenRoutes,
   ...findRoutes,
   ...nodeRoutes,
   ...mapRoutes,

@@ -12,6 +12,7 @@ export const sourceRoutes = [
     path: '/api/sources',
     summary: 'What the answers stand on: every source, its age, and what it cannot show.',
     roles: may['map.read'],
+    limited: true,
     audit: 'sources.read',
     reply: SourcesReply,
     answer(house) {

@@ -1,23 +1,31 @@
 import { timingSafeEqual } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { closeLocalDoor, openLocalDoor } from '../auth/local-token.ts'
 import { openLinks } from '../auth/links.ts'
+import { openOidc } from '../auth/oidc.ts'
+import { openPeople } from '../auth/people.ts'
+import { openTokens } from '../auth/tokens.ts'
 import { randomToken, tokenHash } from '../auth/random-token.ts'
 import { sessionDocs } from '../auth/session-docs.ts'
 import { openSessions } from '../auth/sessions.ts'
-import { auditChain } from '../auth/audit-chain.ts'
+import type { Ledger } from '../audit/ledger.ts'
+import { auditPlace, ledgerAt, serverEntry } from '../audit/open.ts'
 import type { Config } from '../config.ts'
+import { limitedKeepers } from '../estate/limited-keeper.ts'
 import type { Log } from '../log.ts'
+import { APART_FROM } from '../estate/estate-place.ts'
 import { openEstate, type OpenEstate } from '../open-estate.ts'
 import { packageRoot } from '../root.ts'
 import { version } from '../version.ts'
 import { createApp } from './app.ts'
 import { openEventHub } from './event-hub.ts'
 import type { House } from './house.ts'
+import { listenOn, type Listening } from './listen.ts'
 import { openApiDocument } from './openapi.ts'
 import { problemOf } from './problem.ts'
 import { routes } from './routes.ts'
+import { originsOf } from './same-origin.ts'
 
 export interface RunningServer {
   readonly url: string
@@ -33,12 +41,12 @@ export interface ServerOptions {
   /** Parse our own replies: tests, development. */
   readonly checkReplies?: boolean
   readonly clientDir?: string
+  /** See `OpenEstateOptions`; tests set it. */
+  readonly apartFrom?: number
 }
 
-const HEADERS_MS = 10_000
-/** A whole upload has to fit; JSON bodies have their own, shorter time (app.ts). */
-const REQUEST_MS = 600_000
-const CONNECTIONS = 200
+/** What other servers on the same Neo4j changed about people counts here after so long. */
+const PEOPLE_AGAIN_MS = 5_000
 
 /** Opens the store and listens. Throws a `StoreError` when the store refuses, `PortTaken` when the port is in use. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -50,20 +58,30 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onChange: (data) => events.publish({ type: 'snapshot', data }),
     onProgress: (data) => events.publish({ type: 'import', data }),
     onError: (error) => log.error({ error }, 'the estate could not be loaded again'),
+    apartFrom: options.apartFrom ?? APART_FROM,
   })
   const servers: Server[] = []
+  let ledger: Ledger | undefined
+  let reloading: NodeJS.Timeout | undefined
   const closeAll = async (): Promise<void> => {
+    clearInterval(reloading)
     events.close()
     for (const server of servers) server.closeAllConnections()
     await Promise.all(servers.map((server) => new Promise((done) => server.close(done))))
+    if (ledger) await serverEntry(ledger, 'server.stop').catch((error: unknown) => log.error({ error }, 'audit failed'))
+    await ledger?.close()
     await estate.close()
   }
   try {
     const { store, keeper, jobs } = estate
     const links = openLinks()
     const sessions = await openSessions(sessionDocs(store))
-    const chain = auditChain(config.dataDir)
-    let port = config.port
+    const place = auditPlace(config.dataDir, process.env)
+    ledger = await ledgerAt(store, place, (words, error) => log.error({ error }, words))
+    await serverEntry(ledger, 'server.start')
+    const people = await openPeople(store)
+    const tokens = await openTokens(store, people)
+    let bound: Pick<Listening, 'port' | 'doorPort'> = { port: config.port, doorPort: config.port }
     const localToken = randomToken()
     const localHash = Buffer.from(tokenHash(localToken))
     const house: House = {
@@ -75,17 +93,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       links,
       events,
       log,
-      async audit(entry) {
-        const body = { v: 1, ts: new Date().toISOString(), via: 'http', snapshot: keeper.snapshot().id, ...entry }
-        await store.audit.append(chain, JSON.stringify(body))
-      },
+      ledger,
+      auditPlace: place,
       now: () => new Date().toISOString(),
-      url: () => `http://localhost:${port}`,
-      port: () => port,
+      url: () => config.outside.publicUrl ?? `http://localhost:${bound.port}`,
+      originOf: originsOf(() => [bound.port, bound.doorPort], config.outside),
+      proxies: config.outside.proxies,
+      people,
+      tokens,
+      oidc: config.outside.oidc && openOidc(config.outside.oidc),
+      limited: limitedKeepers(keeper),
       async health() {
         const { ready } = await store.health().catch(() => ({ ready: false }))
         const kind = store.kind === 'neo4j' ? 'neo4j' : 'embedded'
-        return { status: ready ? 'ready' : 'failing', version: version(), store: kind }
+        const isWell = ready && ledger?.health().ok === true
+        return { status: isWell ? 'ready' : 'failing', version: version(), store: kind }
       },
       description: () => openApiDocument(routes, version()),
       isLocal: (token) => timingSafeEqual(Buffer.from(tokenHash(token)), localHash),
@@ -93,15 +115,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clientDir: options.clientDir ?? join(packageRoot(), 'dist', 'client'),
     }
     const app = createApp(house, routes)
-    for (const address of config.listen) {
-      const server = createServer({ headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS }, app)
-      server.maxConnections = CONNECTIONS
-      const bound = await listen(server, port, address, servers.length > 0)
-      if (bound === undefined) continue
-      servers.push(server)
-      port = bound
+    bound = await listenOn(config, app, servers)
+    if (store.kind === 'neo4j') {
+      const reload = (): void =>
+        void Promise.all([people.reload(), tokens.reload()]).catch((error: unknown) =>
+          log.error({ error }, 'people could not be loaded again'),
+        )
+      reloading = setInterval(reload, PEOPLE_AGAIN_MS).unref()
     }
-    openLocalDoor(config.dataDir, `http://localhost:${port}`, localToken)
+    openLocalDoor(config.dataDir, `http://localhost:${bound.doorPort}`, localToken)
     return {
       url: house.url(),
       estate,
@@ -115,25 +137,4 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await closeAll()
     throw error
   }
-}
-
-export class PortTaken extends Error {
-  constructor(port: number) {
-    super(`port ${port} is in use by another program`)
-    this.name = 'PortTaken'
-  }
-}
-
-/** The bound port; undefined where this machine has no such address and another one is served already. */
-function listen(server: Server, port: number, address: string, optional: boolean): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (optional && (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT')) resolve(undefined)
-      else reject(error.code === 'EADDRINUSE' ? new PortTaken(port) : error)
-    })
-    server.listen(port, address, () => {
-      const bound = server.address()
-      resolve(typeof bound === 'object' && bound ? bound.port : port)
-    })
-  })
 }

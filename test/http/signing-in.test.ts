@@ -51,9 +51,9 @@ describe('the link', () => {
     const links = openLinks(() => now)
     const [early, late] = [links.make(), links.make()]
     now = 11 * 3600_000
-    expect(links.trade(early)).toBe(true)
+    expect(links.trade(early)).toBe('owner')
     now = 13 * 3600_000
-    expect(links.trade(late)).toBe(false)
+    expect(links.trade(late)).toBeUndefined()
   })
 })
 
@@ -62,7 +62,7 @@ describe('the session', () => {
   it('ends after 8 h without use and after 24 h in any case, and when the clock goes back', async () => {
     let now = 1_000 * hour
     const sessions = await openSessions(null, () => now)
-    const [idle, used] = [await sessions.start(), await sessions.start()]
+    const [idle, used] = [await sessions.start('a'), await sessions.start('b')]
     for (let at = 4; at < 24; at += 4) {
       now = (1_000 + at) * hour
       expect(sessions.find(used)).toBeDefined()
@@ -70,7 +70,7 @@ describe('the session', () => {
     expect(sessions.find(idle)).toBeUndefined()
     now = 1_024 * hour
     expect(sessions.find(used)).toBeUndefined()
-    const future = await sessions.start()
+    const future = await sessions.start('a')
     now -= 30 * 24 * hour
     expect(sessions.find(future)).toBeUndefined()
   })
@@ -153,7 +153,7 @@ it('puts an entry into the audit before it answers, and without one does nothing
 
 describe('where it listens', () => {
   it.each(['0.0.0.0', '192.168.1.4', '::', 'example.org', '127.0.0.1,0.0.0.0'])('%s is refused', (address) => {
-    expect(() => readConfig({ KEYFALL_LISTEN: address })).toThrow(/KEYFALL_LISTEN may only name/)
+    expect(() => readConfig({ KEYFALL_LISTEN: address })).toThrow(/KEYFALL_LISTEN/)
   })
   it.each([
     [{ KEYFALL_PORT: 'abc' }, 'KEYFALL_PORT'],
