@@ -8,7 +8,7 @@ import type { Estate } from '../estate/estate.ts'
 import type { WatchReply } from '../wire-acts.ts'
 import type { RunbookQuery, RunbookReply, RunbookStep } from '../wire-plan.ts'
 import { isoOf } from './calendar.ts'
-import { readinessOf } from './gates.ts'
+import { readinessOf, type SaidOfPlan } from './gates.ts'
 import { missingOf } from './raci.ts'
 import { stepsOf, type CheckLine } from './runbook.ts'
 import { watchingTime } from './watching.ts'
@@ -20,9 +20,15 @@ const CONSUMERS_SHOWN = 200
  * a rollback that the engine has checked.
  * @throws QuestionError for what is no credential, an operation that it does not have, a T that is no moment.
  */
-export function answerRunbook(estate: Estate, id: string, query: RunbookQuery, now: string): RunbookReply {
+export function answerRunbook(
+  estate: Estate,
+  id: string,
+  query: RunbookQuery,
+  now: string,
+  said?: SaidOfPlan,
+): RunbookReply {
   const at = momentOfAnswer(estate, now)
-  const readiness = readinessOf(estate, id, query.op, at)
+  const readiness = readinessOf(estate, id, query.op, at, said)
   const { assessment, op, verdict, gates, consumers, named, raci, rollback, ready } = readiness
   const moment = momentOf(query.at)
   const watch = watchingTime(assessment)
@@ -74,7 +80,8 @@ export function whenOf(seconds: number): string {
   return seconds === 0 ? 'T' : `T ${seconds < 0 ? '−' : '+'} ${duration(Math.abs(seconds))}`
 }
 
-function checkOf({ checks }: WatchReply): CheckLine {
+/** On which path the check runs, in words, and its commands. */
+export function checkOf({ checks }: WatchReply): CheckLine {
   const used = checks.filter(({ onCount }) => onCount > 0)
   const shown = used.length > 0 ? used : checks
   const words = shown.map(({ family, on, onCount }) =>

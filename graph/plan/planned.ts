@@ -60,7 +60,7 @@ export function itemOf(
 }
 
 export function gateTotals(
-  items: readonly { readonly gates: readonly Pick<Gate, 'id' | 'state' | 'todo'>[] }[],
+  items: readonly { readonly gates: readonly (Pick<Gate, 'state' | 'todo'> & { readonly id: string })[] }[],
 ): PlanReply['gates'] {
   const ids = Object.keys(gateTitles) as Gate['id'][]
   const totals = ids.map((id) => {

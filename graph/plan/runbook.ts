@@ -73,6 +73,17 @@ export function stepsOf(
   return { steps: steps.sort((a, b) => a.at - b.at), rollbackSteps: rollbackSteps(estate, move, put, known, check) }
 }
 
+/** Steps with a key each that stays the same while the step does: its phase and title, numbered where two are alike. */
+export function keyed<S extends Pick<RunbookStep, 'phase' | 'title'>>(steps: readonly S[]): (S & { key: string })[] {
+  const seen = new Map<string, number>()
+  return steps.map((step) => {
+    const key = `${step.phase}: ${step.title}`.slice(0, 380)
+    const times = (seen.get(key) ?? 0) + 1
+    seen.set(key, times)
+    return { ...step, key: times === 1 ? key : `${key} (${times})` }
+  })
+}
+
 function revokerOf({ named }: Readiness): string | null {
   return named.find(({ duty }) => duty === 'revoker')!.name
 }

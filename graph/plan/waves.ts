@@ -81,7 +81,10 @@ export function conflictsIn(
   waves: readonly (readonly string[])[],
 ): readonly OrderConflict[] {
   const byKey = new Map(candidates.map((one) => [one.key, one]))
-  const known = [...byKey.values()].map((one) => ({ ...one, after: one.after.filter((key) => key !== one.key && byKey.has(key)) }))
+  const known = [...byKey.values()].map((one) => ({
+    ...one,
+    after: one.after.filter((key) => key !== one.key && byKey.has(key)),
+  }))
   return [...conflictsOf(byKey, waves, ringsOf(known))]
 }
 
