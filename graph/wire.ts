@@ -432,7 +432,17 @@ export const ScopeResult = z.object({
 })
 
 /** `collecting`: files may still be added. */
-export const ImportState = z.enum(['collecting', 'reading', 'preview', 'committing', 'done', 'failed', 'cancelled'])
+export const ImportState = z.enum([
+  'collecting',
+  'reading',
+  'preview',
+  'committing',
+  'done',
+  'failed',
+  'cancelled',
+  /** It was committed, and what was believed before it is believed again. */
+  'undone',
+])
 export const ImportReply = z.object({
   id: text,
   state: ImportState,
@@ -452,9 +462,25 @@ export const ImportReply = z.object({
   guard: z.nullable(z.object({ retired: count, of: count, words: text })),
   before: z.nullable(Snapshot),
   after: z.nullable(Snapshot),
+  /** After the commit: what there was and is, in the words of the estate; `share` is a percentage. */
+  totals: z.optional(z.array(z.object({ title: text, before: z.number(), after: z.number(), share: z.boolean() }))),
+  /** After the commit: credentials whose verdict is another one; `null`: it was not there, or is not any more. */
+  moved: z.optional(
+    z.object({
+      /** The heaviest so many were asked, before and after. */
+      compared: count,
+      items: z.array(z.object({ thing: Thing, before: z.nullable(Overall), after: z.nullable(Overall) })),
+    }),
+  ),
   error: z.nullable(Problem),
 })
 export type ImportReply = z.infer<typeof ImportReply>
+
+/** Batches that this server remembers, newest first, without the reports of their files. */
+export const ImportsReply = z.object({
+  imports: z.array(z.object({ id: text, state: ImportState, startedAt: text, files: count, bytes: count })),
+})
+export type ImportsReply = z.infer<typeof ImportsReply>
 
 export const SourcesReply = z.object({
   snapshot: Snapshot,

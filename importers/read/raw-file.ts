@@ -5,6 +5,8 @@ export interface RawFile {
   readonly size?: number | undefined
   /** `owner/name` of the checkout it lies in. */
   readonly repository?: string | undefined
+  /** Id of the importer that a person chose for it; absent: it is recognised by its content. */
+  readonly importer?: string | undefined
   /** The bytes from the beginning; may be called more than once. */
   stream(): AsyncIterable<Uint8Array>
 }

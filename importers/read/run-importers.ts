@@ -121,7 +121,10 @@ async function run(
     try {
       await begin()
       opened = await openFile({ ...file, name }, limits, progress)
-      importer = detectImporter(opened.probe, options.importers)
+      importer =
+        file.importer === undefined
+          ? detectImporter(opened.probe, options.importers)
+          : options.importers.find(({ id }) => id === file.importer)
       if (importer) await begin()
       if (importer) await runOf(importer).file(opened.input, account)
       else account.note(opened.bytes() === 0 ? 'Not recognised: the file is empty.' : notRecognised)

@@ -21,6 +21,7 @@ export type ToChild =
       readonly name: string
       readonly size?: number | undefined
       readonly repository?: string | undefined
+      readonly importer?: string | undefined
       readonly held: boolean
       /** It could not be opened: why. */
       readonly error?: string | undefined

@@ -82,8 +82,8 @@ export function feedChild(pipe: Writable, files: AsyncIterable<ReadableFile>, st
   }
 
   async function send(file: ReadableFile, index: number): Promise<void> {
-    const { name, size, repository } = file
-    const word = { say: 'file', index, name, size, repository } as const
+    const { name, size, repository, importer } = file
+    const word = { say: 'file', index, name, size, repository, importer } as const
     if (file.error !== undefined) {
       await write(Buffer.concat([jsonFrame({ ...word, held: true, error: file.error }), bytesFrame(new Uint8Array())]))
     } else if (size !== undefined && size <= HELD_BYTES) {

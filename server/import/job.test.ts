@@ -102,6 +102,55 @@ const secret = (name: string, app: string) =>
   `apiVersion: v1\nkind: Secret\nmetadata:\n  name: ${name}\n  namespace: quay\n  labels:\n    app: ${app}\ntype: Opaque\n`
 
 describe('an import', () => {
+  it('can be undone: what was believed before is believed again, and it can be made again', async () => {
+    const estate = await freshEstate()
+    const first = await imported(estate, { 'harbour.json': harbour(ten), 'secret.yaml': secret('db', 'shop') })
+    const before = { facts: known(estate), snapshot: estate.keeper.snapshot() }
+    const { job } = await preview(estate, { 'harbour.json': harbour(ten.slice(1), 'other') })
+    const done = await job.commit()
+    expect(done.totals).toContainEqual({ title: 'Workloads', before: 10, after: 9, share: false })
+    expect((await job.undo()).state).toBe('undone')
+    expect(known(estate)).toEqual(before.facts)
+    expect(estate.keeper.snapshot().id).toBe(before.snapshot.id)
+    expect(estate.keeper.estate().sources.map(({ at }) => at)).toEqual(first.scopes.map(() => expect.any(String)))
+    await expect(job.undo()).rejects.toMatchObject({ code: 'wrong-state' })
+    expect((await imported(estate, { 'harbour.json': harbour(ten.slice(1), 'other') })).state).toBe('done')
+  })
+
+  it('of a scope that was not known leaves no source behind when it is undone', async () => {
+    const estate = await freshEstate()
+    const { job } = await preview(estate, { 'harbour.json': harbour(ten) })
+    const done = await job.commit()
+    expect(done.moved?.items[0]).toMatchObject({ thing: { name: 'harbour key' }, before: null })
+    await job.undo()
+    expect(estate.keeper.estate().sources).toEqual([])
+    expect(estate.keeper.estate().entities).toEqual([])
+    expect((await imported(estate, { 'harbour.json': harbour(ten) })).after!.entities).toBe(done.after!.entities)
+  })
+
+  it('cannot be undone once its scope was imported again, and then nothing of it is', async () => {
+    const estate = await freshEstate()
+    const { job } = await preview(estate, { 'harbour.json': harbour(ten), 'secret.yaml': secret('db', 'shop') })
+    await job.commit()
+    await imported(estate, { 'harbour.json': harbour(['w0', 'w1', 'w2', 'w3', 'w4', 'w5', 'w6', 'w7', 'w8']) })
+    const now = known(estate)
+    await expect(job.undo()).rejects.toMatchObject({ code: 'wrong-state', message: expect.stringContaining('again') })
+    expect(known(estate)).toEqual(now)
+    expect(job.reply().state).toBe('done')
+  })
+
+  it('reads a file with the importer that a person chose', async () => {
+    const estate = await freshEstate()
+    const job = estate.jobs.create()
+    const text = harbour(ten).replace('"keyfall.bundle/1"', '"x"')
+    await job.addFile('notes.txt', Readable.from([Buffer.from(text)]), 'vault-audit')
+    job.start()
+    const { files } = await job.settled()
+    expect(files[0]).toMatchObject({ importer: { id: 'vault-audit' }, mapped: 0 })
+    const other = estate.jobs.create()
+    await expect(other.addFile('a', Readable.from([Buffer.from('{}')]), 'no-such')).rejects.toThrow('no such importer')
+  })
+
   it('of the same bytes changes nothing', async () => {
     const estate = await freshEstate()
     const files = {

@@ -7,10 +7,12 @@ import type { Importer } from '../../importers/importer.ts'
 import type { FactsMessage, FileMessage, ProgressMessage, ScopeMessage } from '../../importers/read/messages.ts'
 import type { Keeper } from '../estate/keeper.ts'
 import type { Generation, ImportDraft, ImportedFile, Store } from '../store/contract.ts'
-import { writeScope } from '../store/scope-facts.ts'
+import { writeHashed, writeScope, type HashedSegment } from '../store/scope-facts.ts'
+import type { CommittedScope } from './undo-import.ts'
 import { retireGuard, type Guard } from './job-guard.ts'
 import { overHead } from './job-over-head.ts'
 import { withoutFiles } from './job-sources.ts'
+import { placedSources, planApart } from './plan-apart.ts'
 import { readFiles, type Source } from './read-files.ts'
 
 export interface ImportRoom {
@@ -22,6 +24,8 @@ export interface ImportRoom {
   /** Text of the rules by which tags and labels name owners. */
   readonly ownershipRules?: string | undefined
   readonly now: () => string
+  /** Absent: imports are made in this thread (`OpenEstateOptions.apartFrom`). */
+  readonly apartFrom?: number | undefined
 }
 
 export interface ReadOptions {
@@ -36,6 +40,8 @@ export interface ScopePlan {
   readonly scope: ScopeId
   readonly draft: ImportDraft
   readonly facts: KnownFacts
+  /** Where another thread has the facts: what they are cut into. */
+  readonly segments?: () => Promise<readonly HashedSegment[]>
   /** Generation of the head it was planned on. */
   readonly expected: Generation
   readonly changed: boolean
@@ -48,6 +54,8 @@ export interface ImportPlan {
   readonly files: readonly FileResult[]
   readonly scopes: readonly ScopePlan[]
   readonly guard: Guard | null
+  /** Lets go of the thread that has the facts. */
+  readonly release?: () => void
 }
 
 /** Reads the sources in a child process and plans each scope against what is known of it now. */
@@ -57,6 +65,8 @@ export async function planImport(
   options: ReadOptions,
 ): Promise<ImportPlan> {
   await room.keeper.reload()
+  const placed = placedSources(room, sources)
+  if (placed) return planApart(room, placed, options)
   const read = await readAll(room, sources, options)
   const repeated = knownFilesOfMixedLogs(room, read)
   const fresh = repeated.size > 0 ? await readAll(room, await withoutFiles(sources, repeated), options) : undefined
@@ -79,15 +89,23 @@ export async function planImport(
  * Makes the plan true, scope by scope, each all or nothing; then the estate is made anew. Rejects with `ScopeMoved`
  * when somebody else imported a scope since it was planned: what was committed before that stays, and reading the
  * same files again finishes the rest.
+ * Returns what it wrote over what, for an undo.
  */
-export async function commitImport(room: ImportRoom, plan: ImportPlan): Promise<void> {
+export async function commitImport(room: ImportRoom, plan: ImportPlan): Promise<readonly CommittedScope[]> {
+  const committed: CommittedScope[] = []
   try {
-    for (const { changed, draft, facts, expected } of plan.scopes) {
-      if (changed) await writeScope(room.store, draft, facts, expected)
+    for (const { scope, changed, draft, facts, segments, expected } of plan.scopes) {
+      if (!changed) continue
+      const before = room.keeper.scope(scope)?.head.importId
+      const written = segments
+        ? await writeHashed(room.store, draft, await segments(), expected)
+        : await writeScope(room.store, draft, facts, expected)
+      if (written.changed) committed.push({ scope, importId: written.manifest.id, before })
     }
   } finally {
     await room.keeper.reload()
   }
+  return committed
 }
 
 // ------------------------------------------------------------------ reading

@@ -5,28 +5,36 @@ import type { Readable } from 'node:stream'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ImportReply, Problem, Snapshot } from '../../graph/wire.ts'
+import { totalsBetween, verdictsMoved } from '../../graph/answer/import-effect.ts'
 import { JobError } from './job-error.ts'
 import { commitImport, planImport, type ImportPlan, type ImportRoom, type ScopePlan } from './job.ts'
 import type { Source } from './read-files.ts'
+import { undoImport, type CommittedScope } from './undo-import.ts'
 
 /** One import from its files to its report. What it may do next follows from `reply().state`. */
 export interface Job {
   readonly id: string
+  /** Id of the person who began it. */
+  readonly by: string | undefined
   reply(): ImportReply
   /** While collecting: keeps one file until it was read. */
-  addFile(name: string, bytes: Readable): Promise<void>
+  addFile(name: string, bytes: Readable, importer?: string): Promise<void>
   /** Reads what was added, and `sources`; ends in `preview` or `failed`. */
   start(sources?: readonly Source[]): void
   /** Resolves when the job waits for somebody, or is over. */
   settled(): Promise<ImportReply>
   /** Makes it true. `acceptRetire` is the number the guard shows. */
   commit(acceptRetire?: number): Promise<ImportReply>
+  /** After the commit: what was believed before is believed again. Rejects with `JobError` where that is not possible. */
+  undo(): Promise<ImportReply>
   cancel(): Promise<void>
 }
 
 export interface Jobs {
-  create(options?: { readonly scopeName?: string | undefined }): Job
+  create(options?: { readonly scopeName?: string | undefined; readonly by?: string }): Job
   find(id: string): Job | undefined
+  /** Newest first. */
+  list(): readonly Job[]
   close(): Promise<void>
 }
 
@@ -56,9 +64,9 @@ export function openJobs({ room, spoolDir, problemOf, onProgress }: JobsOptions)
   }
   rmSync(spoolDir, { recursive: true, force: true })
   return {
-    create({ scopeName } = {}) {
+    create({ scopeName, by } = {}) {
       const id = randomBytes(9).toString('base64url')
-      const job = openJob({ id, room, folder: join(spoolDir, id), scopeName, problemOf, onProgress, inTurn })
+      const job = openJob({ id, by, room, folder: join(spoolDir, id), scopeName, problemOf, onProgress, inTurn })
       jobs.set(id, job)
       for (const [old, one] of jobs) {
         if (jobs.size <= JOBS_KEPT) break
@@ -68,6 +76,7 @@ export function openJobs({ room, spoolDir, problemOf, onProgress }: JobsOptions)
       return job
     },
     find: (id) => jobs.get(id),
+    list: () => [...jobs.values()].reverse(),
     async close() {
       await Promise.all([...jobs.values()].map((job) => job.cancel()))
       await lane
@@ -78,6 +87,7 @@ export function openJobs({ room, spoolDir, problemOf, onProgress }: JobsOptions)
 
 interface JobSetting {
   readonly id: string
+  readonly by: string | undefined
   readonly room: ImportRoom
   readonly folder: string
   readonly scopeName: string | undefined
@@ -90,9 +100,10 @@ interface HeldFile {
   readonly name: string
   readonly path: string
   readonly bytes: number
+  readonly importer: string | undefined
 }
 
-function openJob({ id, room, folder, scopeName, problemOf, onProgress, inTurn }: JobSetting): Job {
+function openJob({ id, by, room, folder, scopeName, problemOf, onProgress, inTurn }: JobSetting): Job {
   const held: HeldFile[] = []
   let uploading = 0
   const stop = new AbortController()
@@ -101,6 +112,8 @@ function openJob({ id, room, folder, scopeName, problemOf, onProgress, inTurn }:
   let before: Snapshot | null = null
   let after: Snapshot | null = null
   let error: Problem | null = null
+  let effect: Pick<ImportReply, 'totals' | 'moved'> = {}
+  let committed: readonly CommittedScope[] = []
   let work: Promise<void> = Promise.resolve()
   const startedAt = room.now()
   const progress = progressMeter()
@@ -115,6 +128,7 @@ function openJob({ id, room, folder, scopeName, problemOf, onProgress, inTurn }:
     guard: plan?.guard ?? null,
     before,
     after,
+    ...effect,
     error,
   })
   const tell = (next?: ImportReply['state']): void => {
@@ -132,9 +146,12 @@ function openJob({ id, room, folder, scopeName, problemOf, onProgress, inTurn }:
   }
   return {
     id,
+    by,
     reply,
-    async addFile(name, bytes) {
+    async addFile(name, bytes, importer) {
       expect('collecting')
+      if (importer !== undefined && !room.importers.some((one) => one.id === importer))
+        throw new JobError('wrong-state', 'there is no such importer')
       if (held.length + uploading >= UPLOADED_FILES) throw new JobError('too-many', 'more files than one import takes')
       const total = held.reduce((sum, file) => sum + file.bytes, 0)
       mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -144,7 +161,7 @@ function openJob({ id, room, folder, scopeName, problemOf, onProgress, inTurn }:
         await pipeline(bytes, meter.stream, createWriteStream(path, { flags: 'wx', mode: 0o600 }), {
           signal: stop.signal,
         })
-        held.push({ name, path, bytes: meter.bytes() })
+        held.push({ name, path, bytes: meter.bytes(), importer })
       } catch (caught) {
         rmSync(path, { force: true })
         throw caught
@@ -188,13 +205,28 @@ function openJob({ id, room, folder, scopeName, problemOf, onProgress, inTurn }:
       tell('committing')
       work = inTurn(async () => {
         try {
-          await commitImport(room, plan!)
+          const estateBefore = room.keeper.estate()
+          committed = await commitImport(room, plan!)
           after = room.keeper.snapshot()
+          const estate = room.keeper.estate()
+          effect = {
+            totals: totalsBetween(estateBefore, estate),
+            moved: verdictsMoved(estateBefore, estate, room.now()),
+          }
           plan = reportOnly(plan!)
           tell('done')
         } catch (caught) {
           fail(caught)
         }
+      })
+      await work
+      return reply()
+    },
+    async undo() {
+      expect('done')
+      work = inTurn(async () => {
+        await undoImport(room, committed)
+        tell('undone')
       })
       await work
       return reply()
@@ -216,8 +248,9 @@ function openJob({ id, room, folder, scopeName, problemOf, onProgress, inTurn }:
 const noFacts = { entities: new Map(), relationships: new Map() }
 
 /** The facts are let go: a finished job is kept for its report alone. */
-function reportOnly(plan: ImportPlan): ImportPlan {
-  return { ...plan, scopes: plan.scopes.map((scope) => ({ ...scope, facts: noFacts })) }
+function reportOnly({ files, scopes, guard, release }: ImportPlan): ImportPlan {
+  release?.()
+  return { files, guard, scopes: scopes.map(({ segments: _segments, ...scope }) => ({ ...scope, facts: noFacts })) }
 }
 
 function scopeResult({ scope, draft, changed, entities, relationships }: ScopePlan): ImportReply['scopes'][number] {
@@ -225,8 +258,8 @@ function scopeResult({ scope, draft, changed, entities, relationships }: ScopePl
   return { scope, title: scopeTitle, importer, nature, complete, changed, entities, relationships }
 }
 
-function sourceOfHeld({ name, path, bytes }: HeldFile): Source {
-  return { name, size: bytes, open: (): ReadStream => createReadStream(path) }
+function sourceOfHeld({ name, path, bytes, importer }: HeldFile): Source {
+  return { name, size: bytes, importer, file: path, open: (): ReadStream => createReadStream(path) }
 }
 
 /** Counts what flows through, and stops what is too much. */

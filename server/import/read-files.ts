@@ -7,7 +7,15 @@ import { walkFiles } from './walk-files.ts'
 /** A path on this machine (a folder is walked), or bytes from elsewhere; `open` may be called more than once. */
 export type Source =
   | { readonly path: string }
-  | { readonly name: string; readonly size?: number | undefined; open(): AsyncIterable<Uint8Array> }
+  | {
+      readonly name: string
+      readonly size?: number | undefined
+      /** Id of the importer that a person chose for it. */
+      readonly importer?: string | undefined
+      /** Where on this machine the bytes lie, if they do: another thread may open them there. */
+      readonly file?: string | undefined
+      open(): AsyncIterable<Uint8Array>
+    }
 
 /** After so many deaths the files are not worth more children. */
 const MAX_DEATHS = 20
@@ -37,7 +45,8 @@ export async function* readFiles(
 async function* filesOf(sources: readonly Source[]): AsyncGenerator<ReadableFile> {
   for (const source of sources) {
     if ('open' in source) {
-      yield { name: source.name, size: source.size, open: () => source.open() }
+      const { name, size, importer } = source
+      yield { name, size, ...(importer !== undefined && { importer }), open: () => source.open() }
       continue
     }
     // Two folders may hold files of one name.

@@ -36,13 +36,14 @@ async function* files(): AsyncGenerator<RawFile> {
     const word = hear(nextFrame())
     if (word.say === 'finish') return say({ type: 'ending' })
     if (word.say !== 'file') throw new Error(`a file was expected, not ${word.say}`)
-    const { index, name, size, repository, error } = word
+    const { index, name, size, repository, importer, error } = word
     const held = word.held ? nextFrame().payload : undefined
     say({ type: 'reading', index })
     yield {
       name,
       size,
       repository,
+      importer,
       async *stream() {
         if (error !== undefined) throw new ReadError('unreadable-record', error)
         if (held) yield held

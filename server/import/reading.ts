@@ -44,6 +44,8 @@ export interface ReadableFile {
   readonly name: string
   readonly size?: number | undefined
   readonly repository?: string | undefined
+  /** Id of the importer that a person chose for it. */
+  readonly importer?: string | undefined
   /** It can't be opened: why. */
   readonly error?: string | undefined
   /** The bytes from the beginning; may be called more than once. */

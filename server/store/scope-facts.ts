@@ -10,7 +10,7 @@ export type Written = { readonly changed: false; readonly importId: ImportId } |
 /** Segments packed and sent side by side: as many as Node's thread pool packs at once. */
 const AT_ONCE = 4
 
-interface Hashed {
+export interface HashedSegment {
   readonly hash: Sha256
   readonly bytes: Uint8Array
 }
@@ -26,22 +26,32 @@ export async function writeScope(
   facts: KnownFacts,
   expected: Generation,
 ): Promise<Written> {
-  const head = (await store.heads()).get(draft.scope)
-  const generation = head?.generation ?? 0
-  if (generation !== expected)
-    throw new StoreError('ScopeMoved', `${draft.scope} is at generation ${generation}, not ${expected}.`)
-  const before = head && (await store.manifest(head.importId))
-  const segments: Hashed[] = []
+  const segments: HashedSegment[] = []
   for (const { text } of segmentsOf(facts)) {
     const bytes = Buffer.from(text)
     segments.push({ hash: sha256(bytes), bytes })
     // A large scope takes seconds: others are answered in between.
     if (bytes.length > 10_000) await setImmediate()
   }
+  return writeHashed(store, draft, segments, expected)
+}
+
+/** The same with the 256 segments that the facts were cut into. */
+export async function writeHashed(
+  store: Store,
+  draft: ImportDraft,
+  segments: readonly HashedSegment[],
+  expected: Generation,
+): Promise<Written> {
+  const head = (await store.heads()).get(draft.scope)
+  const generation = head?.generation ?? 0
+  if (generation !== expected)
+    throw new StoreError('ScopeMoved', `${draft.scope} is at generation ${generation}, not ${expected}.`)
+  const before = head && (await store.manifest(head.importId))
   if (before && before.root === rootOf(segments.map(({ hash }) => hash))) return { changed: false, importId: before.id }
   const staging = await store.stage(draft)
   try {
-    const store = ({ hash, bytes }: Hashed, bucket: number): Promise<void> =>
+    const store = ({ hash, bytes }: HashedSegment, bucket: number): Promise<void> =>
       before?.segments[bucket] === hash ? staging.keep(bucket, hash) : staging.put(bucket, hash, bytes)
     for (let at = 0; at < segments.length; at += AT_ONCE)
       await Promise.all(segments.slice(at, at + AT_ONCE).map((segment, i) => store(segment, at + i)))
@@ -83,6 +93,28 @@ export async function restoreImport(store: Store, id: ImportId, expected: Genera
     await staging.abort()
     throw error
   }
+}
+
+/**
+ * Makes a scope one of which nothing is known, not even that it was looked at: an import of no file stands for that.
+ * `id` is the scope's head. Throws `ScopeMoved`.
+ */
+export async function forgetScope(store: Store, id: ImportId, expected: Generation): Promise<void> {
+  const head = await store.manifest(id)
+  if (!head) throw new StoreError('CorruptSegment', `Import ${id} is not stored.`)
+  const nothing: ImportDraft = {
+    ...draftOf(head),
+    complete: false,
+    files: [],
+    counts: { entities: 0, relationships: 0, read: 0, mapped: 0, merged: 0, skipped: 0 },
+    coverage: { blindTo: [], listed: [] },
+  }
+  await writeScope(store, nothing, { entities: new Map(), relationships: new Map() }, expected)
+}
+
+/** Is this what `forgetScope` writes? Such a scope is no source of anything. */
+export function saysNothing({ files, counts }: Pick<ImportManifest, 'files' | 'counts'>): boolean {
+  return files.length === 0 && counts.entities === 0 && counts.relationships === 0
 }
 
 /** What an importer once said, without the place the store gave it. */

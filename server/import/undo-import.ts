@@ -1,0 +1,41 @@
+import type { ScopeId } from '../../graph/known.ts'
+import type { ImportId } from '../store/contract.ts'
+import { forgetScope, restoreImport } from '../store/scope-facts.ts'
+import { JobError } from './job-error.ts'
+import type { ImportRoom } from './job.ts'
+
+/** What a batch made the head of a scope, and what was it before; undefined: nothing was known of the scope. */
+export interface CommittedScope {
+  readonly scope: ScopeId
+  readonly importId: ImportId
+  readonly before: ImportId | undefined
+}
+
+/**
+ * Makes what was believed before a batch believed again, as new imports: history only grows. Nothing is undone unless
+ * all of it can be.
+ * @throws JobError `wrong-state` where somebody imported one of its scopes again, with the scope's title.
+ */
+export async function undoImport(
+  room: Pick<ImportRoom, 'store' | 'keeper'>,
+  committed: readonly CommittedScope[],
+): Promise<void> {
+  await room.keeper.reload()
+  const heads = await room.store.heads()
+  for (const { scope, importId } of committed)
+    if (heads.get(scope)?.importId !== importId) {
+      const title = room.keeper.scope(scope)?.manifest.scopeTitle ?? scope
+      throw new JobError('wrong-state', `${title} was imported again since: undo that import first`)
+    }
+  try {
+    for (const { scope, importId, before } of committed) {
+      const { generation } = heads.get(scope)!
+      const earlier = before === undefined ? undefined : await room.store.manifest(before)
+      // With the time of what it restores: an old export does not become fresh by being believed again.
+      if (earlier) await restoreImport(room.store, earlier.id, generation, earlier.at)
+      else await forgetScope(room.store, importId, generation)
+    }
+  } finally {
+    await room.keeper.reload()
+  }
+}
