@@ -1,6 +1,7 @@
 import { CONFIRMED, confidenceIn } from '../index/edge-classes.ts'
 import { standingBits } from '../index/columns.ts'
 import { CLASS_WIDTH, classColumns, type FlatIndex } from '../index/flat-index.ts'
+import { channels } from './channels.ts'
 import { growing, type Growing } from './growing.ts'
 import { momentsOf, type Moments } from './moments.ts'
 import { TIMING_WIDTH, timingColumns } from './timings.ts'
@@ -8,17 +9,32 @@ import { TIMING_WIDTH, timingColumns } from './timings.ts'
 /** What a run reads of each class of edges: bits, and three numbers of seconds. */
 export interface ClassTable {
   readonly bits: Uint8Array
-  /** `CLASS_SECONDS` a class: tolerance, session, cadence. */
+  /** `CLASS_SECONDS` a class: see `classSeconds`. */
   readonly seconds: Float64Array
 }
 
 export const CLASS_SECONDS = 4
+/**
+ * A span over an edge begins so much later than what it comes from, and ends so much later; with `cadence` where this
+ * run adds it (engine.md rules 4 to 6).
+ */
+export const classSeconds = {
+  /** The thing is down, or the edge is cut. */
+  down: 0,
+  /** The value is refused and open sessions hold. */
+  session: 1,
+  /** The value is refused because of what the credential needs. */
+  lost: 2,
+  end: 3,
+} as const
 export const classBits = {
   channel: 7,
   soft: 8,
   confirmed: 16,
   /** As a need of its own it counts in this run. */
   counts: 32,
+  /** The dependent is out while the thing itself is. */
+  down: 64,
 } as const
 
 /** Words of an entity's line, which is 32 bytes: two numbers of seconds, then four words. */
@@ -65,6 +81,8 @@ export interface FlatBoard {
   /** Two widest refusals of a place, where open sessions hold and where they do not: four numbers. */
   refused: Float64Array
   refusedCount: number
+  /** A bit an entity, all zero between two uses: puts numbers in order. */
+  readonly bits: Int32Array
   /** Of the worst and of the best case. */
   readonly tables: readonly [worst: ClassTable, best: ClassTable]
 }
@@ -91,6 +109,7 @@ export function boardFor(index: FlatIndex): FlatBoard {
     places: growing(),
     refused: new Float64Array(64),
     refusedCount: 0,
+    bits: new Int32Array((entities + 31) >> 5),
     tables: [classTable(index, true), classTable(index, false)],
   }
 }
@@ -106,11 +125,22 @@ function classTable({ classes, timings }: FlatIndex, worst: boolean): ClassTable
       classes[i * CLASS_WIDTH + classColumns.channel]! |
       ((standing & standingBits.soft) !== 0 ? classBits.soft : 0) |
       (confirmed ? classBits.confirmed : 0) |
-      (worst || confirmed ? classBits.counts : 0)
+      (worst || confirmed ? classBits.counts : 0) |
+      (isDown(classes[i * CLASS_WIDTH + classColumns.channel]!) ? classBits.down : 0)
     const row = classes[i * CLASS_WIDTH + classColumns.timing]! * TIMING_WIDTH
-    seconds[i * CLASS_SECONDS] = timings[row + (worst ? timingColumns.toleranceMin : timingColumns.toleranceMax)]!
-    seconds[i * CLASS_SECONDS + 1] = timings[row + (worst ? timingColumns.sessionMin : timingColumns.sessionMax)]!
-    seconds[i * CLASS_SECONDS + 2] = timings[row + timingColumns.cadence]!
+    const tolerance = timings[row + (worst ? timingColumns.toleranceMin : timingColumns.toleranceMax)]!
+    const session = timings[row + (worst ? timingColumns.sessionMin : timingColumns.sessionMax)]!
+    const cadence = timings[row + timingColumns.cadence]!
+    const at = i * CLASS_SECONDS
+    seconds[at + classSeconds.down] = worst ? tolerance : tolerance + cadence
+    seconds[at + classSeconds.session] = worst ? session : session + cadence
+    // An identity deleted under a session may take it along.
+    seconds[at + classSeconds.lost] = worst ? 0 : session + cadence
+    seconds[at + classSeconds.end] = worst ? cadence : 0
   }
   return { bits, seconds }
+}
+
+function isDown(channel: number): boolean {
+  return channel === channels.flow || channel === channels.reads
 }

@@ -27,7 +27,7 @@ export function flatOutages(board: FlatBoard, worst: Strike, best: Strike): Flat
 }
 
 /** How many entities a set of bits pays off for, as a share of all. */
-const DENSE = 64
+const DENSE = 2048
 
 /** Everything out or degraded by the last run, ascending; of it only what is not in `known`. */
 function affectedOn(board: FlatBoard, known?: Int32Array): Int32Array {
@@ -42,7 +42,7 @@ function affectedOn(board: FlatBoard, known?: Int32Array): Int32Array {
     if (!known || !has(known, entity)) found[count++] = entity
   }
   const entities = found.subarray(0, count)
-  return count * DENSE > index.entities ? ascending(entities, index.entities) : entities.slice().sort()
+  return count * DENSE > index.entities ? ascending(board.bits, entities) : entities.slice().sort()
 }
 
 function has(sorted: Int32Array, entity: number): boolean {
@@ -57,23 +57,28 @@ function has(sorted: Int32Array, entity: number): boolean {
   return false
 }
 
-/** Puts many numbers in order by a set of bits. */
-function ascending(numbers: Int32Array, limit: number): Int32Array {
-  const bits = new Int32Array((limit + 31) >> 5)
-  for (const number of numbers) bits[number >> 5]! |= 1 << (number & 31)
+/** Puts many numbers in order by a set of bits, which is left empty. */
+function ascending(bits: Int32Array, numbers: Int32Array): Int32Array {
+  for (let i = 0; i < numbers.length; i++) bits[numbers[i]! >> 5]! |= 1 << (numbers[i]! & 31)
   const sorted = new Int32Array(numbers.length)
   let count = 0
-  for (let i = 0; i < bits.length; i++)
-    for (let word = bits[i]!; word !== 0; word &= word - 1) sorted[count++] = (i << 5) + 31 - Math.clz32(word & -word)
+  for (let i = 0; i < bits.length; i++) {
+    let word = bits[i]!
+    if (word === 0) continue
+    bits[i] = 0
+    for (; word !== 0; word &= word - 1) sorted[count++] = (i << 5) + 31 - Math.clz32(word & -word)
+  }
   return sorted
 }
 
 function columnsOn(board: FlatBoard, entities: Int32Array, { inv, until }: Strike): RunColumns {
   const { lines, lineWords, softened, epoch } = board
   const size = entities.length
-  const out = { start: new Float64Array(size), end: new Float64Array(size) }
-  const needs = { start: new Float64Array(size), end: new Float64Array(size) }
-  const degraded = { start: new Float64Array(size).fill(NO_START), end: new Float64Array(size).fill(NO_END) }
+  const all = new Float64Array(6 * size)
+  const column = (number: number) => all.subarray(number * size, (number + 1) * size)
+  const out = { start: column(0), end: column(1) }
+  const needs = { start: column(2), end: column(3) }
+  const degraded = { start: column(4).fill(NO_START), end: column(5).fill(NO_END) }
   for (let row = 0; row < size; row++) {
     const entity = entities[row]!
     const known = lineWords[entity * WORDS + words.stamp] === epoch
@@ -81,11 +86,13 @@ function columnsOn(board: FlatBoard, entities: Int32Array, { inv, until }: Strik
     const start = known ? lines[entity * LINE]! : NO_START
     const end = known ? lines[entity * LINE + 1]! : NO_END
     const struck = (flag & flags.struck) !== 0
-    needs.start[row] = start
-    needs.end[row] = end
-    out.start[row] = struck && inv < start ? inv : start
-    out.end[row] = struck && until > end ? until : end
-    if ((flag & flags.soft) === 0 || out.end[row]! > out.start[row]!) continue
+    const outStart = struck && inv < start ? inv : start
+    const outEnd = struck && until > end ? until : end
+    all[row] = outStart
+    all[size + row] = outEnd
+    all[2 * size + row] = start
+    all[3 * size + row] = end
+    if ((flag & flags.soft) === 0 || outEnd > outStart) continue
     degraded.start[row] = softened[2 * entity]!
     degraded.end[row] = softened[2 * entity + 1]!
   }

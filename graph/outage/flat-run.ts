@@ -1,6 +1,16 @@
 import { WIDE } from '../index/sections.ts'
 import { channels, isNeed } from './channels.ts'
-import { CLASS_SECONDS, LINE, WORDS, classBits, flags, words, type ClassTable, type FlatBoard } from './flat-board.ts'
+import {
+  CLASS_SECONDS,
+  LINE,
+  WORDS,
+  classBits,
+  classSeconds,
+  flags,
+  words,
+  type ClassTable,
+  type FlatBoard,
+} from './flat-board.ts'
 import { push } from './growing.ts'
 import { popMoment, pushMoment, startMoments } from './moments.ts'
 
@@ -24,6 +34,9 @@ interface FlatRun {
   readonly inv: number
   readonly until: number
   readonly mask: number
+  /** Bits below the slot of an edge's second word. Where slots have a section of their own, nothing lies above. */
+  readonly shift: number
+  readonly isWide: boolean
   /** Of the board's queue. */
   tail: number
   /** An end grows round a cycle: the run has to be made by the engine that looks ahead (engine.md rule 9). */
@@ -55,6 +68,8 @@ export function runFlat(board: FlatBoard, worst: boolean, strike: Strike): boole
     inv: strike.inv,
     until: strike.until,
     mask: bits === WIDE ? -1 : 2 ** bits - 1,
+    shift: bits === WIDE ? 0 : bits,
+    isWide: bits === WIDE,
     tail: 0,
     grows: false,
   }
@@ -138,56 +153,74 @@ function momentOf(run: FlatRun, entity: number, lines: Float64Array, lineWords: 
   return struck ? Math.min(run.inv, lines[entity * LINE]!) : lines[entity * LINE]!
 }
 
-/** Hands an entity's outage to whoever needs it (engine.md rules 4 and 5). */
+/**
+ * Hands an entity's outage to whoever needs it (engine.md rules 4 and 5). Most edges are hard needs of their own whose
+ * dependent is new or out at least as long: those are done here, the others by `offer`.
+ */
 function spread(run: FlatRun, entity: number): void {
-  const { board, table, mask, worst } = run
+  const { board, mask, shift, isWide, inv, until } = run
+  const { lines, lineWords, epoch } = board
   const { inStart, edges } = board.index
-  const { bits, seconds } = table
-  const needStart = board.lines[entity * LINE]!
-  const needEnd = board.lines[entity * LINE + 1]!
-  const struck = (board.lineWords[entity * WORDS + words.flags]! & flags.struck) !== 0
-  const start = struck && run.inv < needStart ? run.inv : needStart
-  const end = struck && run.until > needEnd ? run.until : needEnd
+  const { bits: bitsOf, seconds } = run.table
+  const needStart = lines[entity * LINE]!
+  const needEnd = lines[entity * LINE + 1]!
+  const struck = (lineWords[entity * WORDS + words.flags]! & flags.struck) !== 0
+  const start = struck && inv < needStart ? inv : needStart
+  const end = struck && until > needEnd ? until : needEnd
   let isHeld = false
-  for (let edge = inStart[entity]!, last = inStart[entity + 1]!; edge < last; edge++) {
-    const number = edges[2 * edge + 1]! & mask
-    const channel = bits[number]! & classBits.channel
-    if (channel === channels.flow || channel === channels.reads)
-      offer(run, edge, start + seconds[number * CLASS_SECONDS]!, end)
-    else if (channel === channels.carries) {
-      const session = seconds[number * CLASS_SECONDS + 1]!
-      if (struck) offer(run, edge, run.inv + session, run.until)
-      // An identity deleted under a session may take it along.
-      if (needEnd > needStart) offer(run, edge, needStart + (worst ? 0 : session), needEnd)
-    } else if (channel === channels.holds) isHeld = true
+  for (let at = 2 * inStart[entity]!, last = 2 * inStart[entity + 1]!; at < last; at += 2) {
+    const word = edges[at + 1]!
+    const number = word & mask
+    const bits = bitsOf[number]!
+    if ((bits & classBits.down) !== 0) {
+      const from = start + seconds[number * CLASS_SECONDS]!
+      if (!(end > from)) continue
+      const to = end + seconds[number * CLASS_SECONDS + 3]!
+      if (!isWide && word >>> shift === 0 && (bits & SIMPLE) === classBits.counts) {
+        const dependent = edges[at]!
+        const line = dependent * LINE
+        if (lineWords[2 * line + words.stamp] === epoch && from >= lines[line]! && to <= lines[line + 1]!) continue
+        putOut(run, dependent, bits, from, to)
+      } else offer(run, at, word, bits, from, to)
+    } else if ((bits & classBits.channel) === channels.carries) {
+      const row = number * CLASS_SECONDS
+      const to = seconds[row + classSeconds.end]!
+      if (struck) offerSpan(run, at, word, bits, inv + seconds[row + classSeconds.session]!, until, to)
+      if (needEnd > needStart)
+        offerSpan(run, at, word, bits, needStart + seconds[row + classSeconds.lost]!, needEnd, to)
+    } else if ((bits & classBits.channel) === channels.holds) isHeld = true
   }
   if (!isHeld) return
   walkCopies(run, entity)
-  if (struck) refuse(run, run.inv, run.until, true)
+  if (struck) refuse(run, inv, until, true)
   if (needEnd > needStart) refuse(run, needStart, needEnd, false)
 }
 
+/** Of `classBits`: set where an edge counts alone, and breaks. */
+const SIMPLE = classBits.counts | classBits.soft
+
 function offerCut(run: FlatRun, edge: number): void {
-  const number = run.board.index.edges[2 * edge + 1]! & run.mask
-  if (!isNeed(run.table.bits[number]! & classBits.channel)) return
-  offer(run, edge, run.inv + run.table.seconds[number * CLASS_SECONDS]!, run.until)
+  const word = run.board.index.edges[2 * edge + 1]!
+  const number = word & run.mask
+  const bits = run.table.bits[number]!
+  if (!isNeed(bits & classBits.channel)) return
+  const { seconds } = run.table
+  const row = number * CLASS_SECONDS
+  offerSpan(run, 2 * edge, word, bits, run.inv + seconds[row]!, run.until, seconds[row + classSeconds.end]!)
 }
 
-/** A span in which an edge does not hold goes to the need it belongs to (rules 6 to 8). */
-function offer(run: FlatRun, edge: number, from: number, to: number): void {
-  const { board, table, worst, mask } = run
-  const { edges, slotOfEdge, classBits: shift } = board.index
-  const word = edges[2 * edge + 1]!
-  const number = word & mask
-  const bits = table.bits[number]!
-  const cadence = table.seconds[number * CLASS_SECONDS + 2]!
-  const start = worst ? from : from + cadence
-  if (!(to > start)) return
-  const end = worst ? to + cadence : to
-  const slot = shift === WIDE ? slotOfEdge[edge]! : word >>> shift
+/** Rule 7: a span that would end before or when it starts is none. */
+function offerSpan(run: FlatRun, at: number, word: number, bits: number, from: number, to: number, late: number): void {
+  if (to > from) offer(run, at, word, bits, from, to + late)
+}
+
+/** A span in which an edge does not hold goes to the need it belongs to (rule 8). `at`: its place among the words. */
+function offer(run: FlatRun, at: number, word: number, bits: number, start: number, end: number): void {
+  const { edges, slotOfEdge } = run.board.index
+  const slot = run.isWide ? slotOfEdge[at >> 1]! : word >>> run.shift
   if (slot === 0) {
-    if ((bits & classBits.counts) !== 0) putOut(run, edges[2 * edge]!, bits, start, end)
-  } else if (!worst || (bits & classBits.confirmed) !== 0) offerSlot(run, edges[2 * edge]!, bits, slot, start, end)
+    if ((bits & classBits.counts) !== 0) putOut(run, edges[at]!, bits, start, end)
+  } else if (!run.worst || (bits & classBits.confirmed) !== 0) offerSlot(run, edges[at]!, bits, slot, start, end)
 }
 
 function offerSlot(run: FlatRun, dependent: number, bits: number, slot: number, start: number, end: number): void {
@@ -277,14 +310,18 @@ function walkCopies(run: FlatRun, credential: number): void {
 function refuse(run: FlatRun, start: number, end: number, keeps: boolean): void {
   const { board, table, mask } = run
   const { inStart, edges } = board.index
-  const withSession = keeps || !run.worst
+  const lead = keeps ? classSeconds.session : classSeconds.lost
   for (let i = 0; i < board.places.length; i++) {
     const place = board.places.items[i]!
     if (!isNews(board, place, start, end, keeps)) continue
     for (let edge = inStart[place]!, last = inStart[place + 1]!; edge < last; edge++) {
-      const number = edges[2 * edge + 1]! & mask
-      if ((table.bits[number]! & classBits.channel) !== channels.reads) continue
-      offer(run, edge, withSession ? start + table.seconds[number * CLASS_SECONDS + 1]! : start, end)
+      const word = edges[2 * edge + 1]!
+      const number = word & mask
+      const bits = table.bits[number]!
+      if ((bits & classBits.channel) !== channels.reads) continue
+      const row = number * CLASS_SECONDS
+      const late = table.seconds[row + classSeconds.end]!
+      offerSpan(run, 2 * edge, word, bits, start + table.seconds[row + lead]!, end, late)
     }
   }
 }
