@@ -62,6 +62,8 @@ export const SignOffDifference = z.object({
   action: z.boolean(),
   /** The wave goes at another time now. */
   window: z.boolean(),
+  /** Whoever gave it has changed the plan since: nobody signs what he wrote. */
+  author: z.optional(z.boolean()),
   /** In one sentence; empty where nothing is different. */
   words: text,
 })

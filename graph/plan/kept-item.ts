@@ -66,7 +66,13 @@ export function keptPlanned(
   return {
     ...{ kept, isOtherOp },
     planned: { line, readiness, risk: riskOf(line), after },
-    present: { credential: kept.credential, op: readiness.op, window: { start, end }, set },
+    present: {
+      credential: kept.credential,
+      op: readiness.op,
+      window: { start, end },
+      set,
+      authors: plan.authors.map(({ id }) => id),
+    },
   }
 }
 

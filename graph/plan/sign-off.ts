@@ -19,6 +19,8 @@ export interface Present {
   readonly window: { readonly start: string; readonly end: string }
   /** All dependents of the change. */
   readonly set: readonly Bound[]
+  /** Ids of whoever wrote the plan: what one of them gave without break-glass does not count. */
+  readonly authors: readonly string[]
 }
 
 /** Who it speaks for: dependents of its system, or all where it names none. */
@@ -27,7 +29,7 @@ export function boundTo(set: readonly Bound[], system: string | null): readonly 
 }
 
 /** Names credential, action, window and set in one word: what was seen is what is signed. The order does not matter. */
-export function setNameOf({ credential, op, window, set }: Present): string {
+export function setNameOf({ credential, op, window, set }: Omit<Present, 'authors'>): string {
   const members = set.map(({ id, verdict, system }) => [id, verdict, system ?? '']).sort()
   return idOf(JSON.stringify([credential, op, window.start, window.end, members]))
 }
@@ -58,14 +60,16 @@ export function differenceOf(signed: KeptSignOff, present: Present): SignOffDiff
     action: signed.op !== present.op,
     window: !isSame(signed.window.start, present.window.start) || !isSame(signed.window.end, present.window.end),
   }
-  return { ...difference, words: wordsOf(difference) }
+  const author = signed.breakGlass === null && present.authors.includes(signed.by.id)
+  const all = { ...difference, ...(author && { author }) }
+  return { ...all, words: wordsOf(all) }
 }
 
 const isSame = (a: string, b: string): boolean => Date.parse(a) === Date.parse(b)
 
 const NAMED = 3
 
-function wordsOf({ added, gone, worse, better, action, window }: Omit<SignOffDifference, 'words'>): string {
+function wordsOf({ added, gone, worse, better, action, window, author }: Omit<SignOffDifference, 'words'>): string {
   const names = (all: readonly SetChange[]): string =>
     all.length > NAMED
       ? `${all.slice(0, NAMED).map(({ name }) => name).join(', ')} and ${all.length - NAMED} more` // prettier-ignore
@@ -77,6 +81,7 @@ function wordsOf({ added, gone, worse, better, action, window }: Omit<SignOffDif
     ...(better.length > 0 ? [`${better.length} better off (${names(better)})`] : []),
     ...(action ? ['another action'] : []),
     ...(window ? ['another window'] : []),
+    ...(author ? ['who gave it has changed the plan since'] : []),
   ].join('; ')
 }
 

@@ -48,7 +48,7 @@ export function createApp(house: House, routes: readonly Route[]): Express {
   return app
 }
 
-const methods = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const
+const methods = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const
 
 interface Locals {
   requestId: string

@@ -72,7 +72,8 @@ const storeCodes = {
 export function problemOf(error: unknown, requestId: string): { status: number; problem: Problem } {
   if (error instanceof QuestionError || error instanceof RequestProblem) {
     const { status, code, message, hint } = error
-    return { status, problem: { code, message, hint, requestId } }
+    const details = error instanceof QuestionError && error.details.length > 0 ? [...error.details] : undefined
+    return { status, problem: { code, message, hint, ...(details && { details }), requestId } }
   }
   if (error instanceof PeopleProblem) return problem(error.code, requestId, error.message, error.hint)
   if (error instanceof JobError) return problem(error.code, requestId, error.message)

@@ -6,7 +6,7 @@ import type { Action } from '../audit/actions.ts'
 import type { AuditNote } from './audited.ts'
 import type { House } from './house.ts'
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Requests a minute, by session where there is one. */
 export const limitsPerMinute = {

@@ -15,6 +15,7 @@ const present: fc.Arbitrary<Present> = fc.record({
   op: fc.constantFrom('rotate' as const, 'disable' as const, 'revoke' as const),
   window: fc.constantFrom(...days).map((day) => ({ start: `${day}T09:00:00Z`, end: `${day}T13:00:00Z` })),
   set,
+  authors: fc.constant(['p9']),
 })
 const who = { id: 'p1', name: 'Head of Payments' }
 
@@ -103,6 +104,8 @@ describe('a sign-off', () => {
     const withdrawn = { by: who, at: now, reason: 'too early' }
     expect(stateOf(given(a, null, { withdrawn }), b, now)).toBe('withdrawn')
     expect(stateOf(given(a), undefined, now)).toBe('lapsed')
+    const written = { ...a, authors: [who.id] }
+    expect(stateOf(given(a), written, now)).toBe('lapsed')
   })
 
   test.prop([present, present, system])(
