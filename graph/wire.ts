@@ -109,6 +109,8 @@ export const Problem = z.object({
   code: text,
   message: text,
   hint: z.optional(text),
+  /** Of a conflict: what others did since, and what was asked. */
+  details: z.optional(z.array(text)),
   requestId: text,
 })
 export type Problem = z.infer<typeof Problem>
