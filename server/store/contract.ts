@@ -163,14 +163,19 @@ export interface DocStore {
   list(kind: string): Promise<readonly { readonly id: string; readonly version: number }[]>
 }
 
-export interface AuditEntry {
+export interface AuditLine {
   readonly seq: number
   readonly body: string
 }
-/** Append-only; each chain counts from 1 without a gap. */
+/** Append-only; each chain counts from 1 without a gap. What a line says, and its key, are `server/audit`'s affair. */
 export interface AuditStore {
-  append(chain: string, body: string): Promise<number>
-  read(chain: string, after: number, limit: number): Promise<readonly AuditEntry[]>
+  /** Resolves when the line is on disk. Throws `VersionConflict` unless `seq` is the next of its chain. */
+  append(chain: string, seq: number, body: string): Promise<void>
+  /** Oldest first. Throws `CorruptSegment` at the first line that is missing or not what was stored. */
+  read(chain: string, after: number, limit: number): Promise<readonly AuditLine[]>
+  /** Seq of the last line; 0 where there is none. */
+  last(chain: string): Promise<number>
+  chains(): Promise<readonly string[]>
 }
 
 export interface StoreHealth {

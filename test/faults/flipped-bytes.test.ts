@@ -38,7 +38,7 @@ it(`F9: ${FLIPS} random bytes flipped, each is found or changes no answer`, asyn
   await writeScope(store, draftOf('a'), generationOf(2, { entities: 300, relationships: 900 }), 1)
   for (const scope of ['b', 'c', 'd']) await writeScope(store, draftOf(scope), factsOf({ [scope]: {} }), 0)
   for (const id of ['1', '2', '3']) await store.docs.put('plan', id, 0, Buffer.from(`plan ${id}`))
-  for (const body of ['one', 'two', 'three']) await store.audit.append('c', body)
+  for (const [at, body] of ['one', 'two', 'three'].entries()) await store.audit.append('c', at + 1, body)
   await store.close()
   const before = await everything(folder)
   const clean = readFileSync(join(folder, 'store.db'))

@@ -201,13 +201,21 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
     })
 
     it('appends to audit chains without a gap', async () => {
-      expect(await store.audit.append('c', 'one')).toBe(1)
-      expect(await store.audit.append('c', 'two')).toBe(2)
-      expect(await store.audit.append('d', 'other')).toBe(1)
-      expect(await Promise.all([1, 2, 3].map((i) => store.audit.append('c', `more ${i}`)))).toHaveLength(3)
+      const { audit } = store
+      expect([await audit.last('c'), await audit.chains()]).toEqual([0, []])
+      await audit.append('d', 1, 'other')
+      for (const [at, body] of ['one', 'two', '\u202e"'].entries()) await audit.append('c', at + 1, body)
+      for (const wrong of [0, 2, 3, 5])
+        await expect(audit.append('c', wrong, 'x')).rejects.toMatchObject(named('VersionConflict'))
+      const race = await Promise.allSettled(['left', 'right'].map((body) => audit.append('c', 4, body)))
+      expect(race.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
       await reopened()
-      expect((await store.audit.read('c', 0, 10)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5])
-      expect(await store.audit.read('c', 1, 1)).toEqual([{ seq: 2, body: 'two' }])
+      expect((await store.audit.read('c', 0, 10)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
+      expect(await store.audit.read('c', 1, 2)).toEqual([
+        { seq: 2, body: 'two' },
+        { seq: 3, body: '\u202e"' },
+      ])
+      expect([await store.audit.last('c'), await store.audit.chains()]).toEqual([4, ['c', 'd']])
     })
 
     it('is well: ready, and nothing found by verify', async () => {

@@ -95,13 +95,16 @@ export function memoryStore(): StoreUnderTest {
             .sort((a, b) => (a.id < b.id ? -1 : 1)),
       },
       audit: {
-        append: async (chain, body) => {
+        append: async (chain, seq, body) => {
           const entries = chains.get(chain) ?? []
+          if (seq !== entries.length + 1) throw new StoreError('VersionConflict', 'moved')
           chains.set(chain, entries)
-          return entries.push(body)
+          entries.push(body)
         },
         read: async (chain, after, limit) =>
           (chains.get(chain) ?? []).map((body, at) => ({ seq: at + 1, body })).slice(after, after + limit),
+        last: async (chain) => chains.get(chain)?.length ?? 0,
+        chains: async () => [...chains.keys()].sort(),
       },
       watch: (tell) => {
         watchers.add(tell)

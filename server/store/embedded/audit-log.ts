@@ -7,13 +7,15 @@ export function auditLog(database: Database, guard: <T>(touch: () => T) => T): A
   const last = database.prepare('SELECT max(seq) AS seq FROM audit WHERE chain = ?')
   const insert = database.prepare('INSERT INTO audit (chain, seq, body, sum) VALUES (?, ?, ?, ?)')
   const after = database.prepare('SELECT seq, body, sum FROM audit WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?')
+  const names = database.prepare('SELECT DISTINCT chain FROM audit ORDER BY chain')
+  const lastOf = (chain: string): number => Number((last.get(chain) as Row)['seq'] ?? 0)
   return {
-    append: async (chain, body) =>
+    append: async (chain, seq, body) =>
       guard(() =>
         transaction(database, () => {
-          const seq = Number((last.get(chain) as Row)['seq'] ?? 0) + 1
+          const next = lastOf(chain) + 1
+          if (seq !== next) throw new StoreError('VersionConflict', `Chain ${chain} goes on at ${next}, not at ${seq}.`)
           insert.run(chain, seq, body, checkOf(chain, seq, body))
-          return seq
         }),
       ),
     read: async (chain, from, limit) =>
@@ -23,5 +25,7 @@ export function auditLog(database: Database, guard: <T>(touch: () => T) => T): A
           throw new StoreError('CorruptSegment', `Audit entry ${chain}/${from + at + 1} is not what was stored.`)
         return { seq, body }
       }),
+    last: async (chain) => guard(() => lastOf(chain)),
+    chains: async () => guard(() => names.all() as Row[]).map((row) => String(row['chain'])),
   }
 }

@@ -37,13 +37,18 @@ export function documents(bolt: Bolt): DocStore {
 
 export function auditLog(bolt: Bolt): AuditStore {
   return {
-    append: async (chain, body) => {
+    append: async (chain, seq, body) => {
       const key = `audit ${chain}`
-      const rows = await bolt.write([
-        ['store/lock-chain', { key }],
-        ['store/append-audit', { key, chain, body, sum: checkOf(chain, body) }],
-      ])
-      return Number(rows[1]![0]!['seq'])
+      await bolt.write(
+        [
+          ['store/lock-chain', { key }],
+          ['store/append-audit', { key, chain, seq: wholeNumber(seq), body, sum: checkOf(chain, body) }],
+        ],
+        ([, appended]) => {
+          if (appended!.length === 0)
+            throw new StoreError('VersionConflict', `Chain ${chain} does not go on at ${seq}.`)
+        },
+      )
     },
     read: async (chain, after, limit) =>
       (await bolt.read('store/read-audit', { chain, after: wholeNumber(after), limit: wholeNumber(limit) })).map(
@@ -54,5 +59,7 @@ export function auditLog(bolt: Bolt): AuditStore {
           return { seq, body }
         },
       ),
+    last: async (chain) => Number((await bolt.read('store/last-audit', { chain }))[0]?.['seq'] ?? 0),
+    chains: async () => (await bolt.read('store/audit-chains')).map((row) => String(row['chain'])),
   }
 }

@@ -1,0 +1,4 @@
+// Params: none. Returns: chain.
+MATCH (a:KfAudit)
+RETURN DISTINCT a.chain AS chain
+ORDER BY chain
