@@ -1,10 +1,12 @@
-import { type FileResult, ImportReply } from '../../../graph/wire.ts'
+import { type FileResult, ImportReply, ImportsReply } from '../../../graph/wire.ts'
 import { ask, problemOf, type Failure, type Outcome } from './ask.ts'
 
 export interface Chosen {
   /** Path inside what was dropped: tells the importers more than the bare name. */
   readonly name: string
   readonly file: File
+  /** Id of the importer that a person chose for it. */
+  readonly as?: string
 }
 
 export const beginImport = (): Promise<Outcome<ImportReply>> =>
@@ -15,6 +17,8 @@ export const startImport = (id: string): Promise<Outcome<ImportReply>> =>
   ask(ImportReply, `/api/imports/${id}/start`, { method: 'POST', body: {} })
 export const commitImport = (id: string, acceptRetire: number | null): Promise<Outcome<ImportReply>> =>
   ask(ImportReply, `/api/imports/${id}/commit`, { method: 'POST', body: acceptRetire === null ? {} : { acceptRetire } })
+export const recentImports = (): Promise<Outcome<ImportsReply>> => ask(ImportsReply, '/api/imports', { fresh: true })
+/** Gives an import up, or undoes one that was committed. */
 export const dropImport = (id: string): Promise<Outcome<ImportReply>> =>
   ask(ImportReply, `/api/imports/${id}`, { method: 'DELETE' })
 
@@ -27,7 +31,8 @@ export function sendFile(
 ): Promise<{ ok: true } | { ok: false; failure: Failure }> {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest()
-    request.open('PUT', `/api/imports/${encodeURIComponent(id)}/files?name=${encodeURIComponent(chosen.name)}`)
+    const query = new URLSearchParams({ name: chosen.name, ...(chosen.as === undefined ? {} : { as: chosen.as }) })
+    request.open('PUT', `/api/imports/${encodeURIComponent(id)}/files?${query}`)
     request.setRequestHeader('X-Keyfall-Upload', '1')
     request.setRequestHeader('Content-Type', 'application/octet-stream')
     request.upload.onprogress = (event) => sent(event.loaded)

@@ -1,10 +1,12 @@
+import { useRef } from 'preact/hooks'
 import type { ImportReply } from '../../../../graph/wire.ts'
 import { refresh } from '../../api/live.ts'
 import { at, push } from '../../app/place.ts'
-import { asOf, bytes } from '../../model/moments.ts'
+import { asOf, bytes, seconds } from '../../model/moments.ts'
 import { exact, plural } from '../../model/verdict.ts'
 import { Name } from '../../ui/name.tsx'
 import { isRunning } from './job.ts'
+import { reportCsv, reportMarkdown } from './report-files.ts'
 
 interface BatchProps {
   readonly reply: ImportReply
@@ -20,6 +22,7 @@ const stateWords: Readonly<Record<ImportReply['state'], string>> = {
   done: 'In the graph',
   failed: 'Failed; the graph is as it was',
   cancelled: 'Cancelled; the graph is as it was',
+  undone: 'Undone; what was believed before is believed again',
 }
 
 /** The batch as a whole: how far it is, what it needs from a person, what may be done next. */
@@ -79,6 +82,10 @@ function Acts({ reply, commit, discard }: BatchProps) {
   if (reply.state === 'done') {
     return (
       <p class="acts">
+        <button type="button" onClick={() => void discard()}>
+          Undo this batch
+        </button>
+        <ReportButtons reply={reply} />
         <button
           type="button"
           class="primary"
@@ -95,6 +102,7 @@ function Acts({ reply, commit, discard }: BatchProps) {
   if (reply.state === 'preview' && !reply.guard) {
     return (
       <p class="acts">
+        <ReportButtons reply={reply} />
         <button type="button" onClick={() => void discard()}>
           Discard
         </button>
@@ -121,8 +129,25 @@ function Acts({ reply, commit, discard }: BatchProps) {
   return null
 }
 
+function ReportButtons({ reply }: { reply: ImportReply }) {
+  return (
+    <>
+      <button type="button" onClick={() => reportMarkdown(reply)}>
+        Report .md
+      </button>
+      <button type="button" onClick={() => reportCsv(reply)}>
+        .csv
+      </button>
+    </>
+  )
+}
+
 function Progress({ reply }: { reply: ImportReply }) {
   const { file, files, filesDone, bytes: done, totalBytes, records } = reply.progress
+  const began = useRef({ at: performance.now(), done })
+  const passed = (performance.now() - began.current.at) / 1_000
+  const rate = passed > 2 ? (done - began.current.done) / passed : 0
+  const left = rate > 0 && totalBytes !== null ? (totalBytes - done) / rate : null
   return (
     <div class="progress">
       <progress
@@ -132,6 +157,8 @@ function Progress({ reply }: { reply: ImportReply }) {
       <p class="mut">
         {plural(filesDone, 'file')} of {exact(files)} · {bytes(done)}
         {totalBytes !== null && ` of ${bytes(totalBytes)}`} · {plural(records, 'record')}
+        {rate > 0 && ` · ${bytes(Math.round(rate))}/s`}
+        {left !== null && left > 1 && ` · about ${seconds(left)} left`}
         {file !== '' && (
           <>
             {' · '}

@@ -1,10 +1,12 @@
-import type { ImportReply, Verdict } from '../../../../graph/wire.ts'
+import type { ImportReply, SourcesReply, Verdict } from '../../../../graph/wire.ts'
 import type { FileReport } from '../../api/upload.ts'
 import { place, pushHere } from '../../app/place.ts'
 import { bytes } from '../../model/moments.ts'
 import { exact, plural } from '../../model/verdict.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Name } from '../../ui/name.tsx'
+import { lossWords } from './loss-words.ts'
+import { MapType } from './map-type.tsx'
 
 const ROWS = 300
 
@@ -23,10 +25,10 @@ const glyphWords: Readonly<Record<Verdict, string>> = {
 }
 
 /** The report: a row a file, and the chosen one in full. */
-export function FileTable({ reply }: { reply: ImportReply }) {
+export function FileTable({ reply, readers }: { reply: ImportReply; readers: NonNullable<SourcesReply['readers']> }) {
   const files = reply.files.slice(0, ROWS)
   const wanted = place.value.part === '' ? -1 : Number(place.value.part)
-  const chosen = reply.files[wanted] ?? reply.files.find((file) => file.skipped.length > 0)
+  const chosen = reply.files[wanted] ?? reply.files.find((file) => file.skipped.length > 0 || file.importer === null)
   if (reply.files.length === 0) return null
   return (
     <>
@@ -74,7 +76,7 @@ export function FileTable({ reply }: { reply: ImportReply }) {
           </p>
         )}
       </div>
-      {chosen && <FileDetail file={chosen} />}
+      {chosen && <FileDetail key={chosen.name} reply={reply} file={chosen} readers={readers} />}
     </>
   )
 }
@@ -99,7 +101,8 @@ function missedWords(file: FileReport) {
 }
 
 /** Everything that was not understood of one file, by reason, with the first places. */
-function FileDetail({ file }: { file: FileReport }) {
+function FileDetail(props: { reply: ImportReply; file: FileReport; readers: NonNullable<SourcesReply['readers']> }) {
+  const { reply, file, readers } = props
   return (
     <section class="file-detail" aria-labelledby="file-detail">
       <h2 id="file-detail">
@@ -109,6 +112,7 @@ function FileDetail({ file }: { file: FileReport }) {
         {exact(file.read)} read = {exact(file.mapped)} understood + {exact(file.read - file.mapped)} not
         {file.merged > 0 && ` · ${exact(file.merged)} said again what was already known`}
       </p>
+      <MapType reply={reply} file={file} readers={readers} />
       {file.skipped.length === 0 ? (
         <p class="mut">Nothing of it was left out.</p>
       ) : (
@@ -120,6 +124,7 @@ function FileDetail({ file }: { file: FileReport }) {
                   Records
                 </th>
                 <th scope="col">Why not</th>
+                <th scope="col">What we did, and why it matters</th>
                 <th scope="col">First places</th>
               </tr>
             </thead>
@@ -130,6 +135,7 @@ function FileDetail({ file }: { file: FileReport }) {
                   <td>
                     <Name value={skip.words} /> <code class="mut">{skip.reason}</code>
                   </td>
+                  <td>{lossWords(skip.reason)}</td>
                   <td class="code">
                     {skip.where.slice(0, 5).map((where) => (
                       <span class="sub" key={where}>

@@ -1,10 +1,12 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ImportReply, SourcesReply } from '../../../../graph/wire.ts'
 import { SourcesReply as Sources } from '../../../../graph/wire.ts'
 import { edition, standsOn } from '../../api/live.ts'
 import { commitImport, dropImport } from '../../api/upload.ts'
 import { useReply } from '../../api/use-reply.ts'
+import { setOfView } from '../../app/commands.ts'
 import { here } from '../../app/crumbs.ts'
+import { say } from '../../app/say.ts'
 import { at, place, push, pushHere, settled } from '../../app/place.ts'
 import type { Failure } from '../../api/ask.ts'
 import { Failed } from '../../ui/region.tsx'
@@ -13,6 +15,9 @@ import { Tabs } from '../../ui/tabs.tsx'
 import { chosenFiles, droppedFiles } from './dropped.ts'
 import { FileTable } from './file-table.tsx'
 import { isRunning, sendAll, sendFailure, sending } from './job.ts'
+import { EarlierBatches } from './earlier-batches.tsx'
+import { importCommands } from './import-commands.ts'
+import { Paste } from './paste.tsx'
 import { Sending } from './sending.tsx'
 import { useImport } from './use-import.ts'
 import { WhatChanged, SourceList } from './what-changed.tsx'
@@ -37,10 +42,18 @@ export function ImportView() {
     if (outcome.ok) set(outcome.reply)
   }
   const discard = async (): Promise<void> => {
+    const undoes = reply?.state === 'done'
     const outcome = await dropImport(id)
+    if (undoes) {
+      failAct(outcome.ok ? null : outcome.failure)
+      if (outcome.ok) set(outcome.reply)
+      if (outcome.ok) say('Batch undone')
+      return
+    }
     if (outcome.ok || outcome.failure.status === 404 || outcome.failure.code === 'bad-reply') push(at('import'))
     else failAct(outcome.failure)
   }
+  useLayoutEffect(() => setOfView(importCommands(reply, discard)), [reply])
   return (
     <>
       <main class="main import" id="main" data-scroller>
@@ -50,11 +63,16 @@ export function ImportView() {
         {sending.value.length > 0 && <Sending />}
         {failure && <Failed failure={failure} retry={() => push(at('import'))} />}
         {actFailure && <Failed failure={actFailure} retry={() => failAct(null)} />}
-        {reply === null && sending.value.length === 0 && <Readers readers={sources.data?.readers ?? []} />}
+        {reply === null && sending.value.length === 0 && (
+          <>
+            <EarlierBatches />
+            <Readers readers={sources.data?.readers ?? []} />
+          </>
+        )}
         {reply && (
           <>
             <Batch reply={reply} commit={commit} discard={discard} />
-            <FileTable reply={reply} />
+            <FileTable reply={reply} readers={sources.data?.readers ?? []} />
           </>
         )}
         <DrawerButton>What changed, sources</DrawerButton>
@@ -115,6 +133,7 @@ function DropZone({ small }: { small: boolean }) {
   const files = useRef<HTMLInputElement>(null)
   const folder = useRef<HTMLInputElement>(null)
   const [over, setOver] = useState(false)
+  const [pasting, setPasting] = useState(false)
   const take = (input: HTMLInputElement): void => {
     const chosen = chosenFiles(input.files ?? [])
     input.value = ''
@@ -142,6 +161,10 @@ function DropZone({ small }: { small: boolean }) {
         or{' '}
         <button type="button" onClick={() => folder.current?.click()}>
           Choose a folder
+        </button>{' '}
+        or{' '}
+        <button type="button" id="paste" aria-haspopup="dialog" onClick={() => setPasting(true)}>
+          Paste
         </button>
       </p>
       <p class="mut">
@@ -155,6 +178,7 @@ function DropZone({ small }: { small: boolean }) {
         aria-label="Files to import"
         onChange={(event) => take(event.currentTarget)}
       />
+      {pasting && <Paste close={() => setPasting(false)} />}
       <input
         ref={folder}
         type="file"

@@ -16,6 +16,19 @@ export interface Sending {
 export const sending = signal<readonly Sending[]>([])
 export const sendFailure = signal<Failure | null>(null)
 let aborts: AbortController[] = []
+/** What was sent into which import: kept by this page alone, so that a file can be read again as something else. */
+let kept: { readonly id: string; readonly files: readonly Chosen[] } = { id: '', files: [] }
+
+/** Does this page still have the files of an import? After a reload it has not. */
+export const hasFilesOf = (id: string): boolean => kept.id === id && kept.files.length > 0
+
+/** Reads the batch again, with this file read by the importer that a person chose. */
+export async function readAgainAs(id: string, name: string, importer: string): Promise<void> {
+  if (!hasFilesOf(id)) return
+  const files = kept.files.map((one) => (one.name === name ? { ...one, as: importer } : one))
+  await dropImport(id)
+  await sendAll(files)
+}
 
 const set = (i: number, change: Partial<Sending>): void => {
   sending.value = sending.value.map((file, j) => (j === i ? { ...file, ...change } : file))
@@ -30,6 +43,7 @@ export async function sendAll(chosen: readonly Chosen[]): Promise<void> {
   const begun = await beginImport()
   if (!begun.ok) return fail(begun.failure)
   const id = begun.reply.id
+  kept = { id, files: chosen }
   for (const [i, file] of chosen.entries()) {
     if (sending.peek()[i]!.state === 'cancelled') continue
     set(i, { state: 'sending' })
