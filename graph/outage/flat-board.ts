@@ -114,7 +114,8 @@ export function boardFor(index: FlatIndex): FlatBoard {
   }
 }
 
-function classTable({ classes, timings }: FlatIndex, worst: boolean): ClassTable {
+/** The table of one of the two runs. */
+export function classTable({ classes, timings }: FlatIndex, worst: boolean): ClassTable {
   const count = classes.length / CLASS_WIDTH
   const bits = new Uint8Array(count)
   const seconds = new Float64Array(count * CLASS_SECONDS)

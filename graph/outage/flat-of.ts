@@ -4,11 +4,14 @@ import type { FlatIndex } from '../index/flat-index.ts'
 import { edgesOf, indexOf } from '../index/index-of.ts'
 import type { CompiledEstate } from './compile.ts'
 import { boardFor, type FlatBoard } from './flat-board.ts'
+import { goodBoardFor, type GoodBoard } from './for-good-board.ts'
 
 /** The flat index of a compiled estate, with what this thread writes on it. */
 export interface Flat {
   readonly index: FlatIndex
-  readonly board: FlatBoard
+  /** For changes that end, and for those that do not; each made when it is first asked for. */
+  board(): FlatBoard
+  goodBoard(): GoodBoard
   /** Edge of each relationship, -1 where it carries nothing. Asked for by cuts only. */
   edges(): Int32Array
 }
@@ -22,7 +25,14 @@ export function flatOf(estate: CompiledEstate): Flat {
   const columns = columnsOf(estate)
   const index = indexOf(columns)
   let edges: Int32Array | null = null
-  const flat: Flat = { index, board: boardFor(index), edges: () => (edges ??= edgesOf(index, columnsOf(estate))) }
+  let board: FlatBoard | null = null
+  let goodBoard: GoodBoard | null = null
+  const flat: Flat = {
+    index,
+    board: () => (board ??= boardFor(index)),
+    goodBoard: () => (goodBoard ??= goodBoardFor(index)),
+    edges: () => (edges ??= edgesOf(index, columnsOf(estate))),
+  }
   flats.set(estate, flat)
   return flat
 }

@@ -1,5 +1,6 @@
 import { LINE, WORDS, flags, words, type FlatBoard } from './flat-board.ts'
 import { runFlat, type Strike } from './flat-run.ts'
+import { ascending, has } from './ascending.ts'
 import { NO_END, NO_START } from './span.ts'
 import type { RunColumns } from './simulate.ts'
 
@@ -26,12 +27,9 @@ export function flatOutages(board: FlatBoard, worst: Strike, best: Strike): Flat
     : withMissed({ entities, certain, possible }, missed, columnsOn(board, missed, best))
 }
 
-/** How many entities a set of bits pays off for, as a share of all. */
-const DENSE = 2048
-
 /** Everything out or degraded by the last run, ascending; of it only what is not in `known`. */
 function affectedOn(board: FlatBoard, known?: Int32Array): Int32Array {
-  const { lines, lineWords, softened, touched, touchedCount, index } = board
+  const { lines, lineWords, softened, touched, touchedCount } = board
   const found = new Int32Array(touchedCount)
   let count = 0
   for (let i = 0; i < touchedCount; i++) {
@@ -41,34 +39,7 @@ function affectedOn(board: FlatBoard, known?: Int32Array): Int32Array {
     if (!isOut && !((flag & flags.soft) !== 0 && softened[2 * entity + 1]! > softened[2 * entity]!)) continue
     if (!known || !has(known, entity)) found[count++] = entity
   }
-  const entities = found.subarray(0, count)
-  return count * DENSE > index.entities ? ascending(board.bits, entities) : entities.slice().sort()
-}
-
-function has(sorted: Int32Array, entity: number): boolean {
-  let low = 0
-  let high = sorted.length - 1
-  while (low <= high) {
-    const middle = (low + high) >> 1
-    if (sorted[middle] === entity) return true
-    if (sorted[middle]! < entity) low = middle + 1
-    else high = middle - 1
-  }
-  return false
-}
-
-/** Puts many numbers in order by a set of bits, which is left empty. */
-function ascending(bits: Int32Array, numbers: Int32Array): Int32Array {
-  for (let i = 0; i < numbers.length; i++) bits[numbers[i]! >> 5]! |= 1 << (numbers[i]! & 31)
-  const sorted = new Int32Array(numbers.length)
-  let count = 0
-  for (let i = 0; i < bits.length; i++) {
-    let word = bits[i]!
-    if (word === 0) continue
-    bits[i] = 0
-    for (; word !== 0; word &= word - 1) sorted[count++] = (i << 5) + 31 - Math.clz32(word & -word)
-  }
-  return sorted
+  return ascending(board.bits, found.subarray(0, count))
 }
 
 function columnsOn(board: FlatBoard, entities: Int32Array, { inv, until }: Strike): RunColumns {
@@ -100,7 +71,11 @@ function columnsOn(board: FlatBoard, entities: Int32Array, { inv, until }: Strik
 }
 
 /** The best case puts nothing out that the worst does not; should rules ever differ in that, nothing is lost here. */
-function withMissed({ entities, certain, possible }: FlatOutages, missed: Int32Array, more: RunColumns): FlatOutages {
+export function withMissed(
+  { entities, certain, possible }: FlatOutages,
+  missed: Int32Array,
+  more: RunColumns,
+): FlatOutages {
   const all = new Int32Array(entities.length + missed.length)
   const order = Array.from({ length: all.length }, (_, i) => i)
   const at = (i: number) => (i < entities.length ? entities[i]! : missed[i - entities.length]!)

@@ -3,6 +3,7 @@ import type { CompiledEstate } from './compile.ts'
 import { copiesOf } from './copies.ts'
 import { flatOf } from './flat-of.ts'
 import { flatOutages, type FlatOutages } from './flat-outages.ts'
+import { outagesForGood } from './for-good-outages.ts'
 import type { Strike } from './flat-run.ts'
 import { resolveChange, type ResolvedChange } from './resolve.ts'
 import { closeRun, momentsOfChange, openRun, type Run } from './run.ts'
@@ -56,7 +57,10 @@ function simulateFlat(estate: CompiledEstate, resolved: ResolvedChange): FlatOut
     if (edge >= 0) cut.add(edge)
   }
   const strike = (worst: boolean): Strike => ({ struck: resolved.struck, cut, ...momentsOfChange(resolved, worst) })
-  return flatOutages(flat.board, strike(true), strike(false))
+  const [worst, best] = [strike(true), strike(false)]
+  return worst.until === Infinity && best.until === Infinity
+    ? outagesForGood(flat.goodBoard(), worst, best)
+    : flatOutages(flat.board(), worst, best)
 }
 
 /** Over the compiled estate: rotations, whose copies take their new value at different moments, and growing ends. */

@@ -1,0 +1,30 @@
+/** From so many numbers on, as a share of all that there could be, a set of bits is faster than sorting. */
+const DENSE = 2048
+
+/** Puts numbers in order. `bits` has one for each number there could be; all are zero, and are left so. */
+export function ascending(bits: Int32Array, numbers: Int32Array): Int32Array {
+  if (numbers.length * DENSE < bits.length * 32) return numbers.slice().sort()
+  for (let i = 0; i < numbers.length; i++) bits[numbers[i]! >> 5]! |= 1 << (numbers[i]! & 31)
+  const sorted = new Int32Array(numbers.length)
+  let count = 0
+  for (let i = 0; i < bits.length; i++) {
+    let word = bits[i]!
+    if (word === 0) continue
+    bits[i] = 0
+    for (; word !== 0; word &= word - 1) sorted[count++] = (i << 5) + 31 - Math.clz32(word & -word)
+  }
+  return sorted
+}
+
+/** Is it among ascending numbers? */
+export function has(sorted: Int32Array, number: number): boolean {
+  let low = 0
+  let high = sorted.length - 1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle] === number) return true
+    if (sorted[middle]! < number) low = middle + 1
+    else high = middle - 1
+  }
+  return false
+}

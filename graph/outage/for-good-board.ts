@@ -1,0 +1,76 @@
+import type { FlatIndex } from '../index/flat-index.ts'
+import { classTable, type ClassTable } from './flat-board.ts'
+import { growing, type Growing } from './growing.ts'
+import { momentsOf, type Moments } from './moments.ts'
+
+/** Words of an entity's line, which is 16 bytes: its start, then two words. */
+export const goodWords = {
+  /** `seen` or `done` of the run that wrote it; older ones do not count. */
+  state: 2,
+  flags: 3,
+} as const
+
+export const goodFlags = {
+  struck: 1,
+  /** What a struck credential loses by its own needs has been handed on. */
+  lost: 2,
+  soft: 4,
+  /** Values are refused in it: open sessions hold, or do not. */
+  keeps: 8,
+  keepsNot: 16,
+} as const
+
+/**
+ * What one run writes of a change that is never undone: every outage then lasts for good, and an entity is its start
+ * alone. One board a worker; nothing is cleared between two questions, as states rise with the run.
+ */
+export interface GoodBoard {
+  readonly index: FlatIndex
+  /** Even: seen in this run; one more: done. */
+  seen: number
+  readonly lines: Float64Array
+  readonly lineWords: Int32Array
+  /** Start of what its soft needs do to it. */
+  readonly softened: Float64Array
+  /** Start of each slot that is out, and the run that wrote it: 16 bytes. */
+  readonly slots: Float64Array
+  readonly slotWords: Int32Array
+  /** Run, and how many counted members are out, of each group. */
+  readonly groups: Int32Array
+  touched: Int32Array
+  touchedCount: number
+  readonly moments: Moments
+  queue: Int32Array
+  tail: number
+  walk: number
+  readonly walked: Int32Array
+  readonly places: Growing
+  readonly bits: Int32Array
+  readonly tables: readonly [worst: ClassTable, best: ClassTable]
+}
+
+export function goodBoardFor(index: FlatIndex): GoodBoard {
+  const { entities, groupOfSlot, groupConfirmed } = index
+  const lines = new Float64Array(2 * entities)
+  const slots = new Float64Array(2 * groupOfSlot.length)
+  return {
+    index,
+    seen: 0,
+    lines,
+    lineWords: new Int32Array(lines.buffer),
+    softened: new Float64Array(entities),
+    slots,
+    slotWords: new Int32Array(slots.buffer),
+    groups: new Int32Array(2 * groupConfirmed.length),
+    touched: new Int32Array(1024),
+    touchedCount: 0,
+    moments: momentsOf(),
+    queue: new Int32Array(1024),
+    tail: 0,
+    walk: 0,
+    walked: new Int32Array(entities),
+    places: growing(),
+    bits: new Int32Array((entities + 31) >> 5),
+    tables: [classTable(index, true), classTable(index, false)],
+  }
+}
