@@ -1,7 +1,7 @@
 import type { CutoverItem, CutoverWave } from '../../../../graph/wire-cutover.ts'
 import { at, hrefOf, place, push } from '../../app/place.ts'
 import { cleanText } from '../../model/clean-name.ts'
-import { exact, overallRows } from '../../model/verdict.ts'
+import { exact, overallRows, plural } from '../../model/verdict.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { MiniFront } from '../../ui/mini-front.tsx'
 import { Name } from '../../ui/name.tsx'
@@ -21,8 +21,11 @@ export function WaveCard({ board, wave, item, fronts }: CardProps) {
   const { credential, gates, closed, owner, stays } = item
   const chosen = place.value.part === credential.id
   const front = fronts.of.get(credential.id)
-  const conflicts = [...new Set(conflictsOf(wave, credential.id).map(({ kind }) => conflictNames[kind]))]
-  const sign = signCount(item.signOffs)
+  const lapsed = signCount(item.signOffs)?.lapsed ?? 0
+  const trouble = [
+    ...(lapsed > 0 ? [`${plural(lapsed, 'sign-off')} lapsed`] : []),
+    ...new Set(conflictsOf(wave, credential.id).map(({ kind }) => conflictNames[kind])),
+  ]
   const open = gates.filter(({ state, excepted }) => state !== 'met' && excepted === null).map(({ title }) => title)
   return (
     <li
@@ -56,13 +59,14 @@ export function WaveCard({ board, wave, item, fronts }: CardProps) {
           gates {exact(closed)}/{exact(gates.length)}
         </span>
       </span>
-      <span class="card-line mut sub">
-        <span class="grow clip" title={`If it is refused and nobody prepared: ${fallWords(item)}`}>
+      <span class="card-line mut sub card-foot">
+        <span class="nowrap" title={`If it is refused and nobody prepared: ${fallWords(item)}`}>
           {stays !== null ? 'stays for now' : front ? <MiniFront cells={front} most={fronts.most} /> : fallWords(item)}
         </span>
-        {sign !== null && <span class={sign.lapsed > 0 ? 'nowrap card-lapsed' : 'nowrap'}>{sign.words}</span>}
+        <span class="grow clip card-trouble" title={trouble.join(', ')}>
+          {trouble.join(' · ')}
+        </span>
       </span>
-      {conflicts.length > 0 && <span class="card-line sub card-conflicts">{conflicts.join(' · ')}</span>}
     </li>
   )
 }
@@ -85,10 +89,27 @@ function CardLink({ board, wave, item }: Omit<CardProps, 'fronts'>) {
         push(to)
       }}
     >
-      <Name value={credential.name} tip />
+      <MiddleCut name={credential.name} />
       <span class="hidden-words">
         , {overallRows[verdict].word}, {exact(closed)} of {exact(gates.length)} gates closed
       </span>
     </a>
+  )
+}
+
+const LONG = 17
+const HEAD = 9
+const TAIL = 6
+
+/** Key ids differ at their end: what does not fit is left out in the middle. */
+function MiddleCut({ name }: { name: string }) {
+  if (name.length <= LONG || !/^[\w+/=-]+$/.test(name)) return <Name value={name} tip />
+  return (
+    <span title={name}>
+      <span aria-hidden="true">
+        {name.slice(0, HEAD)}…{name.slice(-TAIL)}
+      </span>
+      <span class="hidden-words">{name}</span>
+    </span>
   )
 }

@@ -135,3 +135,6 @@ export const dutyTitles = {
 } as const
 
 export const credentialsWords = (n: number): string => plural(n, 'credential')
+
+/** Words of the server that begin a line of their own. */
+export const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

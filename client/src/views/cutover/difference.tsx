@@ -11,13 +11,15 @@ const parts = [
   ['better', 'better'],
 ] as const
 
-/** What is different from what a sign-off was given for, by name. */
-export function Difference({ difference }: { difference: SignOffDifference }) {
+/** What is different from what a sign-off was given for, by name. `said`: the sentence stands above it already. */
+export function Difference({ difference, said = false }: { difference: SignOffDifference; said?: boolean }) {
   return (
     <div class="difference">
-      <p class="sub">
-        <Name value={difference.words} />
-      </p>
+      {!said && (
+        <p class="sub">
+          <Name value={difference.words} />
+        </p>
+      )}
       {parts.map(([key, word]) => difference[key].length > 0 && <Changes key={key} word={word} of={difference[key]} />)}
     </div>
   )

@@ -92,7 +92,7 @@ function PlanTable({ plans }: { plans: readonly PlanRow[] }) {
                 </span>
               </th>
               <td class="nowrap">
-                <Glyph verdict={plan.ready ? 'keeps' : plan.lapsed > 0 ? 'breaks' : 'unknown'} />{' '}
+                <Glyph verdict={plan.ready ? 'keeps' : 'steps'} />{' '}
                 {plan.ready && plan.status === 'draft' ? 'could go' : statusWords[plan.status]}
               </td>
               <td class="nowrap">{plan.next === null ? <span class="mut">none</span> : dayWords(plan.next)}</td>

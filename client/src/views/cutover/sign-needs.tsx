@@ -2,7 +2,7 @@ import type { SignOffPage } from '../../../../graph/wire-cutover.ts'
 import { plural } from '../../model/verdict.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Name } from '../../ui/name.tsx'
-import { needRows } from './cutover-words.ts'
+import { needRows, sentence } from './cutover-words.ts'
 import { Difference } from './difference.tsx'
 import { Given } from './signs-tab.tsx'
 
@@ -26,9 +26,10 @@ export function SignNeeds({ page: { needs, signOffs } }: { page: SignOffPage }) 
                   {plural(need.dependents, 'dependant')}
                 </span>
                 <span class="sub">
-                  <strong>{needRows[need.state].word}</strong> <Name value={need.words} />
+                  <span class="hidden-words">{needRows[need.state].word}: </span>
+                  <Name value={sentence(need.words)} />
                 </span>
-                {of && of.state === 'lapsed' && <Difference difference={of.difference} />}
+                {of && of.state === 'lapsed' && <Difference difference={of.difference} said />}
               </div>
             </li>
           )

@@ -15,7 +15,7 @@ import { signOffsUrl } from './plan-calls.ts'
 import { SignForm } from './sign-form.tsx'
 import { SignMembers } from './sign-members.tsx'
 import { SignNeeds } from './sign-needs.tsx'
-import { windowWords } from './cutover-words.ts'
+import { sentence, windowWords } from './cutover-words.ts'
 
 const opWords: Partial<Record<SignOffPage['op'], string>> = {
   rotate: 'replace',
@@ -109,7 +109,7 @@ function Page({ page, renew }: { page: SignOffPage; renew: (next: SignOffsReply 
         <div>
           <dt>The way back</dt>
           <dd>
-            <Name value={page.rollback} />
+            <Name value={sentence(page.rollback)} />
           </dd>
         </div>
       </dl>

@@ -10,9 +10,8 @@ import { Link } from '../../ui/link.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Name } from '../../ui/name.tsx'
 import type { Board, Found } from './board.ts'
-import { needRows } from './cutover-words.ts'
+import { needRows, sentence, windowWords } from './cutover-words.ts'
 import { Difference } from './difference.tsx'
-import { windowWords } from './cutover-words.ts'
 
 /** Who has to agree, who did, to what it is bound, and what made it lapse. */
 export function SignsTab({ board, found }: { board: Board; found: Found }) {
@@ -82,9 +81,10 @@ function Need({ board, credential, need, of }: NeedProps) {
           {need.breaks > 0 && `, ${exact(need.breaks)} ${need.breaks === 1 ? 'breaks' : 'break'}`}
         </span>
         <span class="sub">
-          <strong>{row.word}</strong> <Name value={need.words} />
+          <span class="hidden-words">{row.word}: </span>
+          <Name value={sentence(need.words)} />
         </span>
-        {of && of.state === 'lapsed' && <Difference difference={of.difference} />}
+        {of && of.state === 'lapsed' && <Difference difference={of.difference} said />}
         {board.mayWrite && need.state !== 'valid' && !asking && (
           <button type="button" class="quiet" onClick={() => ask(true)}>
             {need.asked === null ? 'Ask for sign-off' : 'Ask somebody else'}

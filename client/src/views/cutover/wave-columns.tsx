@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { CutoverWave } from '../../../../graph/wire-cutover.ts'
 import { place, pushHere } from '../../app/place.ts'
 import { exact, plural } from '../../model/verdict.ts'
@@ -6,6 +6,8 @@ import { dragged, move, type Board, type Front } from './board.ts'
 import { boardKeys } from './board-keys.ts'
 import { WaveCard } from './card.tsx'
 import { credentialsWords, outageWords, waveTitle, windowWords } from './cutover-words.ts'
+
+const MARGIN = 24
 
 export interface Fronts {
   readonly of: ReadonlyMap<string, Front>
@@ -15,10 +17,13 @@ export interface Fronts {
 
 /** Waves as columns, credentials as cards. One tab stop: arrows move between columns and cards. */
 export function WaveColumns({ board, fronts, chosen }: { board: Board; fronts: Fronts; chosen: number }) {
-  const open = place.value.part !== ''
+  const { part } = place.value
+  const scroller = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => showChosen(scroller.current), [part, chosen])
   return (
     <div
-      class={['waves-scroll', open && 'with-runbook', board.busy && 'recomputing'].filter(Boolean).join(' ')}
+      ref={scroller}
+      class={['waves-scroll', part !== '' && 'with-runbook', board.busy && 'recomputing'].filter(Boolean).join(' ')}
       role="group"
       aria-label="Waves"
       onKeyDown={boardKeys}
@@ -31,6 +36,18 @@ export function WaveColumns({ board, fronts, chosen }: { board: Board; fronts: F
       </ol>
     </div>
   )
+}
+
+/** Brings the chosen wave and card into sight, inside the board only: the page stays where it is. */
+function showChosen(board: HTMLElement | null): void {
+  const wave = board?.querySelector<HTMLElement>('.wave.chosen')
+  if (!board || !wave) return
+  const right = wave.offsetLeft + wave.offsetWidth + MARGIN
+  if (wave.offsetLeft - MARGIN < board.scrollLeft) board.scrollLeft = wave.offsetLeft - MARGIN
+  else if (right > board.scrollLeft + board.clientWidth) board.scrollLeft = right - board.clientWidth
+  const card = wave.querySelector<HTMLElement>('.wave-card.chosen')
+  const list = card?.parentElement
+  if (card && list) list.scrollTop = Math.max(0, card.offsetTop - MARGIN)
 }
 
 /** Takes a dragged card; tells whether one is over it. */
@@ -113,8 +130,12 @@ function WaveHead({ wave, chosen }: { wave: CutoverWave; chosen: boolean }) {
       </h2>
       <p class="mut sub">{windowWords(wave.start, wave.end)}</p>
       <p class="mut sub">
-        {credentialsWords(wave.items.length)} · {wave.ready ? 'ready' : `${exact(ready)} ready`}
-        {wave.steps.done > 0 && ` · ${exact(wave.steps.done)} of ${plural(wave.steps.of, 'step')} done`}
+        {credentialsWords(wave.items.length)} ·{' '}
+        {wave.steps.done > 0
+          ? `${exact(wave.steps.done)} of ${plural(wave.steps.of, 'step')}`
+          : wave.ready
+            ? 'ready'
+            : `${exact(ready)} ready`}
       </p>
       <Progress closed={closed} all={gates} />
       <p
