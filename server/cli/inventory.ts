@@ -1,5 +1,5 @@
 import type { EstateReply, EstateRow } from '../../graph/wire-estate.ts'
-import { clean } from './clean.ts'
+import { cell } from './csv.ts'
 import { exitCodes } from './exit-codes.ts'
 import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
@@ -109,11 +109,4 @@ async function* csvLines(first: EstateReply, page: (cursor: number) => Promise<E
     if (reply.next === undefined) return
     reply = await page(reply.next)
   }
-}
-
-/** RFC 4180; a cell that a spreadsheet would run is made text. */
-export function cell(value: string | number | null | undefined): string {
-  const text = value === null || value === undefined ? '' : clean(String(value))
-  const tame = /^[=+\-@\t\r]/.test(text) && typeof value === 'string' ? `'${text}` : text
-  return /[",\n]/.test(tame) ? `"${tame.replaceAll('"', '""')}"` : tame
 }

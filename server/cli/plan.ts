@@ -3,7 +3,7 @@ import type { PlanItem, PlanQuery, PlanReply, RunbookReply, Wave } from '../../g
 import { operationOf } from './duration.ts'
 import type { Desk } from './desk.ts'
 import { exitCodes } from './exit-codes.ts'
-import { cell } from './inventory.ts'
+import { cell } from './csv.ts'
 import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
 import { say, smallPrint, type Form, type Report, type Section } from './report.ts'

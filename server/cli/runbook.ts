@@ -1,4 +1,5 @@
 import type { Gate, RunbookReply, RunbookStep } from '../../graph/wire-plan.ts'
+import type { StepDone } from '../../graph/wire-cutover.ts'
 import { operationOf } from './duration.ts'
 import { exitCodes } from './exit-codes.ts'
 import { openDesk } from './open-desk.ts'
@@ -19,7 +20,7 @@ export async function runbook(print: Print, { dataDir, credential, at, ...asked 
   try {
     const { id } = await desk.credential(credential)
     const reply = await desk.runbook(id, { ...(op && { op }), ...(at !== undefined && { at }) })
-    say(print, asked, reply, () => reportOf(reply, desk.server))
+    say(print, asked, reply, () => reportOfRunbook(reply, desk.server))
     return reply.ready ? exitCodes.done : exitCodes.notReady
   } finally {
     await desk.close()
@@ -32,7 +33,13 @@ const gateWords = { met: 'met', 'not-met': 'not met', unknown: 'not known' } as 
 >
 const CONSUMERS = 15
 
-function reportOf(reply: RunbookReply, server: string | undefined): Report {
+/** A runbook, kept in a plan or not. */
+export type AnyRunbook = Omit<RunbookReply, 'gates' | 'steps'> & {
+  readonly gates: readonly Omit<Gate, 'id'>[]
+  readonly steps: readonly (RunbookStep & { readonly done?: StepDone | null })[]
+}
+
+export function reportOfRunbook(reply: AnyRunbook, server: string | undefined): Report {
   const { title, sentence, gates, named, raci, consumers, consumersCount, steps, rollback, watch, snapshot } = reply
   const final = steps.find(({ number }) => number === reply.pointOfNoReturn)
   return {
@@ -112,14 +119,20 @@ function reportOf(reply: RunbookReply, server: string | undefined): Report {
   }
 }
 
-function headOf(step: RunbookStep, final: RunbookStep | undefined): string {
+function headOf(step: AnyRunbook['steps'][number], final: RunbookStep | undefined): string {
   const date = step.date === null ? '' : `, ${step.date.slice(0, 16).replace('T', ' ')} UTC`
   const mark = final?.number === step.number ? '  ◀ point of no return' : ''
-  return `${step.number}. ${step.when}${date}: ${step.title}${mark}`
+  return `${step.done ? '✓ ' : ''}${step.number}. ${step.when}${date}: ${step.title}${mark}`
 }
 
-function linesOf({ detail, who, check, undo }: RunbookStep): string[] {
-  return [detail, `who: ${who ?? 'nobody named'}`, `check: ${check}`, `undo: ${undo}`].filter((line) => line !== '')
+function linesOf({ detail, who, check, undo, done }: AnyRunbook['steps'][number]): string[] {
+  return [
+    detail,
+    `who: ${who ?? 'nobody named'}`,
+    `check: ${check}`,
+    `undo: ${undo}`,
+    ...(done ? [`done ${done.at.slice(0, 16).replace('T', ' ')} UTC by ${done.by.name}: ${done.proof}`] : []),
+  ].filter((line) => line !== '')
 }
 
 function codeOf(run: readonly string[]): { code?: { title: string; language: string; text: string }[] } {

@@ -1,4 +1,5 @@
 import { actRoutes } from './acts.ts'
+import { auditRoutes } from './audit.ts'
 import { blastRoutes } from './blast.ts'
 import { documentRoutes } from './document.ts'
 import { estateRoutes } from './estate.ts'
@@ -14,10 +15,12 @@ import { oidcRoutes } from './oidc.ts'
 import { overrideRoutes } from './overrides.ts'
 import { peopleRoutes } from './people.ts'
 import { planRoutes } from './plan.ts'
+import { plansRoutes } from './plans.ts'
 import { reachRoutes } from './reach.ts'
 import type { Route } from './route.ts'
 import { sessionRoutes } from './session.ts'
 import { sourceRoutes } from './sources.ts'
+import { statementRoutes } from './statements.ts'
 import { tokenRoutes } from './tokens.ts'
 
 /** All there is. A request that matches none of these does not exist. */
@@ -36,10 +39,13 @@ export const routes: readonly Route[] = [
   ...reachRoutes,
   ...actRoutes,
   ...estateRoutes,
+  ...statementRoutes,
   ...planRoutes,
+  ...plansRoutes,
   ...sourceRoutes,
   ...importRoutes,
   ...eventRoutes,
   ...exportRoutes,
+  ...auditRoutes,
   ...documentRoutes,
 ]

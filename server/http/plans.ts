@@ -1,0 +1,169 @@
+import {
+  CreatePlan,
+  DeletePlanQuery,
+  ExportQuery,
+  GiveSignOff,
+  KeptPlanReply,
+  KeptRunbookReply,
+  PatchPlan,
+  PlansReply,
+  ReviewSignOff,
+  SignOffsQuery,
+  SignOffsReply,
+  WavesReply,
+  WithdrawSignOff,
+} from '../../graph/wire-cutover.ts'
+import { may } from '../auth/person.ts'
+import { exportPlan } from '../plans/export-plan.ts'
+import { changePlan, createPlan, deletePlan, listPlans, showPlan, showRunbook, showWaves } from '../plans/keep-plan.ts'
+import { giveSignOff, listSignOffs, reviewSignOff, withdrawSignOff } from '../plans/keep-sign-off.ts'
+import { route } from './route.ts'
+
+/** Plans that people keep. Who is limited to scopes sees none: a plan speaks of all its credentials at once. */
+export const plansRoutes = [
+  route({
+    method: 'GET',
+    path: '/api/plans',
+    summary: 'Kept plans, each as it stands at the present snapshot.',
+    roles: may['plan.read'],
+    audit: 'plans.read',
+    reply: PlansReply,
+    answer: (house) => listPlans(house),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/plans',
+    summary: 'Keep a plan of the credentials that the filter leaves, or a copy of another plan.',
+    roles: may['plan.write'],
+    audit: 'plan.create',
+    status: 201,
+    body: CreatePlan,
+    reply: KeptPlanReply,
+    async answer(house, { body, person, note, response }) {
+      const reply = await createPlan(house, body, person)
+      note({ object: reply.id, plan: reply.id })
+      response.set('ETag', `"${reply.version}"`)
+      return reply
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/plans/{id}',
+    summary: 'A kept plan: waves, gates, conflicts, names, sign-offs, all computed anew.',
+    roles: may['plan.read'],
+    audit: 'plans.read',
+    reply: KeptPlanReply,
+    async answer(house, { params, response }) {
+      const reply = await showPlan(house, params.id!)
+      response.set('ETag', `"${reply.version}"`)
+      return reply
+    },
+  }),
+  route({
+    method: 'PATCH',
+    path: '/api/plans/{id}',
+    summary: 'Edit a plan, all or nothing, over the version that was read; or look at what edits would come to.',
+    roles: may['plan.write'],
+    audit: 'plan.change',
+    body: PatchPlan,
+    reply: KeptPlanReply,
+    async answer(house, { params, body, person, note, response }) {
+      note({ plan: params.id! })
+      const reply = await changePlan(house, params.id!, body, person)
+      response.set('ETag', `"${reply.version}"`)
+      return reply
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/plans/{id}',
+    summary: 'Delete a draft that nobody has signed.',
+    roles: may['plan.write'],
+    audit: 'plan.delete',
+    query: DeletePlanQuery,
+    reply: PlansReply,
+    answer: (house, { params, query }) => deletePlan(house, params.id!, query.version),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/plans/{id}/waves',
+    summary: 'The waves of a kept plan alone.',
+    roles: may['plan.read'],
+    audit: 'plans.read',
+    reply: WavesReply,
+    answer: (house, { params }) => showWaves(house, params.id!),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/plans/{id}/runbook/{credential}',
+    summary: 'The runbook of one credential as this plan has it, with what is done.',
+    roles: may['plan.read'],
+    audit: 'runbook.read',
+    reply: KeptRunbookReply,
+    answer: (house, { params }) => showRunbook(house, params.id!, params.credential!),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/plans/{id}/export',
+    summary: 'The plan with its runbooks as Markdown, CSV, a calendar, JSON, or rows for ServiceNow or Jira.',
+    roles: may['plan.read'],
+    audit: 'plan.export',
+    limit: 'export',
+    query: ExportQuery,
+    reply: 'application/octet-stream',
+    async answer(house, { params, query, response }) {
+      const { text, type, name } = await exportPlan(house, params.id!, query.format)
+      response.status(200).attachment(name).set('Content-Type', `${type}; charset=utf-8`).send(text)
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/plans/{id}/signoffs',
+    summary: 'Sign-offs as they stand now; with a credential all that is needed to sign its change.',
+    roles: may['plan.read'],
+    audit: 'signoffs.read',
+    query: SignOffsQuery,
+    reply: SignOffsReply,
+    answer: (house, { params, query, person }) => listSignOffs(house, params.id!, query.credential, person),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/plans/{id}/signoffs',
+    summary: 'Sign one change for exactly what was read. Never by an author, but for an admin’s break-glass.',
+    roles: may['plan.approve'],
+    audit: 'signoff.give',
+    status: 201,
+    body: GiveSignOff,
+    reply: SignOffsReply,
+    answer(house, { params, body, person, note }) {
+      note({ plan: params.id!, object: body.credential })
+      return giveSignOff(house, params.id!, body, person)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/plans/{id}/signoffs/{signoff}/withdraw',
+    summary: 'Withdraw a sign-off. It stays to be seen.',
+    roles: may['plan.approve'],
+    audit: 'signoff.withdraw',
+    body: WithdrawSignOff,
+    reply: SignOffsReply,
+    answer(house, { params, body, person, note }) {
+      note({ plan: params.id!, object: params.signoff! })
+      return withdrawSignOff(house, params.id!, params.signoff!, body.reason, person)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/plans/{id}/signoffs/{signoff}/review',
+    summary: 'Review what an admin signed alone: somebody else, after its use.',
+    roles: may['plan.approve'],
+    audit: 'signoff.review',
+    body: ReviewSignOff,
+    reply: SignOffsReply,
+    answer(house, { params, body, person, note }) {
+      note({ plan: params.id!, object: params.signoff! })
+      return reviewSignOff(house, params.id!, params.signoff!, body.words, person)
+    },
+  }),
+]
