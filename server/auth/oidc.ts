@@ -89,8 +89,9 @@ export function openOidc(settings: OidcSettings, clock: () => number = () => per
           idTokenExpected: true,
         })
         const claims = tokens.claims()!
+        const isAllSaid = claims[settings.rolesClaim] !== undefined && nameOf(claims) !== undefined
         const more =
-          claims[settings.rolesClaim] === undefined && config.serverMetadata().userinfo_endpoint !== undefined
+          !isAllSaid && config.serverMetadata().userinfo_endpoint !== undefined
             ? await client.fetchUserInfo(config, tokens.access_token, claims.sub)
             : {}
         return vouchedOf(settings, { ...more, ...claims })
@@ -121,11 +122,12 @@ interface Claims {
 }
 
 function vouchedOf({ rolesClaim, roleMap }: OidcSettings, claims: Claims): Vouched {
-  const said = [claims.name, claims.preferred_username, claims.email].find(
-    (one): one is string => typeof one === 'string' && one.trim() !== '',
-  )
-  const name = (said ?? claims.sub).trim().slice(0, NAME_CHARACTERS)
+  const name = (nameOf(claims) ?? claims.sub).trim().slice(0, NAME_CHARACTERS)
   return { issuer: claims.iss, subject: claims.sub, name, roles: rolesOf(roleMap, claims[rolesClaim]) }
+}
+
+function nameOf({ name, preferred_username: user, email }: Claims): string | undefined {
+  return [name, user, email].find((one): one is string => typeof one === 'string' && one.trim() !== '')
 }
 
 /** A string or a list of them; whatever is not in the map gives no role. */

@@ -23,11 +23,14 @@ export interface TestServer extends RunningServer {
 }
 
 /** A server on a free port and a fresh data directory, with one session. Replies are checked against their shapes. */
-export async function testServer({ clientDir }: { clientDir?: string } = {}): Promise<TestServer> {
+export async function testServer({
+  clientDir,
+  environment = {},
+}: { clientDir?: string; environment?: Record<string, string> } = {}): Promise<TestServer> {
   buildIfNeeded(['server'])
   const dataDir = mkdtempSync(join(tmpdir(), 'keyfall-http-'))
   const logged: string[] = []
-  const config = { ...readConfig({}, { dataDir, port: '0' }), logLevel: 'trace' as const }
+  const config = { ...readConfig(environment, { dataDir, port: '0' }), logLevel: 'trace' as const }
   const log = openLog('trace', { write: (line: string) => void logged.push(line) })
   const server = await startServer({ config, log, checkReplies: true, ...(clientDir && { clientDir }) })
   const trade = await fetch(`${server.url}/api/session`, {
