@@ -24,6 +24,8 @@ export interface OpenEstateOptions {
   readonly onChange?: (snapshot: Snapshot) => void
   readonly onProgress?: (reply: ImportReply) => void
   readonly onError?: (error: unknown) => void
+  /** Number of relationships from which on threads of their own hold the estate and make imports. Absent: never. */
+  readonly apartFrom?: number | undefined
 }
 
 /** Throws a `StoreError` when the store can't be opened: `StoreLocked` when a server runs on this data directory. */
@@ -47,6 +49,7 @@ export async function openEstate(options: OpenEstateOptions): Promise<OpenEstate
         fingerprintKey: fingerprintKey(process.env),
         ownershipRules: ownershipRulesIn(config.dataDir),
         now: () => new Date().toISOString(),
+        apartFrom: options.apartFrom,
       },
       spoolDir: join(config.dataDir, 'spool'),
       problemOf,

@@ -1,22 +1,34 @@
 import { createHash } from 'node:crypto'
-import { buildEstate, type Estate, type EstateScope } from '../../graph/estate/build.ts'
+import type { Estate, EstateScope } from '../../graph/estate/build.ts'
 import type { KnownFacts, ScopeId } from '../../graph/known.ts'
 import { startMerge } from '../../graph/merge.ts'
 import type { Snapshot } from '../../graph/wire.ts'
 import type { Head, ImportManifest, Store } from '../store/contract.ts'
-import { readScope } from '../store/scope-facts.ts'
+import { saysNothing } from '../store/scope-facts.ts'
 import type { KeptDecision } from '../../graph/answer/links.ts'
 import type { KeptOverride } from '../../graph/answer/overrides.ts'
+import type { Answering } from './answering.ts'
+import { estateApart, estateHere, type EstatePlace, type SharedScope } from './estate-place.ts'
 import { readOverrides } from './kept-overrides.ts'
 import { readDecisions } from './said.ts'
 import { sampleImports } from './sample-mark.ts'
+import { factsOfShared, shareSegments, type SharedSegments } from './shared-segments.ts'
+
+export { snapshotOf } from './estate-place.ts'
 
 /** Keeps the estate that is believed now in memory, and makes it anew when a head has moved. */
 export interface Keeper {
+  /** Where `answering` has it, it is built here first, which takes long: for what is rarely asked. */
   estate(): Estate
+  /** The thread that holds the estate, where it is large; absent where it is held here. */
+  readonly answering?: () => Answering | undefined
   snapshot(): Snapshot
   /** What a scope knows, as it was last loaded; undefined when it was never imported. */
   scope(id: ScopeId): KeptScope | undefined
+  /** All of them; absent in a view of some. */
+  readonly kept?: () => ReadonlyMap<ScopeId, KeptScope>
+  /** What the estate is built from. */
+  scopes(): readonly EstateScope[]
   /** What all scopes say, merged, without what the estate derives from it. */
   facts(): KnownFacts
   /** What people said of links, as the estate was made with. */
@@ -31,6 +43,8 @@ export interface Keeper {
 export interface KeptScope {
   readonly head: Head
   readonly manifest: ImportManifest
+  readonly segments: SharedSegments
+  /** Read out of the segments when first asked for. */
   readonly facts: KnownFacts
 }
 
@@ -39,14 +53,18 @@ export interface KeeperOptions {
   readonly titleOf: (importer: string) => string
   readonly onChange?: (snapshot: Snapshot) => void
   readonly onError?: (error: unknown) => void
+  /** Number of relationships from which on the estate lives in a thread of its own. Absent: never. */
+  readonly apartFrom?: number | undefined
 }
 
 /** Loads all heads. Segments are verified against their hashes on the way; a damaged one stops the start. */
-export async function openKeeper({ store, titleOf, onChange, onError }: KeeperOptions): Promise<Keeper> {
+export async function openKeeper({ store, titleOf, onChange, onError, apartFrom }: KeeperOptions): Promise<Keeper> {
   const kept = new Map<ScopeId, KeptScope>()
   let decisions: readonly KeptDecision[] = []
   let overrides: readonly KeptOverride[] = []
-  let estate = buildEstate([], { id: EMPTY, at: null, sample: false })
+  const factsOf = ({ scope }: SharedScope): KnownFacts => kept.get(scope)!.facts
+  const nothing = { scopes: [], snapshot: { id: EMPTY, at: null, sample: false }, decisions, overrides }
+  let place: EstatePlace = estateHere(nothing, factsOf)
   let loading: Promise<Snapshot> | undefined
   let again = false
 
@@ -58,7 +76,7 @@ export async function openKeeper({ store, titleOf, onChange, onError }: KeeperOp
       if (kept.get(id)?.head.importId === head.importId) continue
       const manifest = await store.manifest(head.importId)
       if (!manifest) continue
-      kept.set(id, { head, manifest, facts: await readScope(store, head.importId) })
+      kept.set(id, keptScope(head, manifest, await shareSegments(store, head.importId)))
       moved = true
     }
     const said = await readDecisions(store)
@@ -68,20 +86,27 @@ export async function openKeeper({ store, titleOf, onChange, onError }: KeeperOp
     if (JSON.stringify(set) !== JSON.stringify(overrides)) moved = true
     overrides = set
     const marked = await sampleImports(store)
-    const sample = kept.size > 0 && [...kept.values()].every(({ head }) => marked.has(head.importId))
-    if (moved || sample !== estate.snapshot.sample) {
+    const believed = new Map([...kept].filter(([, { manifest }]) => !saysNothing(manifest)))
+    const sample = believed.size > 0 && [...believed.values()].every(({ head }) => marked.has(head.importId))
+    if (moved || sample !== place.snapshot.sample) {
       moved = true
-      estate = buildEstate(
-        [...kept].map(([scope, one]) => estateScope(scope, one, titleOf)),
-        {
-          id: snapshotId(kept, decisions, overrides),
-          at: [...kept.values()].map(({ manifest }) => manifest.at).reduce((a, b) => (a > b ? a : b), '') || null,
-          sample,
-        },
-        { decisions, overrides },
-      )
+      const scopes = [...believed].map(([scope, one]) => sharedScope(scope, one, titleOf))
+      const at = [...believed.values()].map(({ manifest }) => manifest.at).reduce((a, b) => (a > b ? a : b), '') || null
+      const inputs = {
+        scopes,
+        snapshot: { id: snapshotId(believed, decisions, overrides), at, sample },
+        decisions,
+        overrides,
+      }
+      const count = [...believed.values()].reduce((sum, { manifest }) => sum + manifest.counts.relationships, 0)
+      const next =
+        count >= (apartFrom ?? Infinity)
+          ? await estateApart(inputs, (error) => onError?.(error))
+          : estateHere(inputs, factsOf)
+      place.answering?.retire()
+      place = next
     }
-    const snapshot = snapshotOf(estate)
+    const { snapshot } = place
     if (moved) onChange?.(snapshot)
     return snapshot
   }
@@ -110,9 +135,15 @@ export async function openKeeper({ store, titleOf, onChange, onError }: KeeperOp
     reload().catch((error: unknown) => onError?.(error))
   })
   return {
-    estate: () => estate,
-    snapshot: () => snapshotOf(estate),
+    estate: () => place.estate(),
+    answering: () => place.answering,
+    snapshot: () => place.snapshot,
     scope: (id) => kept.get(id),
+    kept: () => kept,
+    scopes: () =>
+      [...kept]
+        .filter(([, { manifest }]) => !saysNothing(manifest))
+        .map(([scope, one]) => estateScope(scope, one, titleOf)),
     decisions: () => decisions,
     overrides: () => overrides,
     facts() {
@@ -121,7 +152,10 @@ export async function openKeeper({ store, titleOf, onChange, onError }: KeeperOp
       return merge.finish()
     },
     reload,
-    close: unwatch,
+    close() {
+      unwatch()
+      place.answering?.retire()
+    },
   }
 }
 
@@ -143,16 +177,19 @@ function snapshotId(
     .slice(0, 12)
 }
 
-function snapshotOf(estate: Estate): Snapshot {
+function keptScope(head: Head, manifest: ImportManifest, segments: SharedSegments): KeptScope {
+  let facts: KnownFacts | undefined
   return {
-    ...estate.snapshot,
-    entities: estate.entities.length,
-    relationships: estate.relationships.length,
-    sources: estate.sources.length,
+    head,
+    manifest,
+    segments,
+    get facts() {
+      return (facts ??= factsOfShared(segments))
+    },
   }
 }
 
-function estateScope(scope: ScopeId, { manifest, facts }: KeptScope, titleOf: (id: string) => string): EstateScope {
+function sharedScope(scope: ScopeId, { manifest, segments }: KeptScope, titleOf: (id: string) => string): SharedScope {
   return {
     scope,
     title: manifest.scopeTitle,
@@ -164,6 +201,11 @@ function estateScope(scope: ScopeId, { manifest, facts }: KeptScope, titleOf: (i
     files: manifest.files.map(({ name }) => name),
     blindTo: manifest.coverage.blindTo,
     ...(manifest.coverage.loss && { loss: manifest.coverage.loss }),
-    facts,
+    segments,
   }
+}
+
+function estateScope(scope: ScopeId, one: KeptScope, titleOf: (id: string) => string): EstateScope {
+  const { segments: _segments, ...about } = sharedScope(scope, one, titleOf)
+  return { ...about, facts: one.facts }
 }

@@ -3,6 +3,7 @@
  * recorded; speed is a ratio inside one run, milliseconds are for people.
  *
  *   npm run bench [-- import|index|outage|rank|reach …] [--sizes S,M,L] [--rounds 5] [--json]
+ *   npm run bench -- load --sizes L             outage questions while the estate is imported: server, questions and import apart
  *   npm run bench -- cloudtrail [--mb 256]      CloudTrail alone, of any size; 1024 for the memory that a GB takes
  */
 import { existsSync, mkdirSync } from 'node:fs'
@@ -12,6 +13,7 @@ import { writeEstate } from '../estate/write.mjs'
 import { benchCloudtrail } from './cloudtrail.mjs'
 import { benchImport } from './import.mjs'
 import { benchIndex } from './index.mjs'
+import { benchLoad } from './load.mjs'
 import { benchOutage } from './outage.mjs'
 import { benchRank } from './rank.mjs'
 import { benchReach } from './reach.mjs'
@@ -31,9 +33,12 @@ const { values, positionals } = parseArgs({
 const rounds = Number(values.rounds)
 const names = positionals.length ? positionals : Object.keys(all)
 const alone = { cloudtrail: benchCloudtrail }
-const unknown = names.filter((name) => !Object.hasOwn(all, name) && !Object.hasOwn(alone, name))
+/** Work on the files of an estate, not on what was read of them. */
+const onFiles = { load: benchLoad }
+const known = { ...all, ...alone, ...onFiles }
+const unknown = names.filter((name) => !Object.hasOwn(known, name))
 if (unknown.length || !(rounds >= 1)) {
-  console.error(`no benchmark called ${unknown.join(', ')}; there are ${Object.keys({ ...all, ...alone }).join(', ')}`)
+  console.error(`no benchmark called ${unknown.join(', ')}; there are ${Object.keys(known).join(', ')}`)
   process.exit(2)
 }
 
@@ -41,12 +46,15 @@ const rows = []
 for (const name of names)
   if (Object.hasOwn(alone, name)) rows.push(...(await alone[name]({ mb: Number(values.mb), rounds })))
 const onEstates = names.filter((name) => Object.hasOwn(all, name))
-for (const size of onEstates.length ? values.sizes.split(',') : []) {
+const asked = names.filter((name) => Object.hasOwn(onFiles, name))
+for (const size of onEstates.length + asked.length > 0 ? values.sizes.split(',') : []) {
   const folder = join('artifacts', 'bench', size)
   if (!existsSync(folder)) {
     mkdirSync(folder, { recursive: true })
     writeEstate(size, 1, folder)
   }
+  for (const name of asked) rows.push(...(await onFiles[name]({ size, folder })))
+  if (onEstates.length === 0) continue
   const input = await estateFrom(folder)
   for (const name of onEstates) rows.push(...(await all[name]({ size, folder, rounds, ...input })))
 }

@@ -1,0 +1,60 @@
+import { parentPort } from 'node:worker_threads'
+import { QuestionError } from '../../graph/errors.ts'
+import type { Estate } from '../../graph/estate/build.ts'
+import { askedOfEstate } from '../http/asked-of-estate.ts'
+import type { House } from '../http/house.ts'
+import type { Asked } from '../http/route.ts'
+import { isStoreError } from '../store/errors.ts'
+import type { FromAnswering, Question, ToAnswering } from './answering.ts'
+import { buildFrom, snapshotOf } from './estate-place.ts'
+import { warm } from './warm.ts'
+
+/** Program of the thread that holds one estate: builds it, makes what every question needs, then answers. */
+const port = parentPort!
+const say = (word: FromAnswering): void => port.postMessage(word)
+let estate: Estate
+
+port.on('message', (word: ToAnswering) => {
+  if (word.say === 'build') build(word.inputs)
+  else answer(word.number, word)
+})
+
+function build(inputs: Extract<ToAnswering, { say: 'build' }>['inputs']): void {
+  try {
+    estate = buildFrom(inputs)
+  } catch (error) {
+    if (!isStoreError(error)) throw error
+    return say({ say: 'damaged', words: error.message })
+  }
+  warm(estate, new Date().toISOString())
+  say({ say: 'ready', snapshot: snapshotOf(estate) })
+}
+
+function answer(number: number, question: Question): void {
+  try {
+    say({ say: 'reply', number, text: JSON.stringify(replyTo(question)) })
+  } catch (error) {
+    if (error instanceof Elsewhere) say({ say: 'reply', number, text: undefined })
+    else if (error instanceof QuestionError)
+      say({ say: 'refused', number, code: error.code, words: error.message, hint: error.hint })
+    else say({ say: 'failed', number, error: error as Error })
+  }
+}
+
+function replyTo({ route, params, query, body, now }: Question): unknown {
+  const house = only<House>({ keeper: only({ estate: () => estate }), now: () => now })
+  const asked = only<Asked<never, never>>({ params, query, body })
+  return askedOfEstate.get(route)!.answer(house, asked)
+}
+
+/** A route asked for something that is not in this thread. */
+class Elsewhere extends Error {}
+
+function only<T extends object>(there: object): T {
+  return new Proxy(there, {
+    get(target, name) {
+      if (!Object.hasOwn(target, name)) throw new Elsewhere()
+      return (target as Record<PropertyKey, unknown>)[name]
+    },
+  }) as T
+}

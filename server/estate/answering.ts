@@ -1,0 +1,107 @@
+import { totalmem } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { QuestionError, type QuestionErrorCode } from '../../graph/errors.ts'
+import type { Snapshot } from '../../graph/wire.ts'
+import { packageRoot } from '../root.ts'
+import { StoreError } from '../store/errors.ts'
+import type { EstateInputs } from './estate-place.ts'
+
+/** One question, as a route takes it. */
+export interface Question {
+  /** Of the route: `GET /api/blast/{id}`. */
+  readonly route: string
+  readonly params: Readonly<Record<string, string>>
+  readonly query: unknown
+  readonly body: unknown
+  /** Of the asking, ISO 8601. */
+  readonly now: string
+}
+
+/** A thread that holds one estate and answers for it, so that nobody waits while another one is imported and built. */
+export interface Answering {
+  readonly snapshot: Snapshot
+  /** The reply as JSON text; undefined where it needs more than the estate. Throws what the answer threw. */
+  ask(question: Question): Promise<string | undefined>
+  /** Lets it answer what it was asked, and ends it. */
+  retire(): void
+}
+
+export type ToAnswering =
+  | { readonly say: 'build'; readonly inputs: EstateInputs }
+  | (Question & { readonly say: 'ask'; readonly number: number })
+
+export type FromAnswering =
+  | { readonly say: 'ready'; readonly snapshot: Snapshot }
+  | { readonly say: 'damaged'; readonly words: string }
+  | { readonly say: 'reply'; readonly number: number; readonly text: string | undefined }
+  | {
+      readonly say: 'refused'
+      readonly number: number
+      readonly code: QuestionErrorCode
+      readonly words: string
+      readonly hint: string
+    }
+  | { readonly say: 'failed'; readonly number: number; readonly error: Error }
+
+interface Waiting {
+  readonly resolve: (text: string | undefined) => void
+  readonly reject: (error: unknown) => void
+}
+
+const HEAP_SHARE = 0.4
+const HEAP_LEAST_MB = 4096
+
+/** Starts one and resolves when it can answer. Rejects with `CorruptSegment`, and where the thread dies before that. */
+export function startAnswering(inputs: EstateInputs, onError: (error: unknown) => void): Promise<Answering> {
+  const worker = new Worker(join(packageRoot(), 'dist', 'server', 'estate', 'answering-thread.js'), {
+    resourceLimits: { maxOldGenerationSizeMb: Math.max(HEAP_LEAST_MB, (totalmem() / 2 ** 20) * HEAP_SHARE) },
+  })
+  const waiting = new Map<number, Waiting>()
+  let count = 0
+  let isRetired = false
+  let gone: Error | undefined
+  const endIfDone = (): void => {
+    if (isRetired && waiting.size === 0) void worker.terminate()
+  }
+  const say = (word: ToAnswering): void => worker.postMessage(word)
+  const settle = (number: number, with_: (one: Waiting) => void): void => {
+    const one = waiting.get(number)
+    waiting.delete(number)
+    if (one) with_(one)
+    endIfDone()
+  }
+  const ask = (question: Question): Promise<string | undefined> =>
+    new Promise((resolve, reject) => {
+      if (gone) return reject(gone)
+      const number = count++
+      waiting.set(number, { resolve, reject })
+      say({ say: 'ask', number, ...question })
+    })
+  return new Promise((ready, failed) => {
+    const die = (error: Error): void => {
+      gone ??= error
+      failed(error)
+      for (const one of waiting.values()) one.reject(error)
+      waiting.clear()
+    }
+    worker.on('message', (word: FromAnswering) => {
+      if (word.say === 'ready') ready({ snapshot: word.snapshot, ask, retire })
+      else if (word.say === 'damaged') die(new StoreError('CorruptSegment', word.words))
+      else if (word.say === 'reply') settle(word.number, ({ resolve }) => resolve(word.text))
+      else if (word.say === 'refused')
+        settle(word.number, ({ reject }) => reject(new QuestionError(word.code, word.words, word.hint)))
+      else settle(word.number, ({ reject }) => reject(word.error))
+    })
+    worker.on('error', (error: Error) => {
+      die(error)
+      onError(error)
+    })
+    worker.on('exit', () => die(new Error('the thread that answers has ended')))
+    const retire = (): void => {
+      isRetired = true
+      endIfDone()
+    }
+    say({ say: 'build', inputs })
+  })
+}

@@ -1,0 +1,37 @@
+import { answerBlast } from '../../graph/answer/blast.ts'
+import { answerHome } from '../../graph/answer/find.ts'
+import { QuestionError } from '../../graph/errors.ts'
+import type { Estate } from '../../graph/estate/build.ts'
+import { entityKinds } from '../../graph/kinds/entity-kinds.ts'
+import { operations } from '../../graph/answer/operations.ts'
+import type { Operation } from '../../graph/wire.ts'
+
+const TRIED = 200
+
+/**
+ * Makes what answers keep of an estate (index of each operation, words to find by, the ranking) before anybody asks, by
+ * asking: the first question would wait for all of it.
+ */
+export function warm(estate: Estate, now: string): void {
+  const missing = new Set(Object.keys(operations) as Operation[])
+  let tried = 0
+  for (const { id, kind } of estate.entities) {
+    if (missing.size === 0 || tried >= TRIED) break
+    if (entityKinds[kind].role !== 'credential') continue
+    tried++
+    for (const op of missing)
+      if (isAnswered(() => answerBlast(estate, id, { op } as Parameters<typeof answerBlast>[2], now)))
+        missing.delete(op)
+  }
+  isAnswered(() => answerHome(estate, now))
+}
+
+function isAnswered(ask: () => unknown): boolean {
+  try {
+    ask()
+    return true
+  } catch (error) {
+    if (error instanceof QuestionError) return false
+    throw error
+  }
+}

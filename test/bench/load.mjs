@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
+import { setTimeout as wait } from 'node:timers/promises'
+import { idOf } from '../../dist/graph/ids.js'
+import { entityKinds } from '../../dist/graph/kinds/entity-kinds.js'
+import { findLocalDoor } from '../../dist/server/auth/local-token.js'
+import { readConfig } from '../../dist/server/config.js'
+import { startServer } from '../../dist/server/http/start.js'
+import { openLog } from '../../dist/server/log.js'
+
+/** What was built is measured: the command that is for people would build it anew. */
+const keyfall = [
+  '--input-type=module',
+  '-e',
+  "process.exitCode = await (await import('./dist/server/cli/main.js')).main([process.argv[0], 'keyfall', ...process.argv.slice(1)])",
+  '--',
+]
+
+const RATE = 50
+const SESSIONS = 8
+const ASKED = 500
+const QUIET_MS = 8_000
+
+/**
+ * Outage questions, `RATE` a second, from a second process in an open loop, while a third imports the whole estate
+ * again with every name of the bundle changed. The server is this process, so its event loop can be watched.
+ */
+export async function benchLoad({ size, folder }) {
+  const dataDir = mkdtempSync(join('artifacts', 'bench', 'load-'))
+  const config = readConfig({}, { dataDir: join(process.cwd(), dataDir), port: '0' })
+  const server = await startServer({ config: { ...config, port: 0 }, log: openLog('error') })
+  try {
+    const door = findLocalDoor(config.dataDir)
+    const first = await imported(config.dataDir, folder)
+    const paths = questions(folder)
+    const cookies = await signIns(door)
+    const quiet = await questioned(door, cookies, paths, () => wait(QUIET_MS))
+    const changed = changedCopy(folder)
+    const busy = await questioned(door, cookies, paths, () => imported(config.dataDir, changed))
+    const { entities, relationships } = server.estate.keeper.snapshot()
+    return [row(size, { first, quiet, busy, entities, relationships })]
+  } finally {
+    await server.close()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+function row(size, { first, quiet, busy, entities, relationships }) {
+  const ms = (value) => `${value.toFixed(1)} ms`
+  const words = ({ answered, problems, p50, p95, p99, max, loop }) =>
+    `${answered} answered, ${JSON.stringify(problems)} failed; p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}, max ${ms(max)}; event loop p99 ${ms(loop.p99)}, max ${ms(loop.max)}`
+  return {
+    name: 'load',
+    size,
+    what: `${RATE} outage questions a second, ${entities.toLocaleString('en')} entities, ${relationships.toLocaleString('en')} relationships`,
+    times: {},
+    figures: {
+      'first import': `${(first / 1000).toFixed(1)} s`,
+      quiet: words(quiet),
+      'during a full import': words(busy),
+      'that import': `${(busy.ms / 1000).toFixed(1)} s`,
+    },
+  }
+}
+
+/** Asks while something is going on. */
+async function questioned({ url }, cookies, paths, meanwhile) {
+  const asking = fork(join(import.meta.dirname, 'load-questions.mjs'))
+  const loop = monitorEventLoopDelay({ resolution: 5 })
+  asking.send({ say: 'start', url, cookies, paths, rate: RATE })
+  loop.enable()
+  const began = performance.now()
+  await meanwhile()
+  const ms = performance.now() - began
+  loop.disable()
+  asking.send({ say: 'stop' })
+  const [found] = await once(asking, 'message')
+  return { ...found, ms, loop: { p99: loop.percentile(99) / 1e6, max: loop.max / 1e6 } }
+}
+
+/** `keyfall import`, as an admin runs it beside the server. Returns ms. */
+async function imported(dataDir, folder) {
+  const began = performance.now()
+  const command = spawn(process.execPath, [...keyfall, 'import', folder, '--data', dataDir, '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let text = ''
+  command.stdout.on('data', (chunk) => (text += chunk))
+  await once(command, 'close')
+  const { state, scopes } = JSON.parse(text)
+  assert.equal(state, 'done')
+  assert.ok(scopes.some(({ changed }) => changed))
+  return performance.now() - began
+}
+
+/** A session may ask ten times a second. */
+async function signIns({ url, token }) {
+  const cookies = []
+  for (let i = 0; i < SESSIONS; i++) {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', origin: url }
+    const link = await (await fetch(`${url}/api/links`, { method: 'POST', headers })).json()
+    const body = JSON.stringify({ token: link.url.split('#k=')[1] })
+    const signed = await fetch(`${url}/api/session`, { method: 'POST', headers, body })
+    assert.equal(signed.status, 200)
+    cookies.push(signed.headers.getSetCookie()[0].split(';')[0])
+  }
+  return cookies
+}
+
+/** Credentials of the estate, evenly taken, each with its own answer. */
+function questions(folder) {
+  const ids = []
+  for (const { entity } of bundleRecords(folder))
+    if (entity && entityKinds[entity.kind]?.role === 'credential') ids.push(idOf(entity.id))
+  const step = Math.max(1, Math.floor(ids.length / ASKED))
+  return ids.filter((_, i) => i % step === 0).map((id) => `/api/blast/${id}`)
+}
+
+function* bundleRecords(folder) {
+  for (const name of readdirSync(join(folder, 'bundle')).filter((one) => one.endsWith('.ndjson')))
+    for (const line of readFileSync(join(folder, 'bundle', name), 'utf8').split('\n')) if (line) yield JSON.parse(line)
+}
+
+/** The same estate with another name for each thing of the bundle. */
+function changedCopy(folder) {
+  const copy = `${folder}-changed`
+  if (existsSync(copy)) return copy
+  mkdirSync(copy, { recursive: true })
+  cpSync(folder, copy, { recursive: true })
+  for (const name of readdirSync(join(copy, 'bundle')).filter((one) => one.endsWith('.ndjson'))) {
+    const file = join(copy, 'bundle', name)
+    const lines = readFileSync(file, 'utf8').split('\n')
+    const renamed = lines.map((line) => {
+      const record = line ? JSON.parse(line) : {}
+      return record.entity?.name
+        ? JSON.stringify({ entity: { ...record.entity, name: `${record.entity.name} II` } })
+        : line
+    })
+    writeFileSync(file, renamed.join('\n'))
+  }
+  return copy
+}
