@@ -1,16 +1,17 @@
 import { entityKindNames, entityKinds } from '../kinds/entity-kinds.ts'
 import { relationshipKindNames, relationshipKinds } from '../kinds/relationship-kinds.ts'
+import { channels } from '../outage/channels.ts'
 import { alternativesOf } from './alternatives.ts'
 import { standingBits, type Columns } from './columns.ts'
-import { classesOf } from './edge-classes.ts'
-import { emptyIndex, type FlatIndex } from './flat-index.ts'
+import { classesOf, type EdgeClasses } from './edge-classes.ts'
+import { CLASS_WIDTH, classColumns, emptyIndex, type FlatIndex } from './flat-index.ts'
 import { WIDE } from './sections.ts'
 
 /**
- * The flat index of an estate. O(entities + relationships), nothing is kept of the columns. Edges of a row keep the
- * order of relationships, so the same columns give the same bytes.
+ * The flat index of an estate. `classBits` is for tests: `WIDE` lays it out as if it had more classes than fit.
+ * O(entities + relationships), nothing is kept of the columns. The same columns give the same bytes.
  */
-export function indexOf(columns: Columns): FlatIndex {
+export function indexOf(columns: Columns, classBits?: number): FlatIndex {
   const { entityCount, relationshipCount, from, to } = columns
   const classes = classesOf(columns)
   const alternatives = alternativesOf(columns, classes)
@@ -27,7 +28,7 @@ export function indexOf(columns: Columns): FlatIndex {
     classCount: classes.count,
     timingRows: columns.timings.length / 7,
     accessEdges: access.count,
-    classBits: classBitsFor(classes.count, slots),
+    classBits: classBits ?? classBitsFor(classes.count, slots),
     relationships: relationshipCount,
   })
   index.groupOfSlot.set(alternatives.groupOfSlot)
@@ -36,7 +37,7 @@ export function indexOf(columns: Columns): FlatIndex {
   index.classes.set(classes.rows)
   index.timings.set(columns.timings)
   index.entityKind.set(columns.entityKind)
-  fillEdges(index, columns, classes.of, alternatives.slot)
+  fillEdges(index, columns, classes, alternatives.slot)
   fillAccess(index, access, from, to)
   return index
 }
@@ -47,26 +48,48 @@ export function classBitsFor(classes: number, slots: number): number {
   return slots <= 2 ** (32 - bits) ? bits : WIDE
 }
 
-function fillEdges(index: FlatIndex, { from, to }: Columns, classOf: Int32Array, slotOf: Int32Array): void {
-  const { inStart, edges, slotOfEdge, classBits, entities } = index
-  for (let i = 0; i < to.length; i++) if (classOf[i]! >= 0) inStart[to[i]! + 1]!++
-  for (let i = 0; i < entities; i++) inStart[i + 1]! += inStart[i]!
-  const next = inStart.slice(0, entities)
-  const isWide = classBits === WIDE
-  for (let i = 0; i < to.length; i++) {
-    if (classOf[i]! < 0) continue
-    const at = next[to[i]!]!++
-    edges[2 * at] = from[i]!
-    edges[2 * at + 1] = isWide ? classOf[i]! : classOf[i]! | (slotOf[i]! << classBits)
-    if (isWide) slotOfEdge[at] = slotOf[i]!
+/**
+ * In a row hard needs come first, then soft ones, then values: runs of the same sort are walked faster, as the
+ * processor guesses right what comes next.
+ */
+function sortsOf({ rows, count }: EdgeClasses): Uint8Array {
+  const sorts = new Uint8Array(count)
+  for (let i = 0; i < count; i++) {
+    const channel = rows[i * CLASS_WIDTH + classColumns.channel]!
+    const soft = (rows[i * CLASS_WIDTH + classColumns.standing]! & standingBits.soft) !== 0
+    sorts[i] = channel === channels.flow || channel === channels.reads ? (soft ? 1 : 0) : 2
   }
+  return sorts
+}
+
+const SORTS = 3
+
+/** Calls with every relationship that has an edge, and that edge. `starts` has the first edge of each entity. */
+function eachEdge(starts: Int32Array, to: Int32Array, classes: EdgeClasses, place: (i: number, at: number) => void) {
+  const next = starts.slice(0, -1)
+  const sorts = sortsOf(classes)
+  for (let sort = 0; sort < SORTS; sort++)
+    for (let i = 0; i < to.length; i++)
+      if (classes.of[i]! >= 0 && sorts[classes.of[i]!] === sort) place(i, next[to[i]!]!++)
+}
+
+function fillEdges(index: FlatIndex, { from, to }: Columns, classes: EdgeClasses, slotOf: Int32Array): void {
+  const { inStart, edges, slotOfEdge, classBits, entities } = index
+  for (let i = 0; i < to.length; i++) if (classes.of[i]! >= 0) inStart[to[i]! + 1]!++
+  for (let i = 0; i < entities; i++) inStart[i + 1]! += inStart[i]!
+  const isWide = classBits === WIDE
+  eachEdge(inStart, to, classes, (i, at) => {
+    edges[2 * at] = from[i]!
+    edges[2 * at + 1] = isWide ? classes.of[i]! : classes.of[i]! | (slotOf[i]! << classBits)
+    if (isWide) slotOfEdge[at] = slotOf[i]!
+  })
 }
 
 /** Place of each relationship among the edges of an index that was made of these columns; -1 where it has none. */
 export function edgesOf(index: FlatIndex, columns: Columns): Int32Array {
-  const classes = classesOf(columns)
-  const next = index.inStart.slice(0, index.entities)
-  return columns.to.map((head, i) => (classes.of[i]! < 0 ? -1 : next[head]!++))
+  const places = new Int32Array(columns.relationshipCount).fill(-1)
+  eachEdge(index.inStart, columns.to, classesOf(columns), (i, at) => (places[i] = at))
+  return places
 }
 
 /** How compromise travels each kind: 1 along, 2 against, 0 not at all. */

@@ -3,11 +3,12 @@ import { classTable, type ClassTable } from './flat-board.ts'
 import { growing, type Growing } from './growing.ts'
 import { momentsOf, type Moments } from './moments.ts'
 
-/** Words of an entity's line, which is 16 bytes: its start, then two words. */
+/** An entity's line is 32 bytes: its start, the start of what its soft needs do to it, and two words. */
+export const GOOD_LINE = 4
 export const goodWords = {
   /** `seen` or `done` of the run that wrote it; older ones do not count. */
-  state: 2,
-  flags: 3,
+  state: 4,
+  flags: 5,
 } as const
 
 export const goodFlags = {
@@ -30,8 +31,6 @@ export interface GoodBoard {
   seen: number
   readonly lines: Float64Array
   readonly lineWords: Int32Array
-  /** Start of what its soft needs do to it. */
-  readonly softened: Float64Array
   /** Start of each slot that is out, and the run that wrote it: 16 bytes. */
   readonly slots: Float64Array
   readonly slotWords: Int32Array
@@ -51,14 +50,13 @@ export interface GoodBoard {
 
 export function goodBoardFor(index: FlatIndex): GoodBoard {
   const { entities, groupOfSlot, groupConfirmed } = index
-  const lines = new Float64Array(2 * entities)
+  const lines = new Float64Array(GOOD_LINE * entities)
   const slots = new Float64Array(2 * groupOfSlot.length)
   return {
     index,
     seen: 0,
     lines,
     lineWords: new Int32Array(lines.buffer),
-    softened: new Float64Array(entities),
     slots,
     slotWords: new Int32Array(slots.buffer),
     groups: new Int32Array(2 * groupConfirmed.length),

@@ -26,30 +26,30 @@ function affectedOn(board: GoodBoard, known?: Int32Array): Int32Array {
   let count = 0
   for (let i = 0; i < touchedCount; i++) {
     const entity = touched[i]!
-    const flags = lineWords[4 * entity + goodWords.flags]!
-    if (lines[2 * entity] === Infinity && (flags & (goodFlags.struck | goodFlags.soft)) === 0) continue
+    const flags = lineWords[8 * entity + goodWords.flags]!
+    if (lines[4 * entity] === Infinity && (flags & (goodFlags.struck | goodFlags.soft)) === 0) continue
     if (!known || !has(known, entity)) found[count++] = entity
   }
   return ascending(board.bits, found.subarray(0, count))
 }
 
 function columnsOn(board: GoodBoard, entities: Int32Array, inv: number): RunColumns {
-  const { lines, lineWords, softened, seen } = board
+  const { lines, lineWords, seen } = board
   const size = entities.length
   const all = new Float64Array(6 * size)
   const column = (number: number) => all.subarray(number * size, (number + 1) * size)
   for (let row = 0; row < size; row++) {
     const entity = entities[row]!
-    const known = lineWords[4 * entity + goodWords.state]! >= seen
-    const flags = known ? lineWords[4 * entity + goodWords.flags]! : 0
-    const start = known ? lines[2 * entity]! : NO_START
+    const known = lineWords[8 * entity + goodWords.state]! >= seen
+    const flags = known ? lineWords[8 * entity + goodWords.flags]! : 0
+    const start = known ? lines[4 * entity]! : NO_START
     const out = (flags & goodFlags.struck) !== 0 && inv < start ? inv : start
     const soft = out === NO_START && (flags & goodFlags.soft) !== 0
     all[row] = out
     all[size + row] = out === NO_START ? NO_END : Infinity
     all[2 * size + row] = start
     all[3 * size + row] = start === NO_START ? NO_END : Infinity
-    all[4 * size + row] = soft ? softened[entity]! : NO_START
+    all[4 * size + row] = soft ? lines[4 * entity + 1]! : NO_START
     all[5 * size + row] = soft ? Infinity : NO_END
   }
   return {

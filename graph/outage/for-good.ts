@@ -43,7 +43,7 @@ export function runForGood(board: GoodBoard, worst: boolean, strike: Strike): vo
   }
   if (strike.inv === Infinity) return
   for (const entity of strike.struck) {
-    if (board.lineWords[4 * entity + goodWords.state] === board.seen) continue
+    if (board.lineWords[8 * entity + goodWords.state] === board.seen) continue
     touch(board, entity, goodFlags.struck)
     enqueue(board, entity, strike.inv)
   }
@@ -62,10 +62,11 @@ function forget(board: GoodBoard): void {
 }
 
 function touch(board: GoodBoard, entity: number, flags: number): void {
-  const at = 4 * entity
-  board.lines[2 * entity] = Infinity
-  board.lineWords[at + goodWords.state] = board.seen
-  board.lineWords[at + goodWords.flags] = flags
+  const STATE: typeof goodWords.state = 4
+  const FLAGS: typeof goodWords.flags = 5
+  board.lines[4 * entity] = Infinity
+  board.lineWords[8 * entity + STATE] = board.seen
+  board.lineWords[8 * entity + FLAGS] = flags
   if (board.touchedCount === board.touched.length) board.touched = larger(board.touched)
   board.touched[board.touchedCount++] = entity
 }
@@ -85,89 +86,96 @@ function enqueue(board: GoodBoard, entity: number, moment: number): void {
   board.queue[board.tail++] = entity
 }
 
+/**
+ * Takes entities in the order in which they are out and hands each one's outage to whoever needs it (engine.md rules 4
+ * and 5). One function with numbers of its own, as this is where the time goes: a binding of a module costs several
+ * loads for every edge. The compiler holds each literal against the table that it stands for.
+ */
 function follow(run: GoodRun): void {
-  const { board, inv } = run
-  const { moments, lines, lineWords } = board
-  const done = board.seen + 1
-  for (let entry = popMoment(moments); entry >= 0; entry = popMoment(moments)) {
-    board.tail = 0
-    for (; entry >= 0; entry = moments.nexts[entry]!) {
-      if (board.tail === board.queue.length) board.queue = larger(board.queue)
-      board.queue[board.tail++] = moments.entities[entry]!
-    }
-    for (let head = 0; head < board.tail; head++) {
-      const entity = board.queue[head]!
-      const at = 4 * entity
-      const flags = lineWords[at + goodWords.flags]!
-      const start = lines[2 * entity]!
-      if (lineWords[at + goodWords.state] !== done) {
-        lineWords[at + goodWords.state] = done
-        if ((flags & goodFlags.struck) === 0) spread(run, entity, start, start)
-        else {
-          const needs = start <= moments.now ? start : Infinity
-          if (needs < Infinity) lineWords[at + goodWords.flags] = flags | goodFlags.lost
-          spreadStruck(run, entity, start < inv ? start : inv, needs)
-        }
-      } else if ((flags & (goodFlags.struck | goodFlags.lost)) === goodFlags.struck && start <= moments.now) {
-        // Struck before, and now out by its needs as well: open sessions may end with that.
-        lineWords[at + goodWords.flags] = flags | goodFlags.lost
-        handLost(run, entity, start)
-      }
-    }
-  }
-}
-
-/** Hands on an outage by needs from `start` (engine.md rules 4 and 5): to most dependents right here. */
-function spread(run: GoodRun, entity: number, start: number, lostFrom: number): void {
-  const { board, mask, shift } = run
-  const { lines, lineWords, seen, moments } = board
+  const STATE: typeof goodWords.state = 4
+  const FLAGS: typeof goodWords.flags = 5
+  const STRUCK: typeof goodFlags.struck = 1
+  const LOST: typeof goodFlags.lost = 2
+  const SOFT: typeof classBits.soft = 8
+  const CONFIRMED: typeof classBits.confirmed = 16
+  const COUNTS: typeof classBits.counts = 32
+  const DOWN: typeof classBits.down = 64
+  const CHANNEL: typeof classBits.channel = 7
+  const CARRIES: typeof channels.carries = 5
+  const HOLDS: typeof channels.holds = 2
+  const { board, inv, mask, shift, worst } = run
+  const { moments, lines, lineWords, seen } = board
   const { inStart, edges } = board.index
   const { bits: bitsOf, seconds } = run.table
-  let isHeld = false
-  for (let at = 2 * inStart[entity]!, last = 2 * inStart[entity + 1]!; at < last; at += 2) {
-    const word = edges[at + 1]!
-    const number = word & mask
-    const bits = bitsOf[number]!
-    let from = start
-    if ((bits & classBits.down) !== 0) from += seconds[number * CLASS_SECONDS]!
-    else if ((bits & classBits.channel) === channels.carries)
-      from = lostFrom + seconds[number * CLASS_SECONDS + classSeconds.lost]!
-    else {
-      if ((bits & classBits.channel) === channels.holds) isHeld = true
-      continue
+  const done = seen + 1
+  for (let entry = popMoment(moments); entry >= 0; entry = popMoment(moments)) {
+    const now = moments.now
+    board.tail = 0
+    for (; entry >= 0; entry = moments.nexts[entry]!) enqueue(board, moments.entities[entry]!, now)
+    for (let head = 0; head < board.tail; head++) {
+      const entity = board.queue[head]!
+      const flags = lineWords[8 * entity + FLAGS]!
+      const needs = lines[4 * entity]!
+      if (lineWords[8 * entity + STATE] === done) {
+        // Struck before, and now out by its needs as well: open sessions may end with that.
+        if ((flags & (STRUCK | LOST)) !== STRUCK || needs > now) continue
+        lineWords[8 * entity + FLAGS] = flags | LOST
+        handLost(run, entity, needs)
+        continue
+      }
+      lineWords[8 * entity + STATE] = done
+      const struck = (flags & STRUCK) !== 0
+      const start = struck && inv < needs ? inv : needs
+      const lostFrom = needs > now ? Infinity : needs
+      if (struck) {
+        if (lostFrom < Infinity) lineWords[8 * entity + FLAGS] = flags | LOST
+        handStruck(run, entity)
+      }
+      let isHeld = false
+      for (let at = 2 * inStart[entity]!, last = 2 * inStart[entity + 1]!; at < last; at += 2) {
+        const word = edges[at + 1]!
+        const number = word & mask
+        const bits = bitsOf[number]!
+        let from = start
+        if ((bits & DOWN) !== 0) from += seconds[4 * number]!
+        else if ((bits & CHANNEL) === CARRIES) from = lostFrom + seconds[4 * number + 2]!
+        else {
+          if ((bits & CHANNEL) === HOLDS) isHeld = true
+          continue
+        }
+        if (from === Infinity) continue
+        const dependent = edges[at]!
+        const state = lineWords[8 * dependent + STATE]!
+        if ((bits & SOFT) !== 0 || shift === 0) {
+          // What is out is not degraded.
+          if (state <= seen || shift === 0) offer(run, at, word, bits, from)
+          continue
+        }
+        // Done, and not struck: nothing makes it start earlier.
+        if (state > seen && (lineWords[8 * dependent + FLAGS]! & STRUCK) === 0) continue
+        const slot = word >>> shift
+        if (slot === 0) {
+          if ((bits & COUNTS) === 0) continue
+        } else {
+          if (worst && (bits & CONFIRMED) === 0) continue
+          from = slotOut(run, slot, from)
+          if (from === Infinity) continue
+        }
+        if (state < seen) touch(board, dependent, 0)
+        else if (from >= lines[4 * dependent]!) continue
+        lines[4 * dependent] = from
+        if (from > now) pushMoment(moments, from, dependent)
+        else enqueue(board, dependent, from)
+      }
+      if (!isHeld || lostFrom === Infinity) continue
+      walkCopies(run, entity)
+      refuse(run, lostFrom, goodFlags.keepsNot, classSeconds.lost)
     }
-    if (from === Infinity) continue
-    const dependent = edges[at]!
-    const line = 4 * dependent
-    const state = lineWords[line + goodWords.state]!
-    if ((bits & classBits.soft) !== 0 || shift === 0) {
-      offer(run, at, word, bits, from)
-      continue
-    }
-    // Done, and not struck: nothing makes it start earlier.
-    if (state > seen && (lineWords[line + goodWords.flags]! & goodFlags.struck) === 0) continue
-    const slot = word >>> shift
-    if (slot === 0) {
-      if ((bits & classBits.counts) === 0) continue
-    } else {
-      if (run.worst && (bits & classBits.confirmed) === 0) continue
-      from = slotOut(run, slot, from)
-      if (from === Infinity) continue
-    }
-    if (state < seen) touch(board, dependent, 0)
-    else if (from >= lines[2 * dependent]!) continue
-    lines[2 * dependent] = from
-    if (from > moments.now) pushMoment(moments, from, dependent)
-    else enqueue(board, dependent, from)
   }
-  if (!isHeld || lostFrom === Infinity) return
-  walkCopies(run, entity)
-  refuse(run, lostFrom, goodFlags.keepsNot, classSeconds.lost)
 }
 
-/** A struck entity: also what the change itself does to whoever has its value. */
-function spreadStruck(run: GoodRun, entity: number, start: number, lostFrom: number): void {
-  spread(run, entity, start, lostFrom)
+/** What the change itself does to whoever has the value of a struck credential. */
+function handStruck(run: GoodRun, entity: number): void {
   const { inStart, edges } = run.board.index
   const { bits: bitsOf, seconds } = run.table
   let isHeld = false
@@ -208,27 +216,33 @@ function offerCut(run: GoodRun, edge: number): void {
 
 /** An edge that does not hold from a moment on, to the need it belongs to (rule 8). `at`: its place among the words. */
 function offer(run: GoodRun, at: number, word: number, bits: number, moment: number): void {
+  const STATE: typeof goodWords.state = 4
+  const FLAGS: typeof goodWords.flags = 5
+  const SOFTENED: typeof goodFlags.soft = 4
+  const SOFT: typeof classBits.soft = 8
+  const CONFIRMED: typeof classBits.confirmed = 16
+  const COUNTS: typeof classBits.counts = 32
   const { board, shift } = run
   if (moment === Infinity) return
   const slot = shift === 0 ? board.index.slotOfEdge[at >> 1]! : word >>> shift
   let from = moment
   if (slot === 0) {
-    if ((bits & classBits.counts) === 0) return
+    if ((bits & COUNTS) === 0) return
   } else {
-    if (run.worst && (bits & classBits.confirmed) === 0) return
+    if (run.worst && (bits & CONFIRMED) === 0) return
     from = slotOut(run, slot, from)
     if (from === Infinity) return
   }
   const dependent = board.index.edges[at]!
-  const line = 4 * dependent
-  if (board.lineWords[line + goodWords.state]! < board.seen) touch(board, dependent, 0)
-  if ((bits & classBits.soft) !== 0) {
-    if ((board.lineWords[line + goodWords.flags]! & goodFlags.soft) === 0) {
-      board.lineWords[line + goodWords.flags]! |= goodFlags.soft
-      board.softened[dependent] = from
-    } else if (from < board.softened[dependent]!) board.softened[dependent] = from
-  } else if (from < board.lines[2 * dependent]!) {
-    board.lines[2 * dependent] = from
+  const line = 8 * dependent
+  if (board.lineWords[line + STATE]! < board.seen) touch(board, dependent, 0)
+  if ((bits & SOFT) !== 0) {
+    if ((board.lineWords[line + FLAGS]! & SOFTENED) === 0) {
+      board.lineWords[line + FLAGS]! |= SOFTENED
+      board.lines[4 * dependent + 1] = from
+    } else if (from < board.lines[4 * dependent + 1]!) board.lines[4 * dependent + 1] = from
+  } else if (from < board.lines[4 * dependent]!) {
+    board.lines[4 * dependent] = from
     enqueue(board, dependent, from)
   }
 }
@@ -258,16 +272,20 @@ function slotOut({ board, worst }: GoodRun, slot: number, from: number): number 
 
 /** Places that hold the credential in this run (rule 2), into the board's list of places. */
 function walkCopies(run: GoodRun, credential: number): void {
+  const HOLDS: typeof channels.holds = 2
+  const SYNCS: typeof channels.syncs = 3
+  const CHANNEL: typeof classBits.channel = 7
+  const CONFIRMED: typeof classBits.confirmed = 16
   const { board, table, mask, worst, cut } = run
   const { inStart, edges } = board.index
   const { places, walked } = board
   const walk = ++board.walk
   places.length = 0
   let next = -1
-  for (let at = credential, over: number = channels.holds; ; at = places.items[next]!, over = channels.syncs) {
+  for (let at = credential, over: number = HOLDS; ; at = places.items[next]!, over = SYNCS) {
     for (let edge = inStart[at]!, last = inStart[at + 1]!; edge < last; edge++) {
       const bits = table.bits[edges[2 * edge + 1]! & mask]!
-      if ((bits & classBits.channel) !== over || (!worst && (bits & classBits.confirmed) === 0)) continue
+      if ((bits & CHANNEL) !== over || (!worst && (bits & CONFIRMED) === 0)) continue
       const place = edges[2 * edge]!
       if (walked[place] === walk || cut.has(edge)) continue
       walked[place] = walk
@@ -282,20 +300,23 @@ function walkCopies(run: GoodRun, credential: number): void {
  * order of time, so of one sort the first in a place is the widest.
  */
 function refuse(run: GoodRun, from: number, sort: number, lead: number): void {
+  const STATE: typeof goodWords.state = 4
+  const FLAGS: typeof goodWords.flags = 5
+  const READS: typeof channels.reads = 4
+  const CHANNEL: typeof classBits.channel = 7
   const { board, table, mask } = run
   const { inStart, edges } = board.index
   for (let i = 0; i < board.places.length; i++) {
     const place = board.places.items[i]!
-    const line = 4 * place
-    if (board.lineWords[line + goodWords.state]! < board.seen) touch(board, place, 0)
-    if ((board.lineWords[line + goodWords.flags]! & sort) !== 0) continue
-    board.lineWords[line + goodWords.flags]! |= sort
+    const line = 8 * place
+    if (board.lineWords[line + STATE]! < board.seen) touch(board, place, 0)
+    if ((board.lineWords[line + FLAGS]! & sort) !== 0) continue
+    board.lineWords[line + FLAGS]! |= sort
     for (let edge = inStart[place]!, last = inStart[place + 1]!; edge < last; edge++) {
       const word = edges[2 * edge + 1]!
       const number = word & mask
       const bits = table.bits[number]!
-      if ((bits & classBits.channel) === channels.reads)
-        offer(run, 2 * edge, word, bits, from + table.seconds[number * CLASS_SECONDS + lead]!)
+      if ((bits & CHANNEL) === READS) offer(run, 2 * edge, word, bits, from + table.seconds[4 * number + lead]!)
     }
   }
 }
