@@ -36,6 +36,8 @@ export const EstateRow = z.extend(Hit, {
   systems: z.array(z.string()),
   places: count,
   users: count,
+  /** What of it a person stated: "owner", "purpose". */
+  stated: z.optional(z.array(z.string())),
   /** Ids of findings. */
   flags: z.array(z.string()),
 })

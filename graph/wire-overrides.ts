@@ -32,6 +32,42 @@ export const SetOverride = z.object({
 })
 export type SetOverride = z.infer<typeof SetOverride>
 
+/** What a person may state of a credential or a business system. Empty texts take a statement back. */
+export const Statement = z.object({
+  owner: z.optional(z.string().check(z.trim(), z.maxLength(120))),
+  purpose: z.optional(z.string().check(z.trim(), z.maxLength(200))),
+  rotation: z.optional(z.string().check(z.trim(), z.maxLength(120))),
+  tier: z.optional(z.int().check(z.gte(1), z.lte(4))),
+  breakGlass: z.optional(z.boolean()),
+})
+export type Statement = z.infer<typeof Statement>
+
+/**
+ * `PATCH /api/estate`: what is stated of many credentials at once. The tier is stated of the systems that they serve.
+ * `preview` changes nothing. `restore` puts back what a reply said was before.
+ */
+export const StateMany = z.object({
+  ids: z.optional(z.array(id).check(z.maxLength(500))),
+  set: z.optional(Statement),
+  note: z.optional(z.string().check(z.maxLength(200))),
+  preview: z.optional(z.boolean()),
+  restore: z.optional(z.array(z.object({ id, said: z.nullable(Statement) })).check(z.maxLength(1000))),
+})
+export type StateMany = z.infer<typeof StateMany>
+
+export const StateManyReply = z.object({
+  snapshot: Snapshot,
+  /** In words: "owner", "tier"; `null`: nothing was, or is, known. */
+  changes: z.array(
+    z.object({ thing: Thing, what: z.string(), before: z.nullable(z.string()), after: z.nullable(z.string()) }),
+  ),
+  /** Chosen credentials of which nothing changes. */
+  same: z.int(),
+  /** For an undo: what people had stated before. */
+  before: z.array(z.object({ id, said: z.nullable(Statement) })),
+})
+export type StateManyReply = z.infer<typeof StateManyReply>
+
 const End = z.object({ name: z.string(), thing: z.nullable(Thing) })
 export const OverridesReply = z.object({
   snapshot: Snapshot,
@@ -42,6 +78,7 @@ export const OverridesReply = z.object({
       from: End,
       to: z.nullable(End),
       ...times,
+      said: z.optional(Statement),
       /** "api uses shop/aws: takes a new value within 5 min (set by you)" */
       sentence: z.string(),
       who: z.string(),

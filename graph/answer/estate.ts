@@ -97,11 +97,18 @@ function rowOf(estate: Estate, line: InventoryLine, now: string): EstateRow {
   return {
     ...hitOf(estate, line.credential, now),
     ...(owner !== null && { owner }),
+    ...statedOf(estate, line.credential),
     plane: planeOf(estate, line.credential),
     ...{ ageDays, usedDays, expiresAt, purpose, rotation, places, users },
     systems: line.systems.map((index) => estate.entities[index]!.name),
     flags: line.found.map(({ finding }) => finding.id),
   }
+}
+
+/** What of it a person stated: the screen draws a pencil beside it. */
+function statedOf(estate: Estate, credential: number): Pick<EstateRow, 'stated'> {
+  const stated = estate.entities[credential]!.props?.['stated']
+  return Array.isArray(stated) ? { stated: [...stated] } : {}
 }
 
 function totalsOf(estate: Estate, lines: readonly InventoryLine[]): EstateReply['totals'] {

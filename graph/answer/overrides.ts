@@ -1,7 +1,7 @@
 import { QuestionError } from '../errors.ts'
 import { idOf } from '../ids.ts'
 import type { Estate } from '../estate/estate.ts'
-import { overrideId, settable, type Override } from '../estate/overrides.ts'
+import { overrideId, settable, statable, statedWords, type Override } from '../estate/overrides.ts'
 import { deliveryModes, type DeliveryMode, type Span } from '../kinds/delivery.ts'
 import { relationshipKinds, type RelationshipKind } from '../kinds/relationship-kinds.ts'
 import type { OverridesReply, SetOverride } from '../wire-overrides.ts'
@@ -29,6 +29,7 @@ export function answerOverrides(estate: Estate, kept: readonly KeptOverride[]): 
         ...(tolerance && { tolerance: pair(tolerance) }),
         ...(pickup && { pickup: pair(pickup) }),
         ...(lag && { lag: pair(lag) }),
+        ...(one.said && { said: { ...one.said } }),
         ...(cadence !== undefined && { cadence }),
         ...(delivery && { delivery }),
         sentence: sentenceOf(one),
@@ -71,6 +72,7 @@ function sentenceOf({ kind, names, ...set }: KeptOverride): string {
     set.tolerance && `does without for ${spanWords(set.tolerance)}`,
     set.pickup && `takes a new value within ${spanWords(set.pickup)}`,
     set.cadence !== undefined && `used every ${duration(set.cadence)}`,
+    ...statable.map((name) => set.said?.[name] !== undefined && `${statedWords[name]}: ${String(set.said[name])}`),
     set.lag && `a change is enforced within ${spanWords(set.lag)}`,
   ].filter((part) => typeof part === 'string')
   return `${about}: ${parts.join('; ')} (set by you)`

@@ -68,8 +68,10 @@ export function numberProp(entity: KnownEntity, name: string): number | undefine
   return typeof value === 'number' ? value : undefined
 }
 
-/** Who owns a thing: the first `OWNED_BY`, else its `owner` property. */
+/** Who owns a thing: whom a person stated, else the first `OWNED_BY`, else its `owner` property. */
 export function ownerOf(estate: Estate, index: number): string | null {
+  const stated = textProp(estate.entities[index]!, 'statedOwner')
+  if (stated !== undefined) return stated
   const owner = headOf(estate, index, 'OWNED_BY')
   const entity = estate.entities[index]!
   if (owner !== undefined) return estate.entities[owner]!.name

@@ -82,7 +82,9 @@ function indexed(
   facts: KnownFacts,
   overrides: Overrides,
 ): Pick<Estate, 'entities' | 'relationships' | 'indexOf' | 'out' | 'in'> {
-  const entities: readonly KnownEntity[] = [...facts.entities.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
+  const entities: readonly KnownEntity[] = [...facts.entities.values()]
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(overrides.thing)
   const indexOf = new Map(entities.map((entity, index) => [entity.id, index]))
   const relationships: EstateRelationship[] = []
   for (const relationship of sortedById(facts.relationships)) {

@@ -16,6 +16,15 @@ const Kept = z.object({
   cadence: z.number().optional(),
   delivery: z.enum(deliveryModeNames as [string, ...string[]]).optional(),
   lag: span,
+  said: z
+    .object({
+      owner: z.string().optional(),
+      purpose: z.string().optional(),
+      rotation: z.string().optional(),
+      tier: z.number().optional(),
+      breakGlass: z.boolean().optional(),
+    })
+    .optional(),
   who: z.string(),
   at: z.string(),
   note: z.string().optional(),

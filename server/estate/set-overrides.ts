@@ -1,4 +1,5 @@
 import { answerOverrides, overrideFrom } from '../../graph/answer/overrides.ts'
+import { overrideId } from '../../graph/estate/overrides.ts'
 import { QuestionError } from '../../graph/errors.ts'
 import type { OverridesReply, SetOverride } from '../../graph/wire-overrides.ts'
 import type { LinkRoom } from './decide-links.ts'
@@ -13,7 +14,10 @@ export function listOverrides({ keeper }: Pick<LinkRoom, 'keeper'>): OverridesRe
 
 /** Sets times of a relationship or a thing, and says what is set then. Throws `QuestionError` for what makes no sense. */
 export async function setOverride(room: LinkRoom, asked: SetOverride): Promise<OverridesReply> {
-  await keepOverride(room.store, overrideFrom(room.keeper.estate(), asked, { who: WHO, at: room.now() }))
+  const made = overrideFrom(room.keeper.estate(), asked, { who: WHO, at: room.now() })
+  const known = room.keeper.overrides().find((one) => overrideId(one) === overrideId(made))
+  // What is stated of a thing is kept in one place with its lag: setting one leaves the other.
+  await keepOverride(room.store, { ...made, ...(known?.said && made.kind === undefined && { said: known.said }) })
   await room.keeper.reload()
   return listOverrides(room)
 }
