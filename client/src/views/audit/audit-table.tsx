@@ -12,7 +12,7 @@ import { Link } from '../../ui/link.tsx'
 import { Name } from '../../ui/name.tsx'
 import { PAGE } from './audit.tsx'
 import { auditUrl, type AuditFilter } from './audit-filter.ts'
-import { aboutOf, changeOf, factsOf, reasonOf, whoOf } from './audit-words.ts'
+import { aboutOf, changeOf, factsOf, reasonOf, rolesOf, whoOf } from './audit-words.ts'
 import { seenPlace } from './seen-place.ts'
 
 interface TableProps {
@@ -100,14 +100,14 @@ function Row({ row, me }: { row: AuditRow; me: MeReply | null }) {
   const facts = factsOf(row)
   const { detail } = row
   return (
-    <tr class={row.kind === 'read' ? undefined : 'audit-change'}>
+    <tr class={row.kind === 'change' ? 'audit-change' : undefined}>
       <td class="nowrap" title={`${utc(row.ts)}, entry ${row.seq}`}>
         {row.ts.slice(11, 19)}
         <span class="mut sub">{exact(row.seq)}</span>
       </td>
       <td>
         <Name value={row.actor === me?.id ? `${me.name} (you)` : whoOf(row.actor)} tip />
-        <span class="mut sub">{[row.role, row.via].filter(Boolean).join(' · ')}</span>
+        <span class="mut sub">{[rolesOf(row.role), row.via].filter(Boolean).join(' · ')}</span>
       </td>
       <th scope="row">
         {row.outcome === 'failed' && (
@@ -116,12 +116,8 @@ function Row({ row, me }: { row: AuditRow; me: MeReply | null }) {
           </>
         )}
         {row.words}
-        {row.outcome !== 'done' && (
-          <span class="sub">
-            {row.outcome}
-            {detail.problem !== undefined && `: ${detail.problem}`}
-          </span>
-        )}
+        {row.outcome === 'begun' && <span class="mut sub">begun</span>}
+        {detail.problem !== undefined && <span class="sub">{detail.problem}</span>}
         {row.checkpoint && <span class="mut sub">checkpoint signed</span>}
         <span class="mut sub code">{row.action}</span>
       </th>
@@ -145,7 +141,6 @@ function Row({ row, me }: { row: AuditRow; me: MeReply | null }) {
             “<Name value={reason} />”
           </span>
         )}
-        {change === null && reason === '' && <span class="mut">{row.kind === 'change' ? '' : 'nothing changed'}</span>}
       </td>
       <td class="nowrap">
         {detail.snapshot === undefined ? '' : <code title={detail.snapshot}>{detail.snapshot.slice(0, 8)}</code>}

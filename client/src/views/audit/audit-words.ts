@@ -10,6 +10,12 @@ const actors: Readonly<Record<string, string>> = {
 /** An id of a person or token, or in words where it is none. */
 export const whoOf = (actor: string): string => actors[actor] ?? actor
 
+/** One role by name, many by number: an owner has most of them. */
+export function rolesOf(role: string | null): string {
+  const all = role?.split(' ') ?? []
+  return all.length > 2 ? `${all.length} roles` : all.join(', ')
+}
+
 /** What it is about, by today's name; else by id. */
 export const aboutOf = ({ objectName, object, scope }: AuditRow): string => objectName ?? object ?? scope ?? ''
 
@@ -42,7 +48,7 @@ export function factsOf(row: AuditRow): string {
         key,
         key.endsWith('Seconds') ? seconds(Number(value)) : wordsOf(value),
       ]),
-    ...Object.entries(query),
+    ...Object.entries(query).filter(([key]) => key !== 'limit' && key !== 'cursor'),
     ...Object.entries(params).filter(([, value]) => value !== row.object),
   ]
   const place = (key: string): number => (ORDER.includes(key) ? ORDER.indexOf(key) : ORDER.length)

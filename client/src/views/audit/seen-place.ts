@@ -20,6 +20,9 @@ const blast: Shown['place'] = ({ id }, { op }) =>
 const plan: Shown['place'] = ({ id, credential }) =>
   isId(id) ? at('cutover', id, isId(credential) ? credential : '') : null
 
+const signing: Shown['place'] = ({ id }, { credential }) =>
+  isId(id) ? (isId(credential) ? { ...at('cutover', id, credential), tab: 'sign' } : at('cutover', id)) : null
+
 /** Which screen asks what is asked at a route. */
 const shownAt: Readonly<Record<string, Shown>> = {
   'GET /api/blast/{id}': { takes: 'map.read', place: blast },
@@ -33,6 +36,7 @@ const shownAt: Readonly<Record<string, Shown>> = {
   'GET /api/plans/{id}': { takes: 'plan.read', place: plan },
   'PATCH /api/plans/{id}': { takes: 'plan.read', place: plan },
   'GET /api/plans/{id}/runbook/{credential}': { takes: 'plan.read', place: plan },
+  'GET /api/plans/{id}/signoffs': { takes: 'plan.read', place: signing },
   'GET /api/runbook/{id}': { takes: 'map.read', place: blast },
 }
 

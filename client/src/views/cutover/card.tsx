@@ -1,7 +1,7 @@
 import type { CutoverItem, CutoverWave } from '../../../../graph/wire-cutover.ts'
 import { at, hrefOf, place, push } from '../../app/place.ts'
 import { cleanText } from '../../model/clean-name.ts'
-import { exact, overallRows, plural } from '../../model/verdict.ts'
+import { exact, overallRows } from '../../model/verdict.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { MiniFront } from '../../ui/mini-front.tsx'
 import { Name } from '../../ui/name.tsx'
@@ -23,7 +23,7 @@ export function WaveCard({ board, wave, item, fronts }: CardProps) {
   const front = fronts.of.get(credential.id)
   const lapsed = signCount(item.signOffs)?.lapsed ?? 0
   const trouble = [
-    ...(lapsed > 0 ? [`${plural(lapsed, 'sign-off')} lapsed`] : []),
+    ...(lapsed > 0 ? [`${exact(lapsed)} lapsed`] : []),
     ...new Set(conflictsOf(wave, credential.id).map(({ kind }) => conflictNames[kind])),
   ]
   const open = gates.filter(({ state, excepted }) => state !== 'met' && excepted === null).map(({ title }) => title)
@@ -98,7 +98,7 @@ function CardLink({ board, wave, item }: Omit<CardProps, 'fronts'>) {
 }
 
 const LONG = 17
-const HEAD = 9
+const HEAD = 7
 const TAIL = 6
 
 /** Key ids differ at their end: what does not fit is left out in the middle. */

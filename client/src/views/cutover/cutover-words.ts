@@ -28,13 +28,13 @@ export function momentWords(iso: string, now = Date.now()): string {
   return Number.isNaN(at.getTime()) ? iso : `${dayWords(iso, now)}, ${clock(at)} UTC`
 }
 
-/** "Mon 7 Dec, 09:00 to 13:00 UTC"; two days where it ends on another. */
+/** "Mon 7 Dec, 09:00–13:00 UTC"; two days where it ends on another. */
 export function windowWords(start: string, end: string, now = Date.now()): string {
   const [from, to] = [new Date(start), new Date(end)]
   if (Number.isNaN(from.getTime()) || Number.isNaN(to.getTime())) return `${start} to ${end}`
   const same = start.slice(0, 10) === end.slice(0, 10)
   return same
-    ? `${dayWords(start, now)}, ${clock(from)} to ${clock(to)} UTC`
+    ? `${dayWords(start, now)}, ${clock(from)}–${clock(to)} UTC`
     : `${dayWords(start, now)}, ${clock(from)} to ${dayWords(end, now)}, ${clock(to)} UTC`
 }
 
@@ -60,12 +60,12 @@ export const waveTitle = ({ number, pilot, title }: Pick<CutoverWave, 'number' |
 
 const breakWords = (n: number): string => `${exact(n)} ${n === 1 ? 'breaks' : 'break'}`
 
-/** "14 break → 0": the wave as one change, without and with its preparation. */
+/** "14 break → 0 prepared": the wave as one change, without and with its preparation. */
 export function outageWords({ unprepared, prepared }: Pick<CutoverWave, 'unprepared' | 'prepared'>): string {
   const unknown = prepared.unknown === 0 ? '' : `, ${exact(prepared.unknown)} unknown`
   if (unprepared.breaks === 0 && prepared.breaks === 0)
     return prepared.unknown === 0 ? 'nothing breaks' : `${exact(prepared.unknown)} unknown`
-  return `${breakWords(unprepared.breaks)} → ${exact(prepared.breaks)} when prepared${unknown}`
+  return `${breakWords(unprepared.breaks)} → ${exact(prepared.breaks)} prepared${unknown}`
 }
 
 /** What one credential takes with it when it is refused and nobody prepared. */

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import type { Blocker } from '../../../../graph/wire-cutover.ts'
 import type { Duty } from '../../../../graph/wire-plan.ts'
 import { at, place, push, pushHere } from '../../app/place.ts'
 import { say } from '../../app/say.ts'
@@ -71,7 +72,7 @@ function InTheWay({ board: { plan } }: { board: Board }) {
                   {': '}
                 </>
               )}
-              <Name value={blocker.words} />
+              <Name value={withoutName(blocker)} />
             </span>
             <span class="mut sub">
               Next: <Name value={blocker.todo} />
@@ -86,6 +87,12 @@ function InTheWay({ board: { plan } }: { board: Board }) {
       )}
     </>
   )
+}
+
+/** The link before it says the name already. */
+function withoutName({ credential, words }: Blocker): string {
+  const prefix = credential === null ? '' : `${credential.name}: `
+  return words.startsWith(prefix) ? words.slice(prefix.length) : words
 }
 
 function PlanNames({ board }: { board: Board }) {

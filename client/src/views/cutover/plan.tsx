@@ -10,12 +10,13 @@ import { cleanText } from '../../model/clean-name.ts'
 import { asOf } from '../../model/moments.ts'
 import { exact, plural } from '../../model/verdict.ts'
 import { mostOf } from '../../ui/hit-row.tsx'
+import { Glyph } from '../../ui/glyph.tsx'
 import { DrawerButton } from '../../ui/panel.tsx'
 import { Bars, Region } from '../../ui/region.tsx'
 import { findItem, moving, type Board } from './board.ts'
 import { CredentialPanel } from './credential-panel.tsx'
 import { cutoverCommands } from './cutover-commands.ts'
-import { credentialsWords, statusWords } from './cutover-words.ts'
+import { statusWords } from './cutover-words.ts'
 import { ExportPlan, exportPlanOpen } from './export-plan.tsx'
 import { MoveDialog } from './move-dialog.tsx'
 import { PlanPanel } from './plan-panel.tsx'
@@ -103,7 +104,7 @@ function Head({ board: { plan } }: { board: Board }) {
     <header class="cutover-head">
       <h1>{cleanText(plan.name)}</h1>
       <p class="mut grow">
-        {credentialsWords(totals.credentials)} · {plural(totals.waves, 'wave')} · {statusWords[plan.status]} ·{' '}
+        {statusWords[plan.status]}, version {exact(plan.version)} ·{' '}
         {snapshot.at === null ? 'no graph yet' : `computed against the graph as of ${asOf(snapshot.at, Date.now())}`}
       </p>
       <p class="acts">
@@ -122,13 +123,10 @@ function Head({ board: { plan } }: { board: Board }) {
         </button>
       </p>
       <p class="plan-says" role="status">
-        <strong>{plan.title}</strong> {plan.sentence}{' '}
-        {totals.needs > 0 && (
-          <span class="nowrap">
-            {exact(totals.signed)} of {plural(totals.needs, 'sign-off')} given
-            {totals.lapsed > 0 && `, ${exact(totals.lapsed)} lapsed`}.
-          </span>
-        )}
+        <Glyph verdict={plan.ready ? 'keeps' : totals.lapsed > 0 ? 'breaks' : 'steps'} size={16} />{' '}
+        <strong>{plan.title}.</strong> {plan.sentence}
+        {totals.lapsed > 0 && ` ${plural(totals.lapsed, 'sign-off')} lapsed.`}
+        {totals.reviewsDue > 0 && ` ${plural(totals.reviewsDue, 'break-glass sign-off')} to be reviewed.`}
       </p>
     </header>
   )

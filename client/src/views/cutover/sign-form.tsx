@@ -1,33 +1,32 @@
 import { useState } from 'preact/hooks'
-import type { SignOffNeed, SignOffPage, SignOffsReply } from '../../../../graph/wire-cutover.ts'
+import type { SignOffPage, SignOffsReply } from '../../../../graph/wire-cutover.ts'
 import { forget, type Failure, type Outcome } from '../../api/ask.ts'
 import { copy, say } from '../../app/say.ts'
 import { cleanText } from '../../model/clean-name.ts'
-import { plural } from '../../model/verdict.ts'
+import type { MeReply } from '../../../../graph/wire-people.ts'
 import { Name } from '../../ui/name.tsx'
 import { giveSignOff, withdrawSignOff } from './plan-calls.ts'
-import { useMe } from './use-plan.ts'
+import { openNeeds, WHOLE } from './speaks-for.tsx'
+import { OwnSignOff } from './own-sign-off.tsx'
 
 interface FormProps {
   readonly page: SignOffPage
+  /** Id of the system that is answered for, or `whole`. */
+  readonly system: string
+  readonly me: MeReply | null
   /** The answer after an act; `null`: ask for the page anew. */
   readonly renew: (next: SignOffsReply | null) => void
 }
 
-const WHOLE = 'whole'
-const keyOf = (need: SignOffNeed): string => need.system?.id ?? WHOLE
 type Answer = 'approve' | 'decline' | 'glass'
 
 /** Two answers, each with a word of why where one is needed; or the reason why this person cannot answer. */
-export function SignForm({ page, renew }: FormProps) {
-  const me = useMe()
-  const open = page.needs.filter(({ state }) => state !== 'valid')
-  const asked = open.find(({ state }) => state === 'asked' || state === 'lapsed') ?? open[0]
-  const [system, speakFor] = useState(asked ? keyOf(asked) : WHOLE)
+export function SignForm({ page, system, me, renew }: FormProps) {
+  const open = openNeeds(page)
   const [answer, choose] = useState<Answer | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
   const [busy, setBusy] = useState(false)
-  const own = page.signOffs.filter(({ by, state }) => state === 'valid' && by.id === me.data?.id)
+  const own = page.signOffs.filter(({ by, state }) => state === 'valid' && by.id === me?.id)
 
   const send = async (what: Promise<Outcome<SignOffsReply>>, words: string): Promise<void> => {
     setBusy(true)
@@ -57,7 +56,7 @@ export function SignForm({ page, renew }: FormProps) {
     <section class="sign-form" aria-labelledby="sign-form">
       <h2 id="sign-form">Your answer</h2>
       {own.map((one) => (
-        <Own
+        <OwnSignOff
           key={one.id}
           words={one.system?.name ?? 'the whole change'}
           dependents={one.dependents}
@@ -82,7 +81,6 @@ export function SignForm({ page, renew }: FormProps) {
               <strong>You cannot sign this as it is meant.</strong> <Name value={page.may.why} />
             </p>
           )}
-          <SpeaksFor needs={open} chosen={system} choose={speakFor} />
           {answer === null ? (
             <p class="sign-answers">
               {page.may.sign ? (
@@ -124,50 +122,6 @@ function decline(page: SignOffPage, reason: string, close: () => void): void {
   const text = `Declined: ${cleanText(page.credential.name)} in plan “${cleanText(page.plan.name)}” (version ${page.plan.version}, set ${page.set}).\n${reason}\n${location.href}`
   void copy(text, 'Your reason, to send to the author,')
   close()
-}
-
-interface SpeaksForProps {
-  readonly needs: readonly SignOffNeed[]
-  readonly chosen: string
-  readonly choose: (key: string) => void
-}
-
-function SpeaksFor({ needs, chosen, choose }: SpeaksForProps) {
-  const rows = [
-    ...needs.map((need) => ({
-      key: keyOf(need),
-      name: need.system?.name ?? 'Everything without a system',
-      words: plural(need.dependents, 'dependant'),
-    })),
-    ...(needs.length > 1 && needs.every((need) => keyOf(need) !== WHOLE)
-      ? [{ key: WHOLE, name: 'The whole change', words: 'all of them' }]
-      : []),
-  ]
-  if (rows.length === 1)
-    return (
-      <p>
-        You answer for <strong>{<Name value={rows[0]!.name} />}</strong>.
-      </p>
-    )
-  return (
-    <fieldset class="speaks-for">
-      <legend>I answer for</legend>
-      {rows.map((row) => (
-        <label key={row.key} class="check">
-          <input
-            type="radio"
-            name="speaks-for"
-            value={row.key}
-            checked={chosen === row.key}
-            onChange={() => choose(row.key)}
-          />
-          <span class="grow">
-            <Name value={row.name} /> <span class="mut">{row.words}</span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
-  )
 }
 
 const asks = {
@@ -248,57 +202,5 @@ function Words({ answer, busy, close, send }: WordsProps) {
         </button>
       </p>
     </form>
-  )
-}
-
-interface OwnProps {
-  readonly words: string
-  readonly dependents: number
-  readonly withdraw: (reason: string) => void
-}
-
-/** What this person signed and still stands; it can be withdrawn, with a reason, and stays visible. */
-function Own({ words, dependents, withdraw }: OwnProps) {
-  const [asking, ask] = useState(false)
-  const [reason, setReason] = useState('')
-  return (
-    <div class="sign-own">
-      <p>
-        You signed for <strong>{<Name value={words} />}</strong>, {plural(dependents, 'dependant')}.{' '}
-        {!asking && (
-          <button type="button" class="quiet" onClick={() => ask(true)}>
-            Withdraw
-          </button>
-        )}
-      </p>
-      {asking && (
-        <form
-          class="sign-words"
-          onSubmit={(event) => {
-            event.preventDefault()
-            if (reason.trim() !== '') withdraw(reason.trim())
-          }}
-        >
-          <label>
-            Why
-            <textarea
-              rows={2}
-              required
-              maxLength={1000}
-              value={reason}
-              onInput={(event) => setReason(event.currentTarget.value)}
-            />
-          </label>
-          <p class="sign-answers">
-            <button type="submit" class="primary" disabled={reason.trim() === ''}>
-              Withdraw it
-            </button>
-            <button type="button" onClick={() => ask(false)}>
-              Back
-            </button>
-          </p>
-        </form>
-      )}
-    </div>
   )
 }

@@ -7,10 +7,13 @@ import { Name } from '../../ui/name.tsx'
 
 const SHOWN = 6
 
-/** Who depends on it, the worst first: a few, then all. */
-export function SignMembers({ page: { members } }: { page: SignOffPage }) {
+/** Who depends on it: those of the chosen system first, then the worst; a few, then all. */
+export function SignMembers({ page: { members }, system }: { page: SignOffPage; system: string }) {
   const [all, showAll] = useState(false)
-  const sorted = [...members].sort((a, b) => worstFirst.indexOf(a.verdict) - worstFirst.indexOf(b.verdict))
+  const isMine = (one: SetMember): boolean => one.system?.id === system
+  const sorted = [...members].sort(
+    (a, b) => Number(isMine(b)) - Number(isMine(a)) || worstFirst.indexOf(a.verdict) - worstFirst.indexOf(b.verdict),
+  )
   const count = (verdict: Verdict): number => members.filter((one) => one.verdict === verdict).length
   const counts = { breaks: count('breaks'), unknown: count('unknown'), steps: count('steps'), keeps: count('keeps') }
   const systems = new Set(members.flatMap(({ system }) => system?.id ?? [])).size
@@ -24,7 +27,7 @@ export function SignMembers({ page: { members } }: { page: SignOffPage }) {
       {members.length > 0 && <p class="mut">{countsInWords(counts)}</p>}
       <ul class="sign-members">
         {(all ? sorted : sorted.slice(0, SHOWN)).map((member) => (
-          <Member key={member.id} member={member} />
+          <Member key={member.id} member={member} mine={isMine(member)} />
         ))}
       </ul>
       {sorted.length > SHOWN && (
@@ -36,14 +39,15 @@ export function SignMembers({ page: { members } }: { page: SignOffPage }) {
   )
 }
 
-function Member({ member: { name, title, system, verdict } }: { member: SetMember }) {
+function Member({ member: { name, title, system, verdict }, mine }: { member: SetMember; mine: boolean }) {
   return (
     <li>
       <Glyph verdict={verdict} size={16} />
       <span class="grow">
         <Name value={name} />
         <span class="mut sub">
-          {system === null ? title : <Name value={system.name} />} · {rowOf(verdict).word}
+          {system === null ? title : <Name value={system.name} />}
+          {mine && ', yours'} · {rowOf(verdict).word}
         </span>
       </span>
     </li>

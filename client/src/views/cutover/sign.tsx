@@ -12,6 +12,8 @@ import { Link } from '../../ui/link.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Bars, Region } from '../../ui/region.tsx'
 import { signOffsUrl } from './plan-calls.ts'
+import { SpeaksFor, usualNeed } from './speaks-for.tsx'
+import { useMe } from './use-plan.ts'
 import { SignForm } from './sign-form.tsx'
 import { SignMembers } from './sign-members.tsx'
 import { SignNeeds } from './sign-needs.tsx'
@@ -68,8 +70,18 @@ export function SignView({ plan, credential }: { plan: string; credential: strin
   )
 }
 
-function Page({ page, renew }: { page: SignOffPage; renew: (next: SignOffsReply | null) => void }) {
+interface PageProps {
+  readonly page: SignOffPage
+  readonly renew: (next: SignOffsReply | null) => void
+}
+
+function Page({ page, renew }: PageProps) {
   const { credential, plan, verdict, window, wave } = page
+  const me = useMe()
+  const [chosen, speakFor] = useState<string | null>(null)
+  const system = chosen ?? usualNeed(page, me.data?.name ?? '')
+  const end = page.sentence.indexOf('. ')
+  const [first, rest] = end < 0 ? [page.sentence, ''] : [page.sentence.slice(0, end + 1), page.sentence.slice(end + 2)]
   const row = overallRows[verdict]
   const doing = opWords[page.op] ?? page.op
   return (
@@ -94,12 +106,14 @@ function Page({ page, renew }: { page: SignOffPage; renew: (next: SignOffsReply 
         <p class="with-glyph">
           <Glyph verdict={row.glyph} size={20} />
           <strong>
-            <Name value={page.title} />
+            <Name value={first} />
           </strong>
         </p>
-        <p>
-          <Name value={page.sentence} />
-        </p>
+        {rest !== '' && (
+          <p>
+            <Name value={rest} />
+          </p>
+        )}
       </section>
       <dl class="sign-facts">
         <div>
@@ -113,9 +127,10 @@ function Page({ page, renew }: { page: SignOffPage; renew: (next: SignOffsReply 
           </dd>
         </div>
       </dl>
-      <SignMembers page={page} />
+      <SpeaksFor page={page} chosen={system} choose={speakFor} />
+      <SignMembers page={page} system={system} />
+      <SignForm page={page} system={system} me={me.data} renew={renew} />
       <SignNeeds page={page} />
-      <SignForm page={page} renew={renew} />
       <p class="mut sub sign-bound">
         What you sign: graph <code>{page.snapshot.id}</code>
         {page.snapshot.at !== null && ` of ${utc(page.snapshot.at)}`}, the set <code>{page.set}</code> of{' '}

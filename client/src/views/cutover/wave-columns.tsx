@@ -47,7 +47,7 @@ function showChosen(board: HTMLElement | null): void {
   else if (right > board.scrollLeft + board.clientWidth) board.scrollLeft = right - board.clientWidth
   const card = wave.querySelector<HTMLElement>('.wave-card.chosen')
   const list = card?.parentElement
-  if (card && list) list.scrollTop = Math.max(0, card.offsetTop - MARGIN)
+  if (card && list) list.scrollTop = card.offsetTop
 }
 
 /** Takes a dragged card; tells whether one is over it. */
