@@ -114,6 +114,9 @@ async function upload(door: LocalDoor, path: string, file: string): Promise<void
   await request(door, 'PUT', path, { body, headers: { 'X-Keyfall-Upload': '1' } })
 }
 
+/** One question to the API, by the key of the data directory. Throws what the server refuses as a `UsageProblem`. */
+export { ask as askServer }
+
 async function ask<T>(
   door: LocalDoor,
   shape: z.ZodMiniType<T>,
@@ -126,7 +129,8 @@ async function ask<T>(
   return shape.parse(await response.json())
 }
 
-async function request(
+/** Asks this machine's server; throws what it refused. */
+export async function request(
   door: LocalDoor,
   method: string,
   path: string,

@@ -4,6 +4,7 @@ import { ConfigError } from '../config.ts'
 import { isStoreError } from '../store/errors.ts'
 import { version } from '../version.ts'
 import { actCommands } from './act-commands.ts'
+import { auditCommands } from './audit-commands.ts'
 import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { FindingsOptions } from './findings.ts'
@@ -229,6 +230,7 @@ function commands(print: Print, done: (code: number) => void): Command {
     })
 
   actCommands(program, print, dataOf, done)
+  auditCommands(program, print, dataOf, done)
 
   for (const command of program.commands) command.exitOverride()
   return program

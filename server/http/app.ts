@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import { parse as parseShape, safeParse, type ZodMiniType as Shape } from 'zod/mini'
+import { deniedEntries } from '../audit/denied.ts'
+import type { AuditNote } from '../audit/note.ts'
 import { missingRole, nobody, ownerVia, type Person } from '../auth/person.ts'
 import { SESSION_MS } from '../auth/sessions.ts'
 import { cookieOf, SESSION_COOKIE } from './cookies.ts'
-import { answerAudited, type AuditNote } from './audited.ts'
+import { answerAudited } from './audited.ts'
 import { answerWhereItLies, JsonText, sendJsonText } from './answer-apart.ts'
 import { securityHeaders } from './headers.ts'
 import type { House } from './house.ts'
@@ -90,7 +92,8 @@ function stepsOf(house: House, one: Route, limiter: RequestHandler): RequestHand
   ]
 }
 
-function signedIn(house: House, { roles, limited }: Route): RequestHandler {
+function signedIn(house: House, { method, path, roles, limited }: Route): RequestHandler {
+  const denied = deniedEntries(() => house.ledger)
   return (request, response, next) => {
     const locals = response.locals as Locals
     const known = whoAsks(house, request, locals.origin)
@@ -98,7 +101,12 @@ function signedIn(house: House, { roles, limited }: Route): RequestHandler {
     if (roles === 'open') return next()
     if (!known) return next(new RequestProblem('no-session'))
     const missing = missingRole(known.person, roles)
-    if (missing !== undefined) return next(new RequestProblem('no-permission', `this needs ${missing}`))
+    if (missing !== undefined) {
+      const detail = { route: `${method} ${path}`, requestId: locals.requestId }
+      return void denied(known.person, detail).then(() =>
+        next(new RequestProblem('no-permission', `this needs ${missing}`)),
+      )
+    }
     const isRefused = known.person.scopes !== undefined && roles !== 'signed-in' && !limited
     next(
       isRefused ? new RequestProblem('no-permission', 'this needs a role that is not limited to sources') : undefined,

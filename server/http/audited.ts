@@ -3,15 +3,10 @@ import { canonical } from '../../graph/canonical.ts'
 import type { AuditDetail } from '../../graph/wire-audit.ts'
 import { actionRow, failed } from '../audit/actions.ts'
 import type { AuditDraft } from '../audit/ledger.ts'
+import type { AuditNote } from '../audit/note.ts'
 import type { House } from './house.ts'
 import { problemOf, RequestProblem } from './problem.ts'
 import type { Asked, Route } from './route.ts'
-
-/** What a route may add to its entry: ids and numbers only. */
-export type AuditNote = Pick<Partial<AuditDraft>, 'actor' | 'object' | 'scope' | 'generation'> & {
-  readonly plan?: string
-  readonly more?: AuditDetail['more']
-}
 
 /**
  * Answers with the entry on disk before the first byte leaves. A read is answered first, entered, then sent; a stream

@@ -12,6 +12,7 @@ export const eventRoutes = [
     summary: 'Server-sent events: `snapshot` when what is believed has changed, `import` while files are read.',
     roles: may['map.read'],
     limited: true,
+    audit: 'events.open',
     reply: 'text/event-stream',
     answer(house, { person, response, stillIn }) {
       const { scopes } = person

@@ -3,7 +3,7 @@ import type { Response } from 'express'
 import type { ZodMiniType as Shape, output } from 'zod/mini'
 import type { Access, Person } from '../auth/person.ts'
 import type { Action } from '../audit/actions.ts'
-import type { AuditNote } from './audited.ts'
+import type { AuditNote } from '../audit/note.ts'
 import type { House } from './house.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

@@ -5,11 +5,13 @@
  *   npm run bench [-- import|index|outage|rank|reach …] [--sizes S,M,L] [--rounds 5] [--json]
  *   npm run bench -- load --sizes L             outage questions while the estate is imported: server, questions and import apart
  *   npm run bench -- cloudtrail [--mb 256]      CloudTrail alone, of any size; 1024 for the memory that a GB takes
+ *   npm run bench -- audit                      one synced entry of the audit, and 2,000 verified
  */
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { writeEstate } from '../estate/write.mjs'
+import { benchAudit } from './audit.mjs'
 import { benchCloudtrail } from './cloudtrail.mjs'
 import { benchImport } from './import.mjs'
 import { benchIndex } from './index.mjs'
@@ -32,7 +34,7 @@ const { values, positionals } = parseArgs({
 })
 const rounds = Number(values.rounds)
 const names = positionals.length ? positionals : Object.keys(all)
-const alone = { cloudtrail: benchCloudtrail }
+const alone = { cloudtrail: benchCloudtrail, audit: benchAudit }
 /** Work on the files of an estate, not on what was read of them. */
 const onFiles = { load: benchLoad }
 const known = { ...all, ...alone, ...onFiles }

@@ -1,0 +1,53 @@
+import type { Command } from 'commander'
+import type { AuditQuery } from '../../graph/wire-audit.ts'
+import type { Print } from './print.ts'
+
+/** `keyfall audit …`. */
+export function auditCommands(
+  program: Command,
+  print: Print,
+  dataOf: () => { dataDir?: string },
+  done: (code: number) => void,
+): void {
+  const audit = program.command('audit').description('who did or asked what; does the record of it verify')
+  const json = (command: Command, shape: string): Command =>
+    command.option('--json', `print the answer as JSON, the shape of ${shape}`).exitOverride()
+  json(audit.command('verify'), 'GET /api/audit/verify')
+    .description('every entry against the one before it, every checkpoint here and outside')
+    .addHelpText('after', '\nExit code: 0 it verifies, 1 it does not: the first wrong entry is named.')
+    .action(async (options: { json?: boolean }) =>
+      done(await (await import('./audit.ts')).verifyCommand(print, { ...dataOf(), ...options })),
+    )
+  json(audit.command('list'), 'GET /api/audit')
+    .description('entries, newest first')
+    .option('--who <id>', 'of this person or token')
+    .option('--action <code>', 'of this action, or all that begin so: import, blast.read')
+    .option('--object <id>', 'about this thing')
+    .option('--from <time>', 'from this day or moment on')
+    .option('--to <time>', 'to this day or moment')
+    .option('--limit <number>', 'at most so many', Number, 50)
+    .option('--cursor <entry>', 'older than this entry', Number)
+    .action(async (options: AuditQuery & { json?: boolean }) =>
+      done(await (await import('./audit.ts')).listCommand(print, { ...dataOf(), ...options })),
+    )
+  audit
+    .command('export')
+    .description('the whole chain, oldest first; NDJSON carries macs and checkpoints')
+    .option('--csv', 'CSV, for reading')
+    .option('--from <time>', 'from this day or moment on')
+    .option('--to <time>', 'to this day or moment')
+    .option('--out <file>', 'write here instead of to standard output')
+    .exitOverride()
+    .action(async ({ csv, ...options }: { csv?: boolean; from?: string; to?: string; out?: string }) =>
+      done(
+        await (
+          await import('./audit.ts')
+        ).exportCommand(print, { ...dataOf(), ...options, form: csv ? 'csv' : 'ndjson' }),
+      ),
+    )
+  json(audit.command('key'), 'GET /api/audit/key')
+    .description('the public key of checkpoints and evidence: keep it outside')
+    .action(async (options: { json?: boolean }) =>
+      done(await (await import('./audit.ts')).keyCommand(print, { ...dataOf(), ...options })),
+    )
+}
