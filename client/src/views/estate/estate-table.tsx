@@ -3,6 +3,7 @@ import { EstateReply, type EstateRow } from '../../../../graph/wire-estate.ts'
 import { ask } from '../../api/ask.ts'
 import { at, place, pushHere } from '../../app/place.ts'
 import { say } from '../../app/say.ts'
+import { cleanText } from '../../model/clean-name.ts'
 import { exact, overallRows } from '../../model/verdict.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { mostOf } from '../../ui/hit-row.tsx'
@@ -10,6 +11,7 @@ import { Link } from '../../ui/link.tsx'
 import { MiniFront } from '../../ui/mini-front.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Name } from '../../ui/name.tsx'
+import { choose, chosenRows } from './chosen-rows.ts'
 import { withCursor } from './estate-queries.ts'
 
 const columns = [
@@ -47,6 +49,20 @@ export function EstateTable({ url, reply, asking }: { url: string; reply: Estate
       <table class="estate-table">
         <thead>
           <tr>
+            <th scope="col" class="pick">
+              <input
+                type="checkbox"
+                id="choose-all"
+                aria-label="Choose the rows shown"
+                checked={rows.every(({ id }) => chosenRows.value.has(id))}
+                onChange={(event) =>
+                  choose(
+                    rows.map(({ id }) => id),
+                    event.currentTarget.checked,
+                  )
+                }
+              />
+            </th>
             {columns.map((column) => (
               <th
                 scope="col"
@@ -111,6 +127,15 @@ function Row({ row, most, titles }: { row: EstateRow; most: number; titles: Esta
   const chosen = place.value.selected === row.id
   return (
     <tr class={chosen ? 'chosen' : undefined}>
+      <td class="pick">
+        <input
+          type="checkbox"
+          id={`choose-${row.id}`}
+          aria-label={`Choose ${cleanText(row.name)}`}
+          checked={chosenRows.value.has(row.id)}
+          onChange={(event) => choose([row.id], event.currentTarget.checked)}
+        />
+      </td>
       <th scope="row">
         <Link to={at('blast', row.id)} id={`row-${row.id}`}>
           <Name value={row.name} tip />
@@ -122,7 +147,10 @@ function Row({ row, most, titles }: { row: EstateRow; most: number; titles: Esta
         )}
       </th>
       <td>{row.title}</td>
-      <td>{row.owner === undefined ? <em class="mut">unknown</em> : <Name value={row.owner} tip />}</td>
+      <td>
+        {row.owner === undefined ? <em class="mut">unknown</em> : <Name value={row.owner} tip />}
+        {row.stated?.includes('owner') && <Stated />}
+      </td>
       <td class="number nowrap">{row.ageDays === null ? '' : ageWords(row.ageDays)}</td>
       <td class="number nowrap">{row.lastUsedAt === undefined ? '' : <Moment at={row.lastUsedAt} />}</td>
       <td>
@@ -148,6 +176,18 @@ function Row({ row, most, titles }: { row: EstateRow; most: number; titles: Esta
         )}
       </td>
     </tr>
+  )
+}
+
+/** A person said so. */
+function Stated() {
+  return (
+    <span class="stated" title="Stated by a person">
+      <svg class="pencil" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
+        <path d="M2 10l.6-2.4L8.3 2l1.8 1.8-5.7 5.6z" />
+      </svg>
+      <span class="hidden-words">stated</span>
+    </span>
   )
 }
 

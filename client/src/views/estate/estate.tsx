@@ -1,14 +1,20 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useLayoutEffect } from 'preact/hooks'
 import { EstateReply } from '../../../../graph/wire-estate.ts'
 import { edition, standsOn } from '../../api/live.ts'
 import { useReply } from '../../api/use-reply.ts'
+import { setOfView } from '../../app/commands.ts'
 import { here } from '../../app/crumbs.ts'
+import { redoable, undoable } from '../../app/undo.ts'
 import { at, place, pushHere, replaceHere, settled } from '../../app/place.ts'
 import { exact, plural } from '../../model/verdict.ts'
 import { Link } from '../../ui/link.tsx'
 import { DrawerButton } from '../../ui/panel.tsx'
 import { Bars, Region } from '../../ui/region.tsx'
 import { useSettled } from '../../ui/use-settled.ts'
+import { BulkEdit, bulkOpen, ChosenBar } from './bulk-edit.tsx'
+import { chosenRows } from './chosen-rows.ts'
+import { estateCommands } from './estate-commands.ts'
+import { SavedFilters } from './saved-filters.tsx'
 import { estateUrl } from './estate-queries.ts'
 import { exportEstate } from './export-estate.ts'
 import { GapTiles } from './gap-tiles.tsx'
@@ -24,6 +30,8 @@ export function EstateView() {
   useEffect(() => {
     here(['Estate'], 'Estate')
   }, [])
+  const undoTitles = `${undoable.value} ${redoable.value}`
+  useLayoutEffect(() => setOfView(estateCommands(reply.data, url)), [reply.data, url, undoTitles])
   useEffect(() => {
     if (!reply.data) return
     standsOn(reply.data.snapshot)
@@ -41,6 +49,8 @@ export function EstateView() {
                 <Head data={data} url={url} />
                 <GapTiles gaps={data.gaps} chosen={gap} />
                 <Filter data={data} filter={filter} />
+                <SavedFilters />
+                <ChosenBar />
                 <EstateTable url={url} reply={data} asking={reply.asking} />
               </>
             )
@@ -49,6 +59,7 @@ export function EstateView() {
         <DrawerButton>What we can see, links</DrawerButton>
       </main>
       <EstatePanel reply={reply.data} />
+      {bulkOpen.value && chosenRows.value.size > 0 && <BulkEdit />}
     </>
   )
 }
