@@ -1,6 +1,7 @@
 import type { BlastReply } from '../../../../graph/wire.ts'
 import type { Command } from '../../app/commands.ts'
-import { place, pushHere } from '../../app/place.ts'
+import { planPlace } from '../../app/for-plan.ts'
+import { place, push, pushHere } from '../../app/place.ts'
 import { copy } from '../../app/say.ts'
 import { undoCommands } from '../../app/undo.ts'
 import { cleanText } from '../../model/clean-name.ts'
@@ -64,6 +65,7 @@ export function blastCommands(scenario: Scenario): Command[] {
       key: 'Shift+C',
       run: () => copySummary(base, reply, ticked),
     },
+    { id: 'plan-this', title: 'Plan this cutover', run: () => push(planPlace([reply.subject.id], reply.op)) },
     { id: 'export', title: 'Export', key: 'e', run: () => void (exportOpen.value = true) },
     { id: 'export-csv', title: 'Export dependants as CSV', run: () => void exportCsv(base) },
     { id: 'clear', title: 'Clear the selection', key: 'Escape', run: clear },

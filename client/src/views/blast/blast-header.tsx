@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { BlastReply } from '../../../../graph/wire.ts'
+import { planPlace } from '../../app/for-plan.ts'
 import { at, hrefOf, place, pushHere } from '../../app/place.ts'
 import { frontWords, stopsOf } from '../../model/front-position.ts'
 import { headlineParts } from '../../model/headline.ts'
@@ -66,6 +67,10 @@ function Subject({ reply }: { reply: BlastReply }) {
       </p>
       <Operations reply={reply} />
       <p class="elsewhere">
+        <Link to={planPlace([subject.id], reply.op)} id="plan-this">
+          Plan this cutover
+        </Link>
+        {' · '}
         <Link to={at('reach', subject.id)} id="to-reach">
           Open reach
         </Link>{' '}

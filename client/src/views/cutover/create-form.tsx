@@ -3,6 +3,7 @@ import { EstateReply } from '../../../../graph/wire-estate.ts'
 import { edition } from '../../api/live.ts'
 import { forget, type Failure } from '../../api/ask.ts'
 import { useReply } from '../../api/use-reply.ts'
+import { chosenForPlan } from '../../app/for-plan.ts'
 import { at, place, push, pushHere, replaceHere } from '../../app/place.ts'
 import { exact } from '../../model/verdict.ts'
 import { useSettled } from '../../ui/use-settled.ts'
@@ -13,32 +14,35 @@ const MOST = 200
 
 /** A new plan: of the credentials of the link (`in`), or of a filter; with a first day and freezes. */
 export function CreateForm() {
-  const { within, filter } = place.value
+  const { within, filter, op } = place.value
+  const ids = within.length > 0 ? within : chosenForPlan.value
   const [name, setName] = useState('')
   const [from, setFrom] = useState('')
   const [freeze, setFreeze] = useState('')
   const [failure, setFailure] = useState<Failure | null>(null)
   const [busy, setBusy] = useState(false)
   const asked = useSettled(filter.trim(), 200)
-  const chosen = within.length > 0
+  const chosen = ids.length > 0
   const reply = useReply(
     EstateReply,
     chosen ? null : `/api/estate?limit=1${asked === '' ? '' : `&f=${encodeURIComponent(asked)}`}`,
     `create ${edition.value}`,
   )
-  const matched = chosen ? within.length : (reply.data?.matched ?? 0)
+  const matched = chosen ? ids.length : (reply.data?.matched ?? 0)
   const problem = reply.data?.problem ?? null
   const create = async (): Promise<void> => {
     setBusy(true)
     const outcome = await createPlan({
       name: name.trim(),
-      ...(chosen ? { credentials: within.join(',') } : asked !== '' && { f: asked }),
+      ...(chosen ? { credentials: ids.join(',') } : asked !== '' && { f: asked }),
+      ...(op !== null && { op }),
       ...(from !== '' && { from }),
       ...(freeze.trim() !== '' && { freeze: freeze.trim().replaceAll(/\s+/g, ',') }),
     })
     setBusy(false)
     if (!outcome.ok) return setFailure(outcome.failure)
     forget()
+    chosenForPlan.value = []
     push(at('cutover', outcome.reply.id))
   }
   return (
@@ -85,7 +89,7 @@ export function CreateForm() {
       <p class="mut sub wide" id="plan-matched" role="status">
         {problem
           ? `At character ${problem.at + 1}: ${problem.message}.`
-          : `${credentialsWords(matched)}${chosen ? ' of the link' : ''}${
+          : `${credentialsWords(matched)}${chosen ? ' chosen' : ''}${
               matched > MOST ? `; a plan holds ${exact(MOST)}, the rest is left out` : ''
             }`}
       </p>
@@ -116,7 +120,13 @@ export function CreateForm() {
         >
           {busy ? 'Planning' : 'Plan the waves'}
         </button>
-        <button type="button" onClick={() => pushHere({ tab: '', within: [], filter: '' })}>
+        <button
+          type="button"
+          onClick={() => {
+            chosenForPlan.value = []
+            pushHere({ tab: '', within: [], filter: '', op: null })
+          }}
+        >
           Cancel
         </button>
       </p>
