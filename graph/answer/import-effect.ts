@@ -1,6 +1,6 @@
 import type { Estate } from '../estate/estate.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
-import type { ImportReply, Overall } from '../wire.ts'
+import type { ImportReply, Overall, Thing } from '../wire.ts'
 import { fallRanking } from './fall-ranking.ts'
 import { hitOf } from './find.ts'
 import { ownerOf, thingOf } from './things.ts'
@@ -11,9 +11,29 @@ type Moved = NonNullable<ImportReply['moved']>
 /** Credentials asked before and after: those with the heaviest fall, each of them a simulation on either side. */
 const COMPARED = 200
 
+/** What an effect is told from, of one of its two estates: they need not be in one thread. */
+export interface EffectSide {
+  readonly numbers: readonly { readonly title: string; readonly value: number; readonly share: boolean }[]
+  /** Of each credential that was asked and is there. */
+  readonly verdicts: readonly { readonly thing: Thing; readonly verdict: Overall | null }[]
+}
+
+/** Ids of the credentials whose verdicts are compared: those with the heaviest fall in either estate. */
+export function comparedIds(estate: Estate): readonly string[] {
+  return heaviest(estate)
+}
+
+export function effectSide(estate: Estate, ids: readonly string[], now: string): EffectSide {
+  const verdicts = ids.flatMap((id) => {
+    const index = estate.indexOf.get(id)
+    return index === undefined ? [] : [{ thing: thingOf(estate, index), verdict: verdictIn(estate, id, now) }]
+  })
+  return { numbers: numbersOf(estate), verdicts }
+}
+
 /** What there was and is, in words of the estate. */
-export function totalsBetween(before: Estate, after: Estate): Totals {
-  const [was, is] = [numbersOf(before), numbersOf(after)]
+export function totalsBetween(before: EffectSide, after: EffectSide): Totals {
+  const [was, is] = [before.numbers, after.numbers]
   return is.map(({ title, value, share }, i) => ({ title, before: was[i]!.value, after: value, share }))
 }
 
@@ -40,17 +60,16 @@ function numbersOf(estate: Estate): { title: string; value: number; share: boole
 }
 
 /** Credentials whose verdict an import changed: what a cutover board would ask first. */
-export function verdictsMoved(before: Estate, after: Estate, now: string): Moved {
-  const ids = new Set([...heaviest(after), ...heaviest(before)])
+export function verdictsMoved(before: EffectSide, after: EffectSide, ids: readonly string[]): Moved {
   const items: Moved['items'] = []
+  const [earlier, later] = [before, after].map(({ verdicts }) => new Map(verdicts.map((one) => [one.thing.id, one])))
   for (const id of ids) {
-    const [was, is] = [verdictIn(before, id, now), verdictIn(after, id, now)]
-    if (was === is) continue
-    const estate = after.indexOf.has(id) ? after : before
-    items.push({ thing: thingOf(estate, estate.indexOf.get(id)!), before: was, after: is })
+    const [then, now] = [earlier!.get(id), later!.get(id)]
+    const [was, is] = [then?.verdict ?? null, now?.verdict ?? null]
+    if (was !== is) items.push({ thing: (now ?? then)!.thing, before: was, after: is })
   }
   items.sort((a, b) => rankOf(a) - rankOf(b) || (a.thing.name < b.thing.name ? -1 : 1))
-  return { compared: ids.size, items }
+  return { compared: ids.length, items }
 }
 
 const heaviest = (estate: Estate): string[] =>

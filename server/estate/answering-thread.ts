@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import { comparedIds, effectSide } from '../../graph/answer/import-effect.ts'
 import { QuestionError } from '../../graph/errors.ts'
 import type { Estate } from '../../graph/estate/build.ts'
 import { askedOfEstate } from '../http/asked-of-estate.ts'
@@ -6,7 +7,7 @@ import type { House } from '../http/house.ts'
 import type { Asked } from '../http/route.ts'
 import { isStoreError } from '../store/errors.ts'
 import type { FromAnswering, Question, ToAnswering } from './answering.ts'
-import { buildFrom, snapshotOf } from './estate-place.ts'
+import { buildFrom, snapshotOf } from './estate-inputs.ts'
 import { warm } from './warm.ts'
 
 /** Program of the thread that holds one estate: builds it, makes what every question needs, then answers. */
@@ -41,7 +42,16 @@ function answer(number: number, question: Question): void {
   }
 }
 
+/** What the server itself asks of an estate. */
+type Inside = (estate: Estate, body: unknown, now: string) => unknown
+const insideQuestions: ReadonlyMap<string, Inside> = new Map<string, Inside>([
+  ['effect compared', comparedIds],
+  ['effect side', (one, ids, now) => effectSide(one, ids as readonly string[], now)],
+])
+
 function replyTo({ route, params, query, body, now }: Question): unknown {
+  const inside = insideQuestions.get(route)
+  if (inside) return inside(estate, body, now)
   const house = only<House>({ keeper: only({ estate: () => estate }), now: () => now })
   const asked = only<Asked<never, never>>({ params, query, body })
   return askedOfEstate.get(route)!.answer(house, asked)

@@ -5,11 +5,11 @@ import { QuestionError, type QuestionErrorCode } from '../../graph/errors.ts'
 import type { Snapshot } from '../../graph/wire.ts'
 import { packageRoot } from '../root.ts'
 import { StoreError } from '../store/errors.ts'
-import type { EstateInputs } from './estate-place.ts'
+import type { EstateInputs } from './estate-inputs.ts'
 
 /** One question, as a route takes it. */
 export interface Question {
-  /** Of the route: `GET /api/blast/{id}`. */
+  /** `GET /api/blast/{id}`, or one of `insideQuestions`. */
   readonly route: string
   readonly params: Readonly<Record<string, string>>
   readonly query: unknown
@@ -23,6 +23,8 @@ export interface Answering {
   readonly snapshot: Snapshot
   /** The reply as JSON text; undefined where it needs more than the estate. Throws what the answer threw. */
   ask(question: Question): Promise<string | undefined>
+  /** Keeps it from ending, once retired, until the returned function is called. */
+  hold(): () => void
   /** Lets it answer what it was asked, and ends it. */
   retire(): void
 }
@@ -60,9 +62,10 @@ export function startAnswering(inputs: EstateInputs, onError: (error: unknown) =
   const waiting = new Map<number, Waiting>()
   let count = 0
   let isRetired = false
+  let holders = 0
   let gone: Error | undefined
   const endIfDone = (): void => {
-    if (isRetired && waiting.size === 0) void worker.terminate()
+    if (isRetired && holders === 0 && waiting.size === 0) void worker.terminate()
   }
   const say = (word: ToAnswering): void => worker.postMessage(word)
   const settle = (number: number, with_: (one: Waiting) => void): void => {
@@ -86,7 +89,7 @@ export function startAnswering(inputs: EstateInputs, onError: (error: unknown) =
       waiting.clear()
     }
     worker.on('message', (word: FromAnswering) => {
-      if (word.say === 'ready') ready({ snapshot: word.snapshot, ask, retire })
+      if (word.say === 'ready') ready({ snapshot: word.snapshot, ask, hold, retire })
       else if (word.say === 'damaged') die(new StoreError('CorruptSegment', word.words))
       else if (word.say === 'reply') settle(word.number, ({ resolve }) => resolve(word.text))
       else if (word.say === 'refused')
@@ -98,6 +101,15 @@ export function startAnswering(inputs: EstateInputs, onError: (error: unknown) =
       onError(error)
     })
     worker.on('exit', () => die(new Error('the thread that answers has ended')))
+    const hold = (): (() => void) => {
+      holders++
+      let isHeld = true
+      return () => {
+        if (isHeld) holders--
+        isHeld = false
+        endIfDone()
+      }
+    }
     const retire = (): void => {
       isRetired = true
       endIfDone()

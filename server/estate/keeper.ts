@@ -8,13 +8,14 @@ import { saysNothing } from '../store/scope-facts.ts'
 import type { KeptDecision } from '../../graph/answer/links.ts'
 import type { KeptOverride } from '../../graph/answer/overrides.ts'
 import type { Answering } from './answering.ts'
-import { estateApart, estateHere, type EstatePlace, type SharedScope } from './estate-place.ts'
+import type { SharedScope } from './estate-inputs.ts'
+import { estateApart, estateHere, type EstatePlace } from './estate-place.ts'
 import { readOverrides } from './kept-overrides.ts'
 import { readDecisions } from './said.ts'
 import { sampleImports } from './sample-mark.ts'
 import { factsOfShared, shareSegments, type SharedSegments } from './shared-segments.ts'
 
-export { snapshotOf } from './estate-place.ts'
+export { snapshotOf } from './estate-inputs.ts'
 
 /** Keeps the estate that is believed now in memory, and makes it anew when a head has moved. */
 export interface Keeper {

@@ -1,62 +1,19 @@
-import { delta, counts, isEmpty, type DeltaCounts } from '../../graph/delta.ts'
+import { delta, counts, isEmpty } from '../../graph/delta.ts'
 import { lossReasons, skipReasons, type Loss } from '../../graph/facts.ts'
 import { scopeId, type KnownFacts, type ScopeId } from '../../graph/known.ts'
 import { startMerge, type Merge } from '../../graph/merge.ts'
 import type { FileResult } from '../../graph/wire.ts'
 import type { Importer } from '../../importers/importer.ts'
-import type { FactsMessage, FileMessage, ProgressMessage, ScopeMessage } from '../../importers/read/messages.ts'
-import type { Keeper } from '../estate/keeper.ts'
-import type { Generation, ImportDraft, ImportedFile, Store } from '../store/contract.ts'
-import { writeHashed, writeScope, type HashedSegment } from '../store/scope-facts.ts'
+import type { FactsMessage, FileMessage, ScopeMessage } from '../../importers/read/messages.ts'
+import type { ImportDraft, ImportedFile } from '../store/contract.ts'
+import { writeHashed, writeScope } from '../store/scope-facts.ts'
 import type { CommittedScope } from './undo-import.ts'
-import { retireGuard, type Guard } from './job-guard.ts'
+import { retireGuard } from './job-guard.ts'
 import { overHead } from './job-over-head.ts'
 import { withoutFiles } from './job-sources.ts'
+import type { ImportPlan, ImportRoom, ReadOptions, ScopePlan } from './import-plan.ts'
 import { placedSources, planApart } from './plan-apart.ts'
 import { readFiles, type Source } from './read-files.ts'
-
-export interface ImportRoom {
-  readonly store: Store
-  readonly keeper: Keeper
-  readonly importers: readonly Importer[]
-  readonly version: string
-  readonly fingerprintKey: Uint8Array | undefined
-  /** Text of the rules by which tags and labels name owners. */
-  readonly ownershipRules?: string | undefined
-  readonly now: () => string
-  /** Absent: imports are made in this thread (`OpenEstateOptions.apartFrom`). */
-  readonly apartFrom?: number | undefined
-}
-
-export interface ReadOptions {
-  /** What the user said the export is of. */
-  readonly scopeName?: string | undefined
-  readonly onProgress?: (progress: ProgressMessage) => void
-  readonly signal?: AbortSignal
-}
-
-/** What committing would do to one scope. */
-export interface ScopePlan {
-  readonly scope: ScopeId
-  readonly draft: ImportDraft
-  readonly facts: KnownFacts
-  /** Where another thread has the facts: what they are cut into. */
-  readonly segments?: () => Promise<readonly HashedSegment[]>
-  /** Generation of the head it was planned on. */
-  readonly expected: Generation
-  readonly changed: boolean
-  readonly entities: DeltaCounts
-  readonly relationships: DeltaCounts
-}
-
-/** What was read and what it would change. Nothing is written yet. */
-export interface ImportPlan {
-  readonly files: readonly FileResult[]
-  readonly scopes: readonly ScopePlan[]
-  readonly guard: Guard | null
-  /** Lets go of the thread that has the facts. */
-  readonly release?: () => void
-}
 
 /** Reads the sources in a child process and plans each scope against what is known of it now. */
 export async function planImport(

@@ -5,9 +5,10 @@ import type { Readable } from 'node:stream'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ImportReply, Problem, Snapshot } from '../../graph/wire.ts'
-import { totalsBetween, verdictsMoved } from '../../graph/answer/import-effect.ts'
 import { JobError } from './job-error.ts'
-import { commitImport, planImport, type ImportPlan, type ImportRoom, type ScopePlan } from './job.ts'
+import { effectBetween, sideNow } from './import-effect.ts'
+import { commitImport, planImport } from './job.ts'
+import type { ImportPlan, ImportRoom, ScopePlan } from './import-plan.ts'
 import type { Source } from './read-files.ts'
 import { undoImport, type CommittedScope } from './undo-import.ts'
 
@@ -204,18 +205,15 @@ function openJob({ id, by, room, folder, scopeName, problemOf, onProgress, inTur
       if (guard && acceptRetire !== guard.retired) throw new JobError('needs-yes', guard.words)
       tell('committing')
       work = inTurn(async () => {
+        const sideBefore = sideNow(room.keeper)
         try {
-          const estateBefore = room.keeper.estate()
           committed = await commitImport(room, plan!)
           after = room.keeper.snapshot()
-          const estate = room.keeper.estate()
-          effect = {
-            totals: totalsBetween(estateBefore, estate),
-            moved: verdictsMoved(estateBefore, estate, room.now()),
-          }
+          effect = await effectBetween(sideBefore, sideNow(room.keeper), room.now())
           plan = reportOnly(plan!)
           tell('done')
         } catch (caught) {
+          sideBefore.release()
           fail(caught)
         }
       })

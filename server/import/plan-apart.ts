@@ -7,7 +7,7 @@ import type { KeptScope } from '../estate/keeper.ts'
 import { packageRoot } from '../root.ts'
 import { StoreError, type StoreErrorName } from '../store/errors.ts'
 import type { HashedSegment } from '../store/scope-facts.ts'
-import type { ImportPlan, ImportRoom, ReadOptions } from './job.ts'
+import type { ImportPlan, ImportRoom, ReadOptions } from './import-plan.ts'
 import type { Source } from './read-files.ts'
 import { ReadingFailed } from './reading.ts'
 

@@ -2,7 +2,7 @@ import type { ScopeId } from '../../graph/known.ts'
 import type { ImportId } from '../store/contract.ts'
 import { forgetScope, restoreImport } from '../store/scope-facts.ts'
 import { JobError } from './job-error.ts'
-import type { ImportRoom } from './job.ts'
+import type { ImportRoom } from './import-plan.ts'
 
 /** What a batch made the head of a scope, and what was it before; undefined: nothing was known of the scope. */
 export interface CommittedScope {

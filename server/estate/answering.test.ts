@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildIfNeeded } from '../bin/build.mjs'
+import { readConfig } from '../config.ts'
+import { problemOf } from '../http/problem.ts'
+import { openEstate, type OpenEstate } from '../open-estate.ts'
+import { packageRoot } from '../root.ts'
+
+const sample = join(packageRoot(), 'server', 'sample')
+const opened: { estate: OpenEstate; dataDir: string }[] = []
+
+async function withSample(apartFrom?: number): Promise<OpenEstate> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'keyfall-apart-'))
+  const config = readConfig({}, { dataDir })
+  const estate = await openEstate({ config, problemOf: (error) => problemOf(error, 'test').problem, apartFrom })
+  opened.push({ estate, dataDir })
+  const job = estate.jobs.create()
+  job.start([{ path: sample }])
+  expect((await job.settled()).error).toBeNull()
+  const reply = await job.commit()
+  expect(reply.error).toBeNull()
+  expect(reply.totals?.[0]?.after).toBeGreaterThan(0)
+  return estate
+}
+
+describe('an estate in a thread of its own', () => {
+  let here: OpenEstate
+  let apart: OpenEstate
+  beforeAll(async () => {
+    buildIfNeeded(['server'])
+    here = await withSample()
+    apart = await withSample(0)
+  }, 120_000)
+  afterAll(async () => {
+    for (const { estate, dataDir } of opened) {
+      await estate.close()
+      rmSync(dataDir, { recursive: true, force: true })
+    }
+  })
+  const now = '2026-11-20T04:00:00Z'
+  const ask = (route: string, params = {}, query: unknown = {}) =>
+    apart.keeper.answering!()!.ask({ route, params, query, body: undefined, now })
+
+  it('is the same as here: one import, one snapshot, one answer', async () => {
+    expect(here.keeper.answering!()).toBeUndefined()
+    expect(apart.keeper.snapshot()).toEqual({ ...here.keeper.snapshot(), at: apart.keeper.snapshot().at })
+    const { entities } = here.keeper.estate()
+    const credential = entities.find(({ kind }) => kind === 'aws.iam_access_key')!
+    const reply = JSON.parse((await ask('GET /api/nodes/{id}', { id: credential.id }))!) as { thing?: { name: string } }
+    expect(JSON.stringify(reply)).toContain(credential.name)
+    expect(apart.keeper.estate().relationships).toEqual(here.keeper.estate().relationships)
+  })
+
+  it('refuses what is refused here, in the same words', async () => {
+    await expect(ask('GET /api/blast/{id}', { id: 'aaaaaaaaaaaaaaaa' })).rejects.toMatchObject({
+      name: 'QuestionError',
+      code: 'not-found',
+    })
+  })
+
+  it('answers on while the next one is built, and until whoever holds it lets go', async () => {
+    const answering = apart.keeper.answering!()!
+    const release = answering.hold()
+    answering.retire()
+    expect(await ask('GET /api/estate')).toContain('"')
+    release()
+    await expect.poll(() => ask('GET /api/estate').then(String, () => 'gone'), { timeout: 20_000 }).toBe('gone')
+  })
+})
