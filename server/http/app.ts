@@ -27,7 +27,7 @@ export function createApp(house: House, routes: readonly Route[]): Express {
   app.set('case sensitive routing', true)
   app.set('trust proxy', [...house.proxies])
   app.use(identified(house))
-  app.use(securityHeaders())
+  app.use(securityHeaders(house.originOf))
   app.use(ownHostOnly(house.originOf))
   app.use('/api', (_request, response, next) => {
     response.set('Cache-Control', 'no-store')

@@ -1,11 +1,14 @@
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
+import type { OriginOf } from './same-origin.ts'
+
+const YEAR_SECONDS = 31_536_000
 
 /**
- * The headers of every reply, errors and files included (security-reliability.md 4.3). No HSTS and no
- * upgrade-insecure-requests: over plain loopback they would lock the browser out of its own server.
+ * The headers of every reply, errors and files included (security-reliability.md 4.3). HSTS only where people come in
+ * over TLS: over plain loopback it would lock the browser out of its own server.
  */
-export function securityHeaders(): RequestHandler[] {
+export function securityHeaders(originOf: OriginOf): RequestHandler[] {
   return [
     helmet({
       contentSecurityPolicy: {
@@ -32,8 +35,9 @@ export function securityHeaders(): RequestHandler[] {
       strictTransportSecurity: false,
       xFrameOptions: { action: 'deny' },
     }),
-    (_request, response, next) => {
+    (request, response, next) => {
       response.set('Permissions-Policy', nothingPermitted)
+      if (originOf(request)?.startsWith('https:')) response.set('Strict-Transport-Security', `max-age=${YEAR_SECONDS}`)
       next()
     },
   ]

@@ -29,6 +29,7 @@ import { originsOf } from './same-origin.ts'
 
 export interface RunningServer {
   readonly url: string
+  readonly port: number
   readonly estate: OpenEstate
   /** A link that signs one browser in, once. */
   link(): string
@@ -126,6 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     openLocalDoor(config.dataDir, `http://localhost:${bound.doorPort}`, localToken)
     return {
       url: house.url(),
+      port: bound.port,
       estate,
       link: () => `${house.url()}/#k=${links.make()}`,
       async close() {
