@@ -11,6 +11,7 @@ import type { FindingsOptions } from './findings.ts'
 import type { InventoryOptions } from './inventory.ts'
 import type { LinksOptions } from './links.ts'
 import type { OverrideOptions } from './override.ts'
+import { peopleCommands } from './people-commands.ts'
 import { openPrint, type Print } from './print.ts'
 import { UsageProblem } from './usage-problem.ts'
 
@@ -230,6 +231,7 @@ function commands(print: Print, done: (code: number) => void): Command {
     })
 
   actCommands(program, print, dataOf, done)
+  peopleCommands(program, print, dataOf, done)
   auditCommands(program, print, dataOf, done)
 
   for (const command of program.commands) command.exitOverride()
