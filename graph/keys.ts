@@ -116,6 +116,8 @@ export const keys = {
   terraformFolder: (tree: string, path: string) => `terraform:${tree}/${path}`,
   /** What Terraform made up itself (a password, a private key), or what its configuration alone names. */
   terraformValue: (stateKey: string, address: string) => `${stateKey}#${address}`,
+  /** What a template of CloudFormation alone names: the stack it became, or the template, and its logical id in there. */
+  cloudformation: (stackOrTemplate: string, logicalId: string) => `cfn:${stackOrTemplate}#${logicalId}`,
   gcpServiceAccountKey: (email: string, keyId: string) => `gcp:sa-key:${email}/${keyId}`,
   /** `projects/shop/secrets/db`. */
   gcpSecret: (path: string) => `gcp:secret:${path}`,

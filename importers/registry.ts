@@ -10,6 +10,7 @@ import { bundle } from './bundle/index.ts'
 import { catalog } from './catalog/index.ts'
 import { circleci } from './circleci/index.ts'
 import { cmdbCsv } from './cmdb-csv/index.ts'
+import { cloudformation } from './cloudformation/index.ts'
 import { cloudtrail } from './cloudtrail/index.ts'
 import { githubApi } from './github-api/index.ts'
 import { githubAudit } from './github-audit/index.ts'
@@ -43,6 +44,7 @@ export const importers: readonly Importer[] = [
   githubWorkflows,
   githubApi,
   githubAudit,
+  cloudformation,
   terraformState,
   terraformConfig,
   terraformPlan,

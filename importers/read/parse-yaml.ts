@@ -1,4 +1,4 @@
-import { Composer, LineCounter, Parser, type CST } from 'yaml'
+import { Composer, LineCounter, Parser, type CST, type Tags } from 'yaml'
 import type { SkipReason } from '../../graph/facts.ts'
 import { limits } from './limits.ts'
 
@@ -11,8 +11,9 @@ export type ParsedYaml = { readonly value: YamlValue } | { readonly reason: Skip
 /**
  * The first document of a YAML file, guarded: depth and aliases are counted on the syntax tree, without recursion,
  * before anything recursive sees them (a few kilobytes of brackets abort the process otherwise).
+ * @param customTags local tags (`!Ref`) and what they mean; others lose their tag and keep their value
  */
-export function parseYaml(text: string): ParsedYaml {
+export function parseYaml(text: string, customTags: Tags = []): ParsedYaml {
   const lines = new LineCounter()
   const tokens: CST.Token[] = []
   let documents = 0
@@ -23,7 +24,14 @@ export function parseYaml(text: string): ParsedYaml {
   }
   const fault = measure(tokens)
   if (fault) return { reason: fault, where: 'line 1' }
-  const options = { version: '1.2', schema: 'core', uniqueKeys: false, logLevel: 'silent', lineCounter: lines } as const
+  const options = {
+    version: '1.2',
+    schema: 'core',
+    uniqueKeys: false,
+    logLevel: 'silent',
+    lineCounter: lines,
+    customTags,
+  } as const
   const [document] = [...new Composer(options).compose(tokens, true, text.length)]
   if (!document) return { reason: 'empty', where: 'line 1' }
   const error = document.errors[0]
