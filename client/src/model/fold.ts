@@ -85,7 +85,12 @@ export function sumCells(cells: readonly (Counts | null)[]): Counts {
  * The rows as drawn: at most 40 systems; with more, tiers fold from the least critical up until they fit. A fold opens
  * in place, 40 rows at a time: `opened` holds its id, or `id*n` for n times 40.
  */
-export function foldRows(rows: readonly SystemRow[], opened: readonly string[]): FrontRow[] {
+export function foldRows(
+  rows: readonly SystemRow[],
+  opened: readonly string[],
+  grouping: FrontGrouping = 'system',
+): FrontRow[] {
+  if (grouping !== 'system') return groupedRows(rows, opened, grouping)
   if (rows.length <= ROW_LIMIT) return [...rows]
   const tiers = group(
     rows.filter((row) => row.system.kind === 'system'),
@@ -107,20 +112,60 @@ export function foldRows(rows: readonly SystemRow[], opened: readonly string[]):
     if (row.system.kind !== 'system' || !folded.has(tier)) out.push(row)
     else if (!done.has(tier)) {
       done.add(tier)
-      out.push(...foldOf(tier, tiers.get(tier)!, opened))
+      out.push(...foldOf(groupIdOf(row.system, 'tier'), tierTitle(tier), tiers.get(tier)!, opened))
     }
   }
   return out
 }
 
-function foldOf(tier: number | null, rows: readonly SystemRow[], opened: readonly string[]): FrontRow[] {
-  const id = tier === null ? 'tier-none' : `tier-${tier}`
+/** What rows of the front stand for: each system by itself, or all of an owner or a tier, which open in place. */
+export type FrontGrouping = 'system' | 'owner' | 'tier'
+export const frontGroupings: readonly FrontGrouping[] = ['system', 'owner', 'tier']
+
+/** Names a group in the URL; of an owner without his name. */
+export function groupIdOf(system: System, grouping: 'owner' | 'tier'): string {
+  if (grouping === 'tier') return system.tier === null ? 'tier-none' : `tier-${system.tier}`
+  const owner = ownerOf(system)
+  return owner === null ? 'owner-none' : `owner-${shortHash(owner)}`
+}
+
+const ownerOf = ({ owner, team }: System): string | null => owner ?? team
+const tierTitle = (tier: number | null): string => (tier === null ? 'No tier' : `Tier ${tier}`)
+
+function shortHash(text: string): string {
+  let hash = 5381
+  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 33) ^ text.charCodeAt(i)) >>> 0
+  return hash.toString(36)
+}
+
+/** One row an owner or tier, in the order of its first system; what belongs to no system stays by itself, last. */
+function groupedRows(rows: readonly SystemRow[], opened: readonly string[], grouping: 'owner' | 'tier'): FrontRow[] {
+  const systems = rows.filter((row) => row.system.kind === 'system')
+  const groups = group(systems, (row) => groupIdOf(row.system, grouping))
+  const out: FrontRow[] = []
+  for (const [id, members] of groups) {
+    const { system } = members[0]!
+    const title = grouping === 'tier' ? tierTitle(system.tier) : (ownerOf(system) ?? 'Owner unknown')
+    out.push(...foldOf(id, title, members, opened))
+  }
+  return [...out, ...rows.filter((row) => row.system.kind !== 'system')]
+}
+
+/** Does this row stand inside an open fold, which counts it already? */
+export const isInFold = (row: SystemRow, rows: readonly FrontRow[]): boolean =>
+  row.system.kind === 'system' &&
+  rows.some(
+    ({ kind, id }) =>
+      kind === 'fold' && (id === groupIdOf(row.system, 'tier') || id === groupIdOf(row.system, 'owner')),
+  )
+
+function foldOf(id: string, title: string, rows: readonly SystemRow[], opened: readonly string[]): FrontRow[] {
   const pages = Math.max(0, ...opened.map((entry) => pagesOf(entry, id)))
   const shown = rows.slice(0, pages * ROW_LIMIT)
   const fold: FoldRow = {
     kind: 'fold',
     id,
-    title: `${tier === null ? 'No tier' : `Tier ${tier}`} · ${rows.length.toLocaleString('en-US')} systems`,
+    title: `${title} · ${rows.length.toLocaleString('en-US')} ${rows.length === 1 ? 'system' : 'systems'}`,
     worst: worstOf(sumCells(rows.flatMap((row) => row.cells))),
     top: rows.slice(0, 3).map((row) => row.system.name),
     opened: pages > 0,

@@ -9,12 +9,13 @@ import { foldRows, systemRows } from '../../model/fold.ts'
 import { summaryMarkdown } from '../../model/summary.ts'
 import { stepRows } from '../../model/whatif-steps.ts'
 import { drawerOpen } from '../../ui/panel.tsx'
-import { openedFolds, showsBefore, stopOf, whyOf } from './blast-queries.ts'
+import { grouping, openedFolds, showsBefore, stopOf, whyOf } from './blast-queries.ts'
 import { exportCsv } from './export-csv.ts'
 import { setStop } from './front-slider.tsx'
 import { exportOpen } from './export-menu.tsx'
 import { focusCell } from './grid-keys.ts'
 import { neededIds } from './needed.ts'
+import { focusFilter, regroup } from './rows-bar.tsx'
 import { tickOnly, toggleDiff, toggleStep } from './tick.ts'
 import type { Scenario } from './use-whatif.ts'
 
@@ -29,6 +30,9 @@ export function blastCommands(scenario: Scenario): Command[] {
     { id: 'next-worst', title: 'Next worst dependant', key: 'n', run: () => step(reply, 1, false) },
     { id: 'previous-worst', title: 'Previous worst dependant', key: 'Shift+N', run: () => step(reply, -1, false) },
     { id: 'next-unknown', title: 'Next unknown', key: 'u', run: () => step(reply, 1, true) },
+    { id: 'regroup', title: 'Regroup rows: system, owner, tier', key: 'o', run: regroup },
+    { id: 'filter', title: 'Filter the rows', key: '/', run: focusFilter },
+    { id: 'hide-others', title: 'Hide or show what the filter dims', run: toggleOthers },
     { id: 'why', title: 'Why: path of the selection', key: 'w', run: () => whyOfFocus(reply) },
     {
       id: 'path-previous',
@@ -79,6 +83,8 @@ export function blastCommands(scenario: Scenario): Command[] {
   ]
 }
 
+const toggleOthers = (): void => pushHere({ onlyFits: !place.peek().onlyFits })
+
 /** The answer, with its ticked steps, as Markdown for a ticket. */
 export const copySummary = (base: BlastReply, shown: BlastReply, ticked: readonly string[]): void =>
   void copy(summaryMarkdown(shown, location.href, ticked, base), 'Summary')
@@ -101,7 +107,7 @@ interface Stop {
 
 /** Dependants in the order of worry: what breaks, then what needs steps, then unknowns; earlier bands first. */
 function walk(reply: BlastReply, onlyUnknown: boolean): Stop[] {
-  const rows = foldRows(systemRows(reply), openedFolds.peek().split(',').filter(Boolean))
+  const rows = foldRows(systemRows(reply), openedFolds.peek().split(',').filter(Boolean), grouping.peek())
   const stops: (Stop & { rank: number; band: number })[] = []
   for (const row of rows) {
     if (row.kind === 'more' || (row.kind === 'fold' && row.opened)) continue

@@ -7,6 +7,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { tab } from './blast-queries.ts'
 import { SelectionTab } from './selection-tab.tsx'
+import { SignsTab } from './signs-tab.tsx'
 import { SourcesTab } from './sources-tab.tsx'
 import { StepList } from './steps-tab.tsx'
 import type { Scenario } from './use-whatif.ts'
@@ -14,7 +15,7 @@ import type { Scenario } from './use-whatif.ts'
 export function BlastPanel({ scenario }: { scenario: Scenario }) {
   const { base: reply, shown } = scenario
   return (
-    <Panel label="Steps, selection, unknowns, sources">
+    <Panel label="Steps, selection, unknowns, who signs, sources">
       <Tabs
         label="Side panel"
         chosen={tab.value === '' ? 'steps' : tab.value}
@@ -23,6 +24,7 @@ export function BlastPanel({ scenario }: { scenario: Scenario }) {
           { id: 'steps', title: 'Steps', body: () => <StepsTab scenario={scenario} /> },
           { id: 'selection', title: 'Selection', body: () => <SelectionTab scenario={scenario} /> },
           { id: 'unknowns', title: 'Unknowns', count: shown.counts.unknown, body: () => <UnknownsTab reply={reply} /> },
+          { id: 'signs', title: 'Who signs', body: () => <SignsTab reply={shown} /> },
           { id: 'sources', title: 'Sources', body: () => <SourcesTab reply={reply} /> },
         ]}
       />

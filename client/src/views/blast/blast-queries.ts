@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals'
 import type { BlastReply, Operation } from '../../../../graph/wire.ts'
 import { place } from '../../app/place.ts'
 import { stopAt } from '../../model/front-position.ts'
+import { frontGroupings, type FrontGrouping } from '../../model/fold.ts'
 
 /** Parts of the place, each on its own, so that moving the front redraws nothing but the front. */
 export const op = computed(() => place.value.op)
@@ -16,6 +17,10 @@ export const ticks = computed(() => place.value.ticked.join(','))
 export const diffOn = computed(() => place.value.diff)
 /** While it is held, the picture is that without any step; not worth a place in the address. */
 export const showsBefore = signal(false)
+/** What rows stand for; groupings that the front does not have are by system. */
+export const grouping = computed<FrontGrouping>(
+  () => frontGroupings.find((name) => name === place.value.group) ?? 'system',
+)
 export const filter = computed(() => place.value.verdicts.join(','))
 
 const withOp = (path: string, asked: Operation | null, extra: Readonly<Record<string, string>> = {}): string => {

@@ -22,6 +22,7 @@ import { NarrowFront } from './narrow-front.tsx'
 import { Notes } from './notes.tsx'
 import { NumbersTable } from './numbers-table.tsx'
 import { PathStrip } from './path-strip.tsx'
+import { RowsBar } from './rows-bar.tsx'
 import { useHold } from './use-hold.ts'
 import { useRows } from './use-rows.ts'
 import { useWhatIf, type Scenario } from './use-whatif.ts'
@@ -93,17 +94,27 @@ function Picture({ scenario }: { scenario: Scenario }) {
   const { base, shown, ticked } = scenario
   const frame = useRef<HTMLDivElement>(null)
   const width = useWidth(frame)
-  const { rows, plain, resort } = useRows(scenario)
+  const { rows, plain, resort, filter } = useRows(scenario)
   if (base.counts.dependents === 0) return <EmptyFront reply={base} />
   const narrow = width > 0 && width < 640
   return (
     <div ref={frame} class="picture">
+      <RowsBar filter={filter} />
       {shows.value === 'table' ? (
-        <NumbersTable scenario={scenario} rows={rows} />
+        <NumbersTable scenario={scenario} rows={rows} fitting={filter.rows} />
       ) : narrow ? (
-        <NarrowFront reply={shown} rows={rows} />
+        <NarrowFront reply={shown} rows={rows} fitting={filter.rows} />
       ) : (
-        width > 0 && <FrontGrid reply={shown} rows={rows} width={width} resort={resort} glideKey={ticked.join()} />
+        width > 0 && (
+          <FrontGrid
+            reply={shown}
+            rows={rows}
+            fitting={filter.rows}
+            width={width}
+            resort={resort}
+            glideKey={ticked.join()}
+          />
+        )
       )}
       <Legend reply={shown} rows={plain} diff={rows !== plain} />
     </div>

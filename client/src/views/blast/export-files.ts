@@ -4,7 +4,7 @@ import { frontSvg } from '../../model/front-svg.ts'
 import { save, saveBlob } from '../../model/save.ts'
 import { summaryMarkdown } from '../../model/summary.ts'
 import { inOrderOf } from '../../model/whatif-diff.ts'
-import { openedFolds } from './blast-queries.ts'
+import { grouping, openedFolds } from './blast-queries.ts'
 import { fileName } from './export-csv.ts'
 import type { Scenario } from './use-whatif.ts'
 
@@ -38,7 +38,11 @@ export function exportMarkdown({ base, shown, ticked }: Scenario): void {
 
 function picture({ base, shown, ticked }: Scenario): { text: string; width: number; height: number } {
   const order = systemRows(base).map(({ id }) => id)
-  const rows = foldRows(inOrderOf(order, systemRows(shown)), openedFolds.peek().split(',').filter(Boolean))
+  const rows = foldRows(
+    inOrderOf(order, systemRows(shown)),
+    openedFolds.peek().split(',').filter(Boolean),
+    grouping.peek(),
+  )
   return frontSvg(shown, rows, ticked, location.href)
 }
 

@@ -7,7 +7,7 @@ import { stopsOf } from '../../model/front-position.ts'
 import { total } from '../../model/verdict.ts'
 import { trailsOf } from '../../model/whatif-diff.ts'
 import { Name } from '../../ui/name.tsx'
-import { filter, stopOf, whyOf } from './blast-queries.ts'
+import { filter, grouping, stopOf, whyOf } from './blast-queries.ts'
 import { ownersOf } from './cell-words.ts'
 import { CellButton, drawsGlyphs, Gone } from './cell-button.tsx'
 import { FrontSlider } from './front-slider.tsx'
@@ -21,6 +21,8 @@ const ROW_HEAD = 190
 interface FrontGridProps {
   readonly reply: BlastReply
   readonly rows: readonly FrontRow[]
+  /** Rows that the filter leaves, by id; the others are dimmed. `null`: all. */
+  readonly fitting: ReadonlySet<string> | null
   readonly width: number
   /** Puts the rows in the order of what is shown; `null` while they are. */
   readonly resort: (() => void) | null
@@ -29,7 +31,7 @@ interface FrontGridProps {
 }
 
 /** The blast front: a table of systems and bands, with glyphs in its cells and the front before it. */
-export function FrontGrid({ reply, rows, width, resort, glideKey }: FrontGridProps) {
+export function FrontGrid({ reply, rows, fitting, width, resort, glideKey }: FrontGridProps) {
   const grid = useRef<HTMLTableElement>(null)
   const columns = reply.bands.length
   const column = (width - ROW_HEAD) / columns
@@ -66,6 +68,7 @@ export function FrontGrid({ reply, rows, width, resort, glideKey }: FrontGridPro
                   reply={reply}
                   form={form}
                   first={row === rows[0]}
+                  dim={isDim(row, fitting)}
                   chosen={chosen}
                   column={column}
                 />
@@ -100,13 +103,15 @@ function FrontLine({ reply }: { reply: BlastReply }) {
   )
 }
 
+const headOf = { system: 'System, by criticality', owner: 'Owner, by criticality', tier: 'Tier' }
+
 function Head({ reply, resort }: { reply: BlastReply; resort: (() => void) | null }) {
   const stops = stopsOf(reply.bands)
   return (
     <thead>
       <tr>
         <th scope="col" class="corner">
-          System, by criticality
+          {headOf[grouping.value]}
           {resort !== null && (
             <button
               type="button"
@@ -156,14 +161,19 @@ interface RowProps {
   readonly reply: BlastReply
   readonly form: FrontForm
   readonly first: boolean
+  readonly dim: boolean
   readonly chosen: string | null
   readonly column: number
 }
 
-function Row({ row, reply, form, first, chosen, column }: RowProps) {
+/** A fold is never dimmed: it may hold rows that fit. */
+export const isDim = (row: FrontRow, fitting: ReadonlySet<string> | null): boolean =>
+  fitting !== null && row.kind === 'system' && !fitting.has(row.id)
+
+function Row({ row, reply, form, first, dim, chosen, column }: RowProps) {
   const firstCell = row.cells.findIndex((cell) => cell !== null && total(cell) > 0)
   return (
-    <tr class={row.kind} data-row={row.id}>
+    <tr class={dim ? `${row.kind} dim-row` : row.kind} data-row={row.id}>
       <th scope="row">{row.kind === 'fold' ? <FoldButton row={row} /> : <SystemHead row={row} />}</th>
       {row.cells.map((cell, band) => (
         <td role="gridcell" key={band}>

@@ -12,10 +12,19 @@ import { cellId, stopOf } from './blast-queries.ts'
 import { cellWords, ownersOf } from './cell-words.ts'
 import { setStop } from './front-slider.tsx'
 import { stopsOf } from '../../model/front-position.ts'
+import { isDim } from './front-grid.tsx'
 import { CountMarks } from './numbers-table.tsx'
 
 /** On a narrow screen the picture is its list: a system, then a line a band, in the same order. */
-export function NarrowFront({ reply, rows }: { reply: BlastReply; rows: readonly FrontRow[] }) {
+export function NarrowFront({
+  reply,
+  rows,
+  fitting,
+}: {
+  reply: BlastReply
+  rows: readonly FrontRow[]
+  fitting: ReadonlySet<string> | null
+}) {
   const stop = stopOf(reply)
   return (
     <div class="narrow">
@@ -38,7 +47,7 @@ export function NarrowFront({ reply, rows }: { reply: BlastReply; rows: readonly
               <MoreButton id={row.id} left={row.left} />
             </li>
           ) : (
-            <li key={row.kind + row.id} data-row={row.id}>
+            <li key={row.kind + row.id} data-row={row.id} class={isDim(row, fitting) ? 'dim-row' : undefined}>
               {row.kind === 'fold' ? <FoldButton row={row} /> : <System row={row} />}
               <ul class="narrow-bands">
                 {row.cells.map((cell, band) => {

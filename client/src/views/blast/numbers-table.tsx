@@ -1,5 +1,5 @@
 import { pushHere } from '../../app/place.ts'
-import { sumCells, type FrontCell, type FrontRow } from '../../model/fold.ts'
+import { isInFold, sumCells, type FrontCell, type FrontRow } from '../../model/fold.ts'
 import { countsInWords, exact, total, verdictRows, type Counts } from '../../model/verdict.ts'
 import { chipChange } from '../../model/whatif-reply.ts'
 import { Glyph } from '../../ui/glyph.tsx'
@@ -8,15 +8,24 @@ import { openDrawer } from '../../ui/panel.tsx'
 import { cellIdOf } from './cell-button.tsx'
 import { cellId, diffOn } from './blast-queries.ts'
 import { cellWords, ownersOf } from './cell-words.ts'
+import { isDim } from './front-grid.tsx'
 import { DependantsTable } from './dependants-table.tsx'
 import type { Scenario } from './use-whatif.ts'
 
 /** The same rows, order and selection as the picture, in numbers, with totals; then every dependant. */
-export function NumbersTable({ scenario, rows }: { scenario: Scenario; rows: readonly FrontRow[] }) {
+export function NumbersTable({
+  scenario,
+  rows,
+  fitting,
+}: {
+  scenario: Scenario
+  rows: readonly FrontRow[]
+  fitting: ReadonlySet<string> | null
+}) {
   const { base, shown: reply, ticked } = scenario
   const diff = diffOn.value && ticked.length > 0 && base !== reply
   const drawn = rows.filter((row) => row.kind !== 'more')
-  const systems = drawn.filter((row) => row.kind === 'fold' || !isInside(row.system.tier, rows))
+  const systems = drawn.filter((row) => row.kind === 'fold' || !isInFold(row, rows))
   const columns = reply.bands.map((_, band) => sumCells(systems.map((row) => row.cells[band] ?? null)))
   return (
     <div class="table-scroll" role="region" aria-label="Systems by when they break, in numbers" tabIndex={0}>
@@ -36,7 +45,7 @@ export function NumbersTable({ scenario, rows }: { scenario: Scenario; rows: rea
         </thead>
         <tbody>
           {drawn.map((row) => (
-            <tr key={row.kind + row.id} data-row={row.id}>
+            <tr key={row.kind + row.id} data-row={row.id} class={isDim(row, fitting) ? 'dim-row' : undefined}>
               <th scope="row">
                 <Name value={row.kind === 'fold' ? row.title : row.system.name} tip />
                 <span class="mut sub">{row.kind === 'fold' ? row.top.join(', ') : ownersOf(row.system)}</span>
@@ -98,11 +107,6 @@ export function NumbersTable({ scenario, rows }: { scenario: Scenario; rows: rea
 }
 
 /** Rows shown inside an opened fold are already counted by the fold. */
-function isInside(tier: number | null, rows: readonly FrontRow[]): boolean {
-  const fold = tier === null ? 'tier-none' : `tier-${tier}`
-  return rows.some((row) => row.kind === 'fold' && row.id === fold)
-}
-
 const was = (cells: readonly (FrontCell | null)[]): (Counts | null)[] => cells.map((cell) => cell?.was ?? null)
 
 interface CountMarksProps {

@@ -1,6 +1,6 @@
 import type { BlastReply, Dependent } from '../../../../graph/wire.ts'
 import { pushHere } from '../../app/place.ts'
-import { systemRows, type FrontCell } from '../../model/fold.ts'
+import { groupIdOf, systemRows, type FrontCell } from '../../model/fold.ts'
 import { exact, rowOf, total } from '../../model/verdict.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Name } from '../../ui/name.tsx'
@@ -35,12 +35,19 @@ export function SelectionTab({ scenario }: { scenario: Scenario }) {
       />
     )
   }
-  const tier = row.startsWith('tier-') ? row.slice('tier-'.length) : null
-  if (tier === null) return <p class="mut">The chosen cell is not in this answer any more.</p>
-  const inTier = (item: Dependent): boolean => String(reply.systems[item.sys]?.tier ?? 'none') === tier
-  const title = tier === 'none' ? 'Systems without a tier' : `Systems of tier ${tier}`
-  return <Members reply={base} title={title} band={band} url={itemsUrl(base, { band })} keep={inTier} key={cell} />
+  const by = row.startsWith('tier-') ? 'tier' : row.startsWith('owner-') ? 'owner' : null
+  if (by === null) return <p class="mut">The chosen cell is not in this answer any more.</p>
+  const isIn = (item: Dependent): boolean => {
+    const own = base.systems[item.sys]
+    return own?.kind === 'system' && groupIdOf(own, by) === row
+  }
+  const one = base.systems.find((candidate) => candidate.kind === 'system' && groupIdOf(candidate, by) === row)
+  const title = by === 'tier' ? tierWords(row) : `Systems of ${one?.owner ?? one?.team ?? 'an unknown owner'}`
+  return <Members reply={base} title={title} band={band} url={itemsUrl(base, { band })} keep={isIn} key={cell} />
 }
+
+const tierWords = (row: string): string =>
+  row === 'tier-none' ? 'Systems without a tier' : `Systems of tier ${row.slice('tier-'.length)}`
 
 interface MembersNowProps {
   readonly reply: BlastReply

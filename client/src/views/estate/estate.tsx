@@ -7,6 +7,7 @@ import { here } from '../../app/crumbs.ts'
 import { redoable, undoable } from '../../app/undo.ts'
 import { at, place, pushHere, replaceHere, settled } from '../../app/place.ts'
 import { exact, plural } from '../../model/verdict.ts'
+import { FilterField } from '../../ui/filter-field.tsx'
 import { Link } from '../../ui/link.tsx'
 import { DrawerButton } from '../../ui/panel.tsx'
 import { Bars, Region } from '../../ui/region.tsx'
@@ -86,39 +87,33 @@ function Head({ data: { totals, matched }, url }: { data: EstateReply; url: stri
   )
 }
 
+const keys = ['kind', 'own', 'sys', 'tier', 'plane', 'used', 'age', 'exp', 'flag', 'purpose', 'rule']
 const example = 'own:unknown tier:1 used:<7d'
 
 function Filter({ data, filter }: { data: EstateReply; filter: string }) {
   const { problem, matched, totals } = data
   return (
     <div class="filter-row">
-      <label class="filter">
-        <span class="hidden-words">Filter</span>
-        <input
-          id="filter"
-          type="text"
-          placeholder={`Filter: ${example}`}
-          autocomplete="off"
-          spellcheck={false}
-          maxLength={500}
-          value={filter}
-          aria-invalid={problem !== null}
-          aria-describedby="filter-says"
-          onInput={(event) => replaceHere({ filter: event.currentTarget.value })}
-        />
-      </label>
+      <FilterField
+        id="filter"
+        keys={keys}
+        value={filter}
+        change={(next) => replaceHere({ filter: next })}
+        example={example}
+        says={
+          problem
+            ? `At character ${problem.at + 1}: ${problem.message}. Nothing is filtered.`
+            : matched === totals.credentials
+              ? 'By what falls with it'
+              : `${exact(matched)} of ${exact(totals.credentials)}`
+        }
+        wrong={problem !== null}
+      />
       {(filter !== '' || place.value.id !== '') && (
         <button type="button" class="quiet" onClick={() => pushHere({ filter: '', id: '' })}>
           Show all
         </button>
       )}
-      <p class="mut grow" id="filter-says" role="status">
-        {problem
-          ? `At character ${problem.at + 1}: ${problem.message}. Nothing is filtered.`
-          : matched === totals.credentials
-            ? 'By what falls with it'
-            : `${exact(matched)} of ${exact(totals.credentials)}`}
-      </p>
     </div>
   )
 }
