@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { planCommands } from './plan-commands.ts'
 import type { Print } from './print.ts'
 import type { Form } from './report.ts'
 
@@ -12,7 +13,6 @@ const exits = {
   overlap: '\nExit code: 0 an overlap saves everybody, 20 some it does not save, 2 wrong use, 1 our failure.',
   compare: '\nExit code: 0 as predicted, 20 it differs, 30 too early to say, 2 wrong use, 1 our failure.',
   done: '\nExit code: 0 answered, 2 wrong use, 1 our failure.',
-  plan: '\nExit code: 0 ready, 30 not ready yet, 2 wrong use, 1 our failure.',
 } as const
 
 /** Commands for answers that one acts on. Each is loaded when it is called. */
@@ -87,37 +87,7 @@ export function actCommands(program: Command, print: Print, dataOf: DataOf, done
       done(await watch(print, { credential, ...dataOf(), ...options }))
     })
 
-  forms(program.command('plan'), 'GET /api/plan')
-    .description('a cutover: readiness, who answers for it, waves with dates, their combined outage, every conflict')
-    .argument('[credential...]', 'their ids, keys or names; without any: all that the filter leaves')
-    .option('--filter <text>', 'as in inventory, for example "tier:1 flag:never-rotated"')
-    .option('--gap <id>', 'only the credentials with this gap')
-    .option(
-      '--do <operation>',
-      'what is done to each (default: rotate, with two values or users where there can be two)',
-    )
-    .option('--waves <number>', 'at most so many waves', Number)
-    .option('--from <day>', 'first day, for example 2026-12-01')
-    .option('--freeze <days...>', 'no changes then, for example 2026-12-18..2027-01-04')
-    .option('--exposed <thing>', 'in an incident: order by what whoever holds this can read')
-    .option('--csv', 'one row a credential')
-    .option('--ics', 'a calendar: each wave and each dated step')
-    .addHelpText('after', exits.plan)
-    .action(async (credentials: string[], options: Form & Record<string, never>) => {
-      const { plan } = await import('./plan.ts')
-      done(await plan(print, { credentials, ...dataOf(), ...options }))
-    })
-
-  forms(program.command('runbook'), 'GET /api/runbook/{id}')
-    .description('the change of one credential step by step: commands, who, when, check, undo, checked rollback')
-    .argument('<credential>', 'its id, key, name or another word for it')
-    .option('--do <operation>', 'what is done to it (default: rotate, with two values or users where there can be two)')
-    .option('--at <time>', 'T, the moment of the cut, ISO 8601: then each step has a date')
-    .addHelpText('after', exits.plan)
-    .action(async (credential: string, options: Form & { do?: string; at?: string }) => {
-      const { runbook } = await import('./runbook.ts')
-      done(await runbook(print, { credential, ...dataOf(), ...options }))
-    })
+  planCommands(program, print, dataOf, done)
 
   forms(program.command('compare'), 'POST /api/blast/{id}/compare')
     .description('logs after a change against what was predicted of it')

@@ -21,6 +21,7 @@ import type { Source } from '../import/read-files.ts'
 import { walkFiles } from '../import/walk-files.ts'
 import type { Desk } from './desk.ts'
 import { actsOfServer } from './desk-acts.ts'
+import { plansOfServer } from './desk-plans.ts'
 import { UsageProblem } from './usage-problem.ts'
 
 const POLL_MS = 150
@@ -67,6 +68,10 @@ export function deskOfServer(door: LocalDoor): Desk {
       decision === 'forget'
         ? ask(door, LinksReply, 'DELETE', `/api/connections/${id}`)
         : ask(door, LinksReply, 'PUT', `/api/connections/${id}`, { decision, ...(note !== undefined && { note }) }),
+    plans: plansOfServer(
+      (shape, method, path, body) => ask(door, shape, method, path, body),
+      async (path) => (await request(door, 'GET', path)).text(),
+    ),
     async *bundle() {
       const response = await request(door, 'GET', '/api/export')
       yield* response.body!.pipeThrough(new TextDecoderStream()) as unknown as AsyncIterable<string>
@@ -146,8 +151,8 @@ export async function request(
 }
 
 /** What the server refused, as it says it: ours when it failed, a wrong use otherwise. */
-function refusal({ message, hint, requestId }: z.infer<typeof Problem>, status: number): Error {
-  if (status < 500) return new UsageProblem(message, hint)
+function refusal({ message, hint, details, requestId }: z.infer<typeof Problem>, status: number): Error {
+  if (status < 500) return new UsageProblem(message, [hint, ...(details ?? [])].filter(Boolean).join('\n'))
   return new ServerFailed(`${message} (requestId ${requestId})`)
 }
 

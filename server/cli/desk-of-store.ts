@@ -9,12 +9,14 @@ import type { ImportReply } from '../../graph/wire.ts'
 import type { Config } from '../config.ts'
 import { decideLink, forgetLink, listLinks } from '../estate/decide-links.ts'
 import { listOverrides, removeOverride, setOverride } from '../estate/set-overrides.ts'
+import { ownerVia } from '../auth/person.ts'
 import { bundleLines } from '../estate/bundle-lines.ts'
 import { problemOf } from '../http/problem.ts'
 import type { Job } from '../import/jobs.ts'
 import { openEstate } from '../open-estate.ts'
 import type { Desk } from './desk.ts'
 import { actsOfEstate } from './desk-acts.ts'
+import { plansOfStore } from './desk-plans.ts'
 
 /** Answers from the store of the data directory itself; holds its lock until closed. */
 export async function storeDesk(config: Config): Promise<Desk> {
@@ -50,12 +52,13 @@ export async function storeDesk(config: Config): Promise<Desk> {
     findings: async (query) => answerFindings(keeper.estate(), query, now()),
     links: async () => listLinks({ keeper }),
     overrides: async () => listOverrides({ keeper }),
-    setOverride: (asked) => setOverride({ store, keeper, now }, asked),
-    removeOverride: (id) => removeOverride({ store, keeper, now }, id),
+    setOverride: (asked) => setOverride({ store, keeper, now, who: ownerVia('local').name }, asked),
+    removeOverride: (id) => removeOverride({ store, keeper, now, who: ownerVia('local').name }, id),
     decide: async (id, decision, note) => {
-      const room = { store, keeper, now }
+      const room = { store, keeper, now, who: ownerVia('local').name }
       return decision === 'forget' ? forgetLink(room, id) : decideLink(room, id, decision, note)
     },
+    plans: plansOfStore({ store, keeper, now }),
     async *bundle() {
       yield* bundleLines(keeper.facts())
     },

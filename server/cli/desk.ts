@@ -17,6 +17,7 @@ import type { LinksReply } from '../../graph/wire-links.ts'
 import type { OverridesReply, SetOverride } from '../../graph/wire-overrides.ts'
 
 import type { Acts } from './desk-acts.ts'
+import type { PlanDesk } from './desk-plans.ts'
 
 /** What commands ask, whoever answers: the store of this data directory, or the server that holds it. */
 export interface Desk extends Acts {
@@ -39,6 +40,8 @@ export interface Desk extends Acts {
   setOverride(asked: SetOverride): Promise<OverridesReply>
   removeOverride(id: string): Promise<OverridesReply>
   decide(id: string, decision: 'confirmed' | 'rejected' | 'forget', note: string | undefined): Promise<LinksReply>
+  /** Kept plans. */
+  readonly plans: PlanDesk
   bundle(): AsyncIterable<string>
   /** Reads up to the preview. */
   readImport(sources: readonly Source[], options: ReadImportOptions): Promise<ImportReply>

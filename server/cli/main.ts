@@ -231,8 +231,8 @@ function commands(print: Print, done: (code: number) => void): Command {
     })
 
   actCommands(program, print, dataOf, done)
-  peopleCommands(program, print, dataOf, done)
   auditCommands(program, print, dataOf, done)
+  peopleCommands(program, print, dataOf, done)
 
   for (const command of program.commands) command.exitOverride()
   return program
@@ -264,7 +264,8 @@ function failed(print: Print, error: unknown): number {
     return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse
   }
   if (error instanceof UsageProblem || error instanceof QuestionError || error instanceof ConfigError) {
-    say(print, error.message, 'hint' in error ? error.hint : '')
+    const details = error instanceof QuestionError ? error.details : []
+    say(print, error.message, ['hint' in error ? error.hint : '', ...details].filter(Boolean).join('\n'))
     return exitCodes.wrongUse
   }
   if (isStoreError(error)) {

@@ -43,7 +43,8 @@ export async function plan(print: Print, command: PlanCommand): Promise<number> 
   }
 }
 
-async function queryOf(desk: Desk, command: PlanCommand): Promise<PlanQuery> {
+/** Names become ids. */
+export async function queryOf(desk: Desk, command: Omit<PlanCommand, keyof Form>): Promise<PlanQuery> {
   const { credentials, filter, gap, waves, from, freeze, exposed } = command
   const op = operationOf(command.do)
   if (waves !== undefined && !(Number.isInteger(waves) && waves >= 1 && waves <= 52))

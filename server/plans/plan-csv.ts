@@ -1,5 +1,5 @@
 import type { CutoverItem, CutoverWave, KeptPlanReply, KeptRunbookReply } from '../../graph/wire-cutover.ts'
-import { csvRow } from '../cli/csv.ts'
+import { csvRow, type Cell } from '../cli/csv.ts'
 import { overallWords } from '../cli/verdict-words.ts'
 
 type Runbooks = ReadonlyMap<string, KeptRunbookReply>
@@ -61,7 +61,7 @@ export function serviceNowOfPlan(plan: KeptPlanReply, runbooks: Runbooks): strin
       ...[serviceNowTime(wave.start), serviceNowTime(wave.end)],
       item.findings.join(', '),
       stepsText(book),
-      item.gates.map(({ title, state, why, excepted }) => `${title}: ${state}${excepted === null ? '' : ' (excepted)'}. ${why}`).join('\n'), // prettier-ignore
+      item.gates.map(({ title, state, why, excepted }) => `${title}: ${state}${excepted === null ? '' : ' (excepted)'}. ${why}`), // prettier-ignore
       book ? rollbackText(book) : '',
       book ? testText(book) : '',
     ]
@@ -93,13 +93,14 @@ export function jiraOfPlan(plan: KeptPlanReply, runbooks: Runbooks): string {
       ...wave.conflicts.map((one) => `Conflict: ${one.words}`),
     ]
     return [
-      [parent, '', 'Task', `${plan.name}: wave ${wave.number}${title}`, words.join('\n'), 'Medium', '', plan.created.by.name, jiraTime(wave.start), 'keyfall', `plan-${plan.id}`], // prettier-ignore
+      [parent, '', 'Task', `${plan.name}: wave ${wave.number}${title}`, words, 'Medium', '', plan.created.by.name, jiraTime(wave.start), 'keyfall', `plan-${plan.id}`], // prettier-ignore
       ...wave.items.map((item) => {
         const book = runbooks.get(item.credential.id)
-        const text = [`${overallWords[item.verdict]}. ${book?.sentence ?? ''}`, stepsText(book), book ? `Rollback: ${rollbackText(book)}` : ''] // prettier-ignore
+        const steps = stepsText(book)
+        const text = [`${overallWords[item.verdict]}. ${book?.sentence ?? ''}`, '', ...steps, '', ...(book ? ['Rollback', ...rollbackText(book)] : [])] // prettier-ignore
         return [
           ...[++id, parent, 'Sub-task', `${item.op} ${item.credential.title} ${item.credential.name}`],
-          ...[text.join('\n\n'), item.verdict === 'not-safe' ? 'High' : 'Medium', nameOf(item, 'revoker')],
+          ...[text, item.verdict === 'not-safe' ? 'High' : 'Medium', nameOf(item, 'revoker')],
           ...[plan.created.by.name, jiraTime(wave.start), 'keyfall', `plan-${plan.id}`],
         ]
       }),
@@ -111,28 +112,26 @@ export function jiraOfPlan(plan: KeptPlanReply, runbooks: Runbooks): string {
 /** In the import's settings: yyyy-MM-dd HH:mm. */
 const jiraTime = (iso: string): string => new Date(iso).toISOString().slice(0, 16).replace('T', ' ')
 
-function stepsText(book: KeptRunbookReply | undefined): string {
-  return (book?.steps ?? [])
-    .map(
-      ({ number, when, title, who, run, done }) =>
-      [`${done ? '[done] ' : ''}${number}. ${when}: ${title} (${who ?? 'nobody named'})`, ...run.map((line) => `   ${line}`)].join('\n'), // prettier-ignore
-    )
-    .join('\n')
+function stepsText(book: KeptRunbookReply | undefined): string[] {
+  return (book?.steps ?? []).flatMap(({ number, when, title, who, run, done }) => [
+    `${done ? '[done] ' : ''}${number}. ${when}: ${title} (${who ?? 'nobody named'})`,
+    ...run.map((line) => `   ${line}`),
+  ])
 }
 
-function rollbackText({ rollback, rollbackSteps }: KeptRunbookReply): string {
-  const steps = rollbackSteps.map(({ title, run }, at) => [`${at + 1}. ${title}`, ...run.map((line) => `   ${line}`)].join('\n')) // prettier-ignore
-  return [`${rollback.verdict}: ${rollback.why}`, ...steps].join('\n')
+function rollbackText({ rollback, rollbackSteps }: KeptRunbookReply): string[] {
+  return [
+    `${rollback.verdict}: ${rollback.why}`,
+    ...rollbackSteps.flatMap(({ title, run }, at) => [`${at + 1}. ${title}`, ...run.map((line) => `   ${line}`)]),
+  ]
 }
 
-function testText({ steps, watch }: KeptRunbookReply): string {
+function testText({ steps, watch }: KeptRunbookReply): string[] {
   const checks = steps.map(({ number, check }) => `${number}. ${check}`)
-  return [...checks, `Watch: ${watch.why}`, ...watch.signals.map(({ where, signal }) => `${where}: ${signal}`)].join(
-    '\n',
-  )
+  return [...checks, `Watch: ${watch.why}`, ...watch.signals.map(({ where, signal }) => `${where}: ${signal}`)]
 }
 
 /** RFC 4180 with CRLF, as both importers take it. */
-function table(head: readonly string[], rows: readonly (readonly (string | number | null | undefined)[])[]): string {
+function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   return [head, ...rows].map((row) => `${csvRow(row)}\r\n`).join('')
 }

@@ -35,7 +35,7 @@ export function reportOfPlan(reply: KeptPlanReply, server: string | undefined): 
               lines: [
                 ...blockers
                   .slice(0, BLOCKERS_SHOWN)
-                  .map(({ words, todo }) => `${words}. To do: ${todo || 'see above'}.`),
+                  .map(({ words, todo }) => `${unended(words)}. To do: ${unended(todo || 'see above')}.`),
                 ...(blockersCount > BLOCKERS_SHOWN ? [`and ${blockersCount - BLOCKERS_SHOWN} more`] : []),
               ],
             },
@@ -112,6 +112,8 @@ export function reportOfPlan(reply: KeptPlanReply, server: string | undefined): 
     footer: [...rules, 'Nothing was changed anywhere.', smallPrint(snapshot, server)],
   }
 }
+
+const unended = (text: string): string => text.replace(/\.$/, '')
 
 const conflictWords = ({ words, todo, blocks }: CutoverConflict): string =>
   `${blocks ? 'Conflict that holds it up' : 'Conflict'}: ${words}. To do: ${todo}.`

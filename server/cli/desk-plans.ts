@@ -1,0 +1,71 @@
+import type * as z from 'zod/mini'
+import {
+  KeptPlanReply,
+  KeptRunbookReply,
+  PlansReply,
+  SignOffsReply,
+  type CreatePlan,
+  type ExportForm,
+  type GiveSignOff,
+  type PatchPlan,
+} from '../../graph/wire-cutover.ts'
+import { ownerVia } from '../auth/person.ts'
+import { exportPlan } from '../plans/export-plan.ts'
+import { changePlan, createPlan, deletePlan, listPlans, showPlan, showRunbook } from '../plans/keep-plan.ts'
+import { giveSignOff, listSignOffs, reviewSignOff, withdrawSignOff } from '../plans/keep-sign-off.ts'
+import type { PlanRoom } from '../plans/plan-room.ts'
+
+/** Of a desk: kept plans and sign-offs. */
+export interface PlanDesk {
+  list(): Promise<PlansReply>
+  show(id: string): Promise<KeptPlanReply>
+  create(asked: CreatePlan): Promise<KeptPlanReply>
+  change(id: string, asked: PatchPlan): Promise<KeptPlanReply>
+  remove(id: string, version: number): Promise<PlansReply>
+  runbook(id: string, credential: string): Promise<KeptRunbookReply>
+  export(id: string, form: ExportForm): Promise<string>
+  signOffs(id: string, credential?: string): Promise<SignOffsReply>
+  sign(id: string, asked: GiveSignOff): Promise<SignOffsReply>
+  withdraw(id: string, signOff: string, reason: string): Promise<SignOffsReply>
+  review(id: string, signOff: string, words: string): Promise<SignOffsReply>
+}
+
+/** Kept here: whoever may read the data directory is one person, and an author of what he writes. */
+export function plansOfStore(room: PlanRoom): PlanDesk {
+  const person = ownerVia('local')
+  return {
+    list: () => listPlans(room),
+    show: (id) => showPlan(room, id),
+    create: (asked) => createPlan(room, asked, person),
+    change: (id, asked) => changePlan(room, id, asked, person),
+    remove: (id, version) => deletePlan(room, id, version),
+    runbook: (id, credential) => showRunbook(room, id, credential),
+    export: async (id, form) => (await exportPlan(room, id, form)).text,
+    signOffs: (id, credential) => listSignOffs(room, id, credential, person),
+    sign: (id, asked) => giveSignOff(room, id, asked, person),
+    withdraw: (id, signOff, reason) => withdrawSignOff(room, id, signOff, reason, person),
+    review: (id, signOff, words) => reviewSignOff(room, id, signOff, words, person),
+  }
+}
+
+type Ask = <T>(shape: z.ZodMiniType<T>, method: string, path: string, body?: object) => Promise<T>
+
+/** Kept by a server. */
+export function plansOfServer(ask: Ask, textOf: (path: string) => Promise<string>): PlanDesk {
+  const of = (id: string): string => `/api/plans/${encodeURIComponent(id)}`
+  const signOff = (id: string, one: string): string => `${of(id)}/signoffs/${encodeURIComponent(one)}`
+  return {
+    list: () => ask(PlansReply, 'GET', '/api/plans'),
+    show: (id) => ask(KeptPlanReply, 'GET', of(id)),
+    create: (asked) => ask(KeptPlanReply, 'POST', '/api/plans', asked),
+    change: (id, asked) => ask(KeptPlanReply, 'PATCH', of(id), asked),
+    remove: (id, version) => ask(PlansReply, 'DELETE', `${of(id)}?version=${version}`),
+    runbook: (id, credential) => ask(KeptRunbookReply, 'GET', `${of(id)}/runbook/${credential}`),
+    export: (id, form) => textOf(`${of(id)}/export?format=${form}`),
+    signOffs: (id, credential) =>
+      ask(SignOffsReply, 'GET', `${of(id)}/signoffs${credential === undefined ? '' : `?credential=${credential}`}`),
+    sign: (id, asked) => ask(SignOffsReply, 'POST', `${of(id)}/signoffs`, asked),
+    withdraw: (id, one, reason) => ask(SignOffsReply, 'POST', `${signOff(id, one)}/withdraw`, { reason }),
+    review: (id, one, words) => ask(SignOffsReply, 'POST', `${signOff(id, one)}/review`, { words }),
+  }
+}
