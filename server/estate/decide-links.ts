@@ -13,10 +13,9 @@ export interface LinkRoom {
   readonly keeper: Keeper
   /** ISO 8601, UTC. */
   now(): string
+  /** Name of whoever says it. */
+  readonly who: string
 }
-
-/** Until the server knows people by name. */
-const WHO = 'a user of this server'
 
 export function listLinks({ keeper }: Pick<LinkRoom, 'keeper'>): LinksReply {
   return answerLinks(keeper.estate(), keeper.decisions())
@@ -62,7 +61,7 @@ async function keep(room: LinkRoom, decision: KeptDecision): Promise<LinksReply>
 }
 
 function said(room: LinkRoom, note: string | undefined): Pick<KeptDecision, 'who' | 'at' | 'note'> {
-  return { who: WHO, at: room.now(), ...(note !== undefined && { note }) }
+  return { who: room.who, at: room.now(), ...(note !== undefined && { note }) }
 }
 
 function gone(): QuestionError {

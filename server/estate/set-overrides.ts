@@ -5,16 +5,13 @@ import type { OverridesReply, SetOverride } from '../../graph/wire-overrides.ts'
 import type { LinkRoom } from './decide-links.ts'
 import { forgetOverride, keepOverride } from './kept-overrides.ts'
 
-/** Until the server knows people by name. */
-const WHO = 'a user of this server'
-
 export function listOverrides({ keeper }: Pick<LinkRoom, 'keeper'>): OverridesReply {
   return answerOverrides(keeper.estate(), keeper.overrides())
 }
 
 /** Sets times of a relationship or a thing, and says what is set then. Throws `QuestionError` for what makes no sense. */
 export async function setOverride(room: LinkRoom, asked: SetOverride): Promise<OverridesReply> {
-  const made = overrideFrom(room.keeper.estate(), asked, { who: WHO, at: room.now() })
+  const made = overrideFrom(room.keeper.estate(), asked, { who: room.who, at: room.now() })
   const known = room.keeper.overrides().find((one) => overrideId(one) === overrideId(made))
   // What is stated of a thing is kept in one place with its lag: setting one leaves the other.
   await keepOverride(room.store, { ...made, ...(known?.said && made.kind === undefined && { said: known.said }) })

@@ -8,7 +8,7 @@ const YEAR_SECONDS = 31_536_000
  * The headers of every reply, errors and files included (security-reliability.md 4.3). HSTS only where people come in
  * over TLS: over plain loopback it would lock the browser out of its own server.
  */
-export function securityHeaders(originOf: OriginOf): RequestHandler[] {
+export function securityHeaders(originOf: OriginOf = () => undefined): RequestHandler[] {
   return [
     helmet({
       contentSecurityPolicy: {

@@ -24,7 +24,7 @@ export const linkRoutes = [
     status: 201,
     body: AddLink,
     reply: LinksReply,
-    answer: (house, { body }) => addLink(house, body),
+    answer: (house, { body, person }) => addLink({ ...house, who: person.name }, body),
   }),
   route({
     method: 'PUT',
@@ -35,7 +35,8 @@ export const linkRoutes = [
     audit: 'links.decide',
     body: DecideLink,
     reply: LinksReply,
-    answer: (house, { params, body }) => decideLink(house, params.id!, body.decision, body.note),
+    answer: (house, { params, body, person }) =>
+      decideLink({ ...house, who: person.name }, params.id!, body.decision, body.note),
   }),
   route({
     method: 'DELETE',
@@ -45,6 +46,6 @@ export const linkRoutes = [
     limited: true,
     audit: 'links.forget',
     reply: LinksReply,
-    answer: (house, { params }) => forgetLink(house, params.id!),
+    answer: (house, { params, person }) => forgetLink({ ...house, who: person.name }, params.id!),
   }),
 ]

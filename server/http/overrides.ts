@@ -23,7 +23,7 @@ export const overrideRoutes = [
     audit: 'overrides.set',
     body: SetOverride,
     reply: OverridesReply,
-    answer: (house, { body }) => setOverride(house, body),
+    answer: (house, { body, person }) => setOverride({ ...house, who: person.name }, body),
   }),
   route({
     method: 'DELETE',
@@ -33,6 +33,6 @@ export const overrideRoutes = [
     limited: true,
     audit: 'overrides.remove',
     reply: OverridesReply,
-    answer: (house, { params }) => removeOverride(house, params.id!),
+    answer: (house, { params, person }) => removeOverride({ ...house, who: person.name }, params.id!),
   }),
 ]

@@ -13,6 +13,6 @@ export const statementRoutes = [
     audit: 'estate.state',
     body: StateMany,
     reply: StateManyReply,
-    answer: (house, { body, person }) => stateMany(house, body, person.name),
+    answer: (house, { body, person }) => stateMany({ ...house, who: person.name }, body, person.name),
   }),
 ]

@@ -37,7 +37,7 @@ describe('times that people set', () => {
     expect(reply.overrides[0]!.sentence).toBe('quay-api uses secret/quay: takes a new value within 5 min (set by you)')
     expect((await ofQuay()).verdict).toBe('keeps')
     const why = (await server.json(`/api/blast/${key}/why/${ids.from}?op=rotate&overlap=600`)) as WhyReply
-    expect(JSON.stringify(why.paths)).toContain('pickup set by a user of this server: polls every five minutes')
+    expect(JSON.stringify(why.paths)).toContain('pickup set by owner of this server: polls every five minutes')
 
     await server.importText('harbour.json', smallBundle.replace('"nightly-invoices"', '"nightly-bills"'))
     expect((await ofQuay()).verdict).toBe('keeps')
