@@ -2,8 +2,7 @@ import type { FileReport, Importer, ImporterRun, InputFile, RunContext } from '.
 import { awsReply } from '../read/aws-reply.ts'
 import { documentsIn, firstName } from '../read/aws-replies.ts'
 import { exportsOf, mapScene, openScene } from './deploy.ts'
-import type { Outcome } from './rows.ts'
-import type { Exported, Scene } from './scene.ts'
+import type { Exported, Outcome, Scene } from './scene.ts'
 import {
   emptyStacks,
   exportKey,

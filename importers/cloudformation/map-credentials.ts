@@ -2,7 +2,6 @@ import type { EntityKind } from '../../graph/kinds/entity-kinds.ts'
 import { keys } from '../../graph/keys.ts'
 import { evaluate, textOf, type Value } from './evaluate.ts'
 import { nameOf, owned } from './map-identities.ts'
-import type { Mapper } from './rows.ts'
 import {
   at,
   keyOf,
@@ -13,6 +12,7 @@ import {
   textAt,
   textThrough,
   valueAt,
+  type Mapper,
   type Resource,
   type Scene,
 } from './scene.ts'

@@ -12,11 +12,11 @@ import {
   textAt,
   textThrough,
   valueAt,
+  type Mapper,
   type Resource,
   type Scene,
 } from './scene.ts'
 import { isMap, listOf, type Node } from './template.ts'
-import type { Mapper } from './rows.ts'
 
 /** Whom its tags name: the team that owns it. */
 export function owned(scene: Scene, resource: Resource, from: string): Readonly<Record<string, string>> {

@@ -2,7 +2,6 @@ import { keys } from '../../graph/keys.ts'
 import { evaluate } from './evaluate.ts'
 import { encryptedBy } from './map-credentials.ts'
 import { nameOf, owned, runsAs } from './map-identities.ts'
-import type { Mapper } from './rows.ts'
 import {
   keyOf,
   relate,
@@ -12,6 +11,7 @@ import {
   textAt,
   textThrough,
   valueAt,
+  type Mapper,
   type Resource,
   type Scene,
 } from './scene.ts'

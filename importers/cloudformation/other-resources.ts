@@ -1,6 +1,5 @@
 import { evaluate } from './evaluate.ts'
-import type { Outcome } from './rows.ts'
-import { keyOf, targetsOf, tell, type Resource, type Scene } from './scene.ts'
+import { keyOf, targetsOf, tell, type Outcome, type Resource, type Scene } from './scene.ts'
 import { dynamicOf, usesSecret, type Named } from './secrets.ts'
 import { isMap, type Node } from './template.ts'
 

@@ -1,14 +1,8 @@
-import type { SkipReason } from '../../graph/facts.ts'
 import { attachment, kmsAlias, kmsKey, parameter, rotation, secret, server } from './map-credentials.ts'
 import { accessKey, group, instanceProfile, podIdentity, provider, role, user } from './map-identities.ts'
 import { buildProject, ecsService, instance, lambda, taskDefinition } from './map-workloads.ts'
-import type { Resource, Scene } from './scene.ts'
+import type { Mapper } from './scene.ts'
 import { mapOf } from './template.ts'
-
-export type Outcome = 'mapped' | SkipReason
-
-/** Maps one resource, whose key is `id`. */
-export type Mapper = (scene: Scene, resource: Resource, id: string) => Outcome
 
 export const rows = (body: ReadonlyMap<string, unknown>): ReadonlyMap<string, Mapper> =>
   new Map<string, Mapper>([

@@ -1,4 +1,4 @@
-import type { EntityFact, Evidence, Props, RelationshipFact } from '../../graph/facts.ts'
+import type { EntityFact, Evidence, Props, RelationshipFact, SkipReason } from '../../graph/facts.ts'
 import { keys } from '../../graph/keys.ts'
 import type { EntityKind } from '../../graph/kinds/entity-kinds.ts'
 import type { RunContext, Sink } from '../importer.ts'
@@ -46,6 +46,11 @@ export interface Scene {
   /** How often something could not be known, by words. */
   readonly unknowns: Map<string, number>
 }
+
+export type Outcome = 'mapped' | SkipReason
+
+/** Maps one resource, whose key is `id`. */
+export type Mapper = (scene: Scene, resource: Resource, id: string) => Outcome
 
 export type Exported = { readonly text: string } | { readonly scene: Scene; readonly value: Value }
 
