@@ -153,6 +153,28 @@ describe('the estate', () => {
       expect(named(estate, main.id)).toMatchObject({ name: 'shop/db', kind: 'aws.secretsmanager_secret' })
     })
 
+    it('stay apart while another account is known of whose secrets nothing was listed: each is suggested', () => {
+      const main = listed('111122223333', 'shop/db', 'aB3xY9')
+      const inAccount = (account: string): RelationshipFact => ({
+        kind: 'CONTAINED_IN',
+        from: `arn:aws:iam::${account}:role/x`,
+        to: `aws:account:${account}`,
+      })
+      const account = (id: string): EntityFact => ({ id: `aws:account:${id}`, kind: 'aws.account', name: id })
+      const both = ['111122223333', '444455556666']
+      const estate = build(scope('listing', [main, ...both.map(account)], both.map(inAccount)), synced)
+      expect(named(estate, 'aws:secretsmanager:eu-west-1:shop/db')).toBeDefined()
+      const suggested = estate.suggestions.open.filter(({ from }) => from === 'aws:secretsmanager:eu-west-1:shop/db')
+      expect(suggested).toMatchObject([
+        { kind: 'SYNCED_FROM', to: main.id, reason: expect.stringContaining('444455556666') },
+      ])
+      const copied = estate.relationships.find(({ kind, to }) => kind === 'SYNCED_FROM' && to === idOf(main.id))
+      expect(copied).toMatchObject({ confidence: 'possible' })
+      const other = listed('444455556666', 'shop/other', 'Zz1Yy2')
+      const all = build(scope('listing', [main, other, ...both.map(account)], both.map(inAccount)), synced)
+      expect(usersOf(all, main.id)).toEqual(['w:store'])
+    })
+
     it('stay apart while two could be meant: the same name in two accounts, or deleted and made again', () => {
       const [here, there] = [listed('111122223333', 'shop/db', 'aB3xY9'), listed('444455556666', 'shop/db', 'Zz1Yy2')]
       const again = listed('111122223333', 'shop/db', 'New0ne')

@@ -84,11 +84,53 @@ function* awsSecretNames(facts: KnownFacts): Generator<Join> {
   for (const entity of facts.entities.values())
     for (const spelling of spellingsOf(entity)) meant.set(spelling, [...(meant.get(spelling) ?? []), entity])
   if (meant.size === 0) return
+  const unseen = accountsUnlisted(facts, meant)
   for (const alias of facts.entities.values()) {
     if (alias.kind !== 'generic.secret' && !awsSecretKinds.has(alias.kind as AwsSecretKind)) continue
     const [into, ...others] = (meant.get(alias.key) ?? []).filter((one) => one.id !== alias.id)
-    if (into !== undefined && others.length === 0)
+    if (into !== undefined && others.length === 0 && unseen(alias, into).length === 0)
       yield { alias, into, note: `the same secret, called ${alias.key} elsewhere` }
+  }
+}
+
+/** Secrets that this one, called by region and name alone, may be: none is certain, each is to be asked about. */
+export function* awsSecretsMeant(
+  facts: KnownFacts,
+): Generator<{ readonly alias: KnownEntity; readonly into: KnownEntity; readonly others: readonly string[] }> {
+  const meant = new Map<string, KnownEntity[]>()
+  for (const entity of facts.entities.values())
+    for (const spelling of spellingsOf(entity))
+      if (spelling.startsWith('aws:')) meant.set(spelling, [...(meant.get(spelling) ?? []), entity])
+  const unseen = accountsUnlisted(facts, meant)
+  for (const [key, candidates] of meant) {
+    const alias = facts.entities.get(idOf(key))
+    if (alias === undefined) continue
+    for (const into of candidates) {
+      const listed = candidates.filter((one) => one !== into).map((one) => one.key.split(':')[4] ?? '')
+      yield { alias, into, others: [...listed, ...unseen(alias, into)].sort() }
+    }
+  }
+}
+
+/**
+ * Accounts of the estate that may have a secret of this name too: nothing of their secrets in that region was listed. A
+ * name without an account is certain only where no such account is known.
+ */
+function accountsUnlisted(
+  { entities, relationships }: KnownFacts,
+  meant: ReadonlyMap<string, readonly KnownEntity[]>,
+): (alias: KnownEntity, into: KnownEntity) => readonly string[] {
+  const accounts = new Set<string>()
+  for (const { kind, to } of relationships.values()) {
+    if (kind !== 'CONTAINED_IN') continue
+    const key = entities.get(to)?.key ?? ''
+    if (key.startsWith('aws:account:')) accounts.add(key.slice('aws:account:'.length))
+  }
+  const listed = new Set([...meant.values()].flat().map(({ key }) => key.split(':').slice(2, 5).join(':')))
+  return (alias, into) => {
+    if (alias.key.startsWith('arn:')) return []
+    const [, , service = '', region = '', own = ''] = into.key.split(':')
+    return [...accounts].filter((one) => one !== own && !listed.has(`${service}:${region}:${one}`)).sort()
   }
 }
 

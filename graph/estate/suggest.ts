@@ -1,5 +1,6 @@
 import { entityKinds, type EntityKind } from '../kinds/entity-kinds.ts'
 import type { KnownEntity, KnownFacts } from '../known.ts'
+import { awsSecretsMeant } from './join.ts'
 import { linkId, type Decision, type Suggestion } from './links.ts'
 import { vaultClients, vaultUnderTwoAddresses, vaultWithoutAddress } from './vault-joins.ts'
 
@@ -58,6 +59,7 @@ const rules: readonly Rule[] = [
   { name: 'workload called like a system', suggest: systemsCalledAlike },
   { name: 'CI user called like its repository', suggest: keysOfCiUsers },
   { name: 'CI context called like a namespace', suggest: tokensInContexts },
+  { name: 'AWS secret without an account', suggest: secretsWithoutAccount },
   { name: 'Vault without an address', suggest: vaultWithoutAddress },
   { name: 'Vault under two addresses', suggest: vaultUnderTwoAddresses },
   { name: 'Vault client of a service account', suggest: vaultClients },
@@ -119,6 +121,20 @@ function* systemsCalledAlike(_: KnownFacts, { of, workloads, tails, heads }: Ind
         reason: `the ${entityKinds[workload.kind].title} is called like the system, and nothing else is known to serve it`,
       }
   }
+}
+
+/**
+ * An ExternalSecret names a secret by region and name; more than one account may have one of that name. As a copy, and not
+ * as the same thing: then whoever reads it stands to lose it with each of them, until somebody says which it is.
+ */
+function* secretsWithoutAccount(facts: KnownFacts): Generator<Suggestion> {
+  for (const { alias, into, others } of awsSecretsMeant(facts))
+    yield {
+      kind: 'SYNCED_FROM',
+      from: alias.key,
+      to: into.key,
+      reason: `both are called ${into.name} in one region; so may one of account ${others.slice(0, 3).join(', ')} be`,
+    }
 }
 
 const awsKeyNames = new Set(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
