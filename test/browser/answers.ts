@@ -429,6 +429,30 @@ export function sourcesOf(world: World): SourcesReply {
   ]
   return {
     snapshot: world.snapshot,
+    readers: [
+      {
+        id: 'aws',
+        title: 'AWS · account authorization details',
+        reads: 'JSON',
+        collect: 'aws iam get-account-authorization-details',
+      },
+      { id: 'vault-audit', title: 'Vault audit log', reads: 'JSON lines' },
+    ],
+    reach: [{ what: 'AWS accounts', seen: 33, of: 34, missing: ['sandbox-old'] }],
+    blindSpots: [
+      {
+        source: 'a Vault audit log',
+        why: 'it reaches back 7 days only',
+        collect: 'import the Vault audit log of the last 30 days',
+        count: 19,
+      },
+      {
+        source: 'the GitHub audit log',
+        why: 'nothing here shows who else uses it',
+        collect: 'stream the audit log',
+        count: 4,
+      },
+    ],
     sources: titles.map((title, i) => ({
       scope: idOf(title),
       title,
@@ -442,6 +466,11 @@ export function sourcesOf(world: World): SourcesReply {
       relationships: 4_211 * (i + 1),
       files: ['account-authorization-details.json'],
       blindTo: i === 1 ? ['use of a key outside AWS'] : [],
+      since: i === 3 ? '2026-11-13T04:00:00.000Z' : null,
+      until: i === 3 ? WORLD_AT : null,
+      caps: i === 3 ? 19 : 0,
+      ...(i === 3 && { capsWhy: 'it reaches back 7 days only' }),
+      records: { read: 904, mapped: i === 4 ? 880 : 904, merged: 0, skipped: i === 4 ? 24 : 0 },
     })),
   }
 }

@@ -1,5 +1,8 @@
 import { answerEstate, answerFindings } from '../../graph/answer/estate.ts'
 import { answerLinks, type KeptDecision } from '../../graph/answer/links.ts'
+import { joinedStatement, statementPlans } from '../../graph/answer/statements.ts'
+import type { Override, Statement } from '../../graph/estate/overrides.ts'
+import type { StateMany, StateManyReply } from '../../graph/wire-overrides.ts'
 import { buildEstate, type Estate } from '../../graph/estate/build.ts'
 import { linkId } from '../../graph/estate/links.ts'
 import type { EntityFact, RelationshipFact } from '../../graph/facts.ts'
@@ -50,10 +53,12 @@ export interface EstateWorld {
   links(): LinksReply
   /** `null` takes the decision back. False: there is no such link. */
   decide(id: string, decision: 'confirmed' | 'rejected' | null): boolean
+  state(asked: StateMany): StateManyReply
 }
 
 export function estateWorld(): EstateWorld {
   const decisions: KeptDecision[] = []
+  const overrides = new Map<string, Override>()
   const merge = startMerge()
   const { entities, relationships } = facts()
   entities.forEach(merge.entity)
@@ -62,7 +67,8 @@ export function estateWorld(): EstateWorld {
     ...{ scope: 'kubernetes:k8s/prod', title: 'Cluster prod', importer: 'kubernetes', importerTitle: 'Kubernetes' },
     ...{ nature: 'snapshot' as const, complete: true, at: WORLD_AT, files: [], blindTo: [], facts: merge.finish() },
   }
-  const built = (): Estate => buildEstate([scope], { id: 'stub', at: WORLD_AT, sample: false }, { decisions })
+  const built = (): Estate =>
+    buildEstate([scope], { id: 'stub', at: WORLD_AT, sample: false }, { decisions, overrides: [...overrides.values()] })
   let now = built()
   return {
     estate: (query) => answerEstate(now, query, WORLD_AT),
@@ -81,6 +87,34 @@ export function estateWorld(): EstateWorld {
         })
       now = built()
       return true
+    },
+    state({ ids = [], set = {}, preview, restore }) {
+      const keyOf = (id: string): string => now.entities[now.indexOf.get(id)!]!.key
+      const keep = (id: string, said: Statement | null | undefined): void => {
+        if (said) overrides.set(keyOf(id), { from: keyOf(id), said, who: 'the owner', at: WORLD_AT })
+        else overrides.delete(keyOf(id))
+      }
+      const snapshot = { ...now.snapshot, entities: 0, relationships: 0, sources: 1 }
+      if (restore) {
+        for (const { id, said } of restore) keep(id, said as Statement | null)
+        now = built()
+        return { snapshot, changes: [], same: 0, before: [] }
+      }
+      const plans = statementPlans(now, ids, set as Statement, WORLD_AT)
+      const before = plans.map(({ index }) => {
+        const { id, key } = now.entities[index]!
+        return { id, said: overrides.get(key)?.said ?? null }
+      })
+      const changes = plans.flatMap((plan) => [...plan.changes])
+      const same = plans.filter((plan) => plan.changes.length === 0).length
+      if (!preview) {
+        for (const { index, set: one } of plans) {
+          const { id, key } = now.entities[index]!
+          keep(id, joinedStatement(overrides.get(key)?.said, one))
+        }
+        now = built()
+      }
+      return { snapshot, changes, same, before }
     },
   }
 }

@@ -1,4 +1,6 @@
+import { idOf } from '../../graph/ids.ts'
 import type { ImportReply } from '../../graph/wire.ts'
+import { nodeOf } from './answers.ts'
 import type { World } from './worlds.ts'
 
 type FileReport = ImportReply['files'][number]
@@ -39,13 +41,13 @@ function reportOf(name: string, size: number): FileReport {
 
 /** An import of the stub: every look at it while it reads goes one file further. */
 export function stubImport(id: string, world: World) {
-  const files: { name: string; bytes: number }[] = []
+  const files: { name: string; bytes: number; as: string | undefined }[] = []
   let state: ImportReply['state'] = 'collecting'
   let done = 0
   return {
-    add: (name: string, bytes: number): void => void files.push({ name, bytes }),
+    add: (name: string, bytes: number, as?: string): void => void files.push({ name, bytes, as }),
     start: (): void => void (state = 'reading'),
-    cancel: (): void => void (state = 'cancelled'),
+    cancel: (): void => void (state = state === 'done' ? 'undone' : 'cancelled'),
     commit: (): void => void (state = 'done'),
     guarded: (): boolean => files.some((file) => file.name.includes('guard')),
     look(): void {
@@ -56,7 +58,7 @@ export function stubImport(id: string, world: World) {
     reply(): ImportReply {
       const reports = files
         .slice(0, state === 'reading' ? done : undefined)
-        .map((file) => reportOf(file.name, file.bytes))
+        .map((file) => ({ ...reportOf(file.as === undefined ? file.name : 'auth.json', file.bytes), name: file.name }))
       const settledDown = state === 'preview' || state === 'done'
       const sum = (of: (file: FileReport) => number): number => reports.reduce((total, file) => total + of(file), 0)
       return {
@@ -114,6 +116,19 @@ export function stubImport(id: string, world: World) {
               relationships: world.snapshot.relationships + 4_037,
             }
           : null,
+        ...(state === 'done' && {
+          totals: [{ title: 'Credentials', before: 1_271, after: 1_284, share: false }],
+          moved: {
+            compared: 200,
+            items: [
+              {
+                thing: nodeOf(world, idOf(`${world.name} subject`))!.thing,
+                before: 'cannot-say' as const,
+                after: 'not-safe' as const,
+              },
+            ],
+          },
+        }),
         error: null,
       }
     },

@@ -15,6 +15,9 @@ import { stubImport } from './imports.ts'
 import { reachOf } from './reach-world.ts'
 import { movesOf, whatIfOf } from './whatif-answers.ts'
 import { mapWorld } from './map-world.ts'
+import { InvitationReply, MeReply, NewTokenReply, PeopleReply, TokensReply } from '../../graph/wire-people.ts'
+import { StateMany, StateManyReply } from '../../graph/wire-overrides.ts'
+import { peopleWorld } from './people-world.ts'
 import { worldOf, type WorldName } from './worlds.ts'
 
 const clientDir = fileURLToPath(new URL('../../dist/client', import.meta.url))
@@ -71,6 +74,7 @@ export async function startStub(
     const operation = wire.Operation.safeParse(url.searchParams.get('op')).data ?? 'revoke'
     if (key === 'GET home') return json(response, wire.HomeReply, homeOf(world))
     if (key === 'GET find') return json(response, wire.FindReply, find(url.searchParams.get('q') ?? ''))
+    if (['me', 'people', 'tokens'].includes(room)) return peopleRoute(request, response, room, id)
     if (key === 'GET sources') return json(response, wire.SourcesReply, sourcesOf(world))
     if (key === 'GET events') return events(response)
     if (key === 'GET nodes') return orMissing(response, wire.NodeReply, nodeOf(world, id))
@@ -117,12 +121,33 @@ export async function startStub(
   ): Promise<void> {
     const estate = (made ??= estateWorld())
     const asked = Object.fromEntries(url.searchParams)
+    if (room === 'estate' && request.method === 'PATCH') {
+      const asked = StateMany.parse(JSON.parse((await bodyOf(request)).toString()))
+      return json(response, StateManyReply, estate.state(asked))
+    }
     if (room === 'estate') return json(response, EstateReply, estate.estate(EstateQuery.parse(asked)))
     if (room === 'findings') return json(response, FindingsReply, estate.findings(asked))
     const body = (await bodyOf(request)).toString()
     const { decision = null } = JSON.parse(body || '{}') as { decision?: 'confirmed' | 'rejected' }
     if (request.method !== 'GET' && !estate.decide(id, decision)) return problem(response, 404)
     return json(response, LinksReply, estate.links())
+  }
+
+  const people = peopleWorld()
+  async function peopleRoute(
+    request: IncomingMessage,
+    response: ServerResponse,
+    room: string,
+    id: string,
+  ): Promise<void> {
+    const body = JSON.parse((await bodyOf(request)).toString() || '{}') as never
+    if (room === 'me') return json(response, MeReply, people.me)
+    if (room === 'people' && request.method === 'POST') return json(response, InvitationReply, people.invite(body), 201)
+    if (room === 'people' && request.method === 'PUT') people.change(id, body)
+    if (room === 'people') return json(response, PeopleReply, { people: people.people() })
+    if (request.method === 'POST') return json(response, NewTokenReply, people.make(body), 201)
+    if (request.method === 'DELETE') people.revoke(id)
+    return json(response, TokensReply, { tokens: people.tokens() })
   }
 
   function mapRoute(response: ServerResponse, url: URL, room: string, id: string): void {
@@ -140,6 +165,13 @@ export async function startStub(
     part: string,
   ): Promise<void> {
     const body = await bodyOf(request)
+    if (request.method === 'GET' && id === '') {
+      const told = [...imports.values()].map((job) => {
+        const { id: own, state, startedAt, files } = job.reply()
+        return { id: own, state, startedAt, files: files.length, bytes: 1 }
+      })
+      return json(response, wire.ImportsReply, { imports: told })
+    }
     if (request.method === 'POST' && id === '') {
       const made = `imp${imports.size + 1}`
       imports.set(made, stubImport(made, world))
@@ -149,7 +181,7 @@ export async function startStub(
     if (!job) return problem(response, 404)
     if (request.method === 'PUT' && part === 'files') {
       if (request.headers['x-keyfall-upload'] !== '1') return problem(response, 403)
-      job.add(url.searchParams.get('name') ?? '', body.length)
+      job.add(url.searchParams.get('name') ?? '', body.length, url.searchParams.get('as') ?? undefined)
     }
     if (request.method === 'POST' && part === 'start') job.start()
     if (request.method === 'POST' && part === 'commit') {

@@ -63,7 +63,7 @@ function Crumbs() {
 
 function Freshness() {
   const current = snapshot.value
-  if (!current) return <div class="freshness" />
+  if (!current) return <div class="freshness">{presenting.value === 'on' && <Presenting />}</div>
   const newer = newest.value !== null && newest.value !== current.id
   const stale = freshness.value?.sources.filter((source) => source.stale).length ?? 0
   const sources =
@@ -72,11 +72,7 @@ function Freshness() {
       : `${current.sources - stale} of ${plural(current.sources, 'source')} fresh`
   return (
     <div class="freshness">
-      {presenting.value === 'on' && (
-        <Link to={at('settings')} class="sample">
-          Present mode
-        </Link>
-      )}
+      {presenting.value === 'on' && <Presenting />}
       {current.sample && (
         <span
           class="sample"
@@ -106,6 +102,12 @@ function Freshness() {
     </div>
   )
 }
+
+const Presenting = () => (
+  <Link to={at('settings')} class="sample">
+    Present mode
+  </Link>
+)
 
 function Rail() {
   const view = place.value.view

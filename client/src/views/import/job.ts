@@ -23,9 +23,12 @@ let kept: { readonly id: string; readonly files: readonly Chosen[] } = { id: '',
 export const hasFilesOf = (id: string): boolean => kept.id === id && kept.files.length > 0
 
 /** Reads the batch again, with this file read by the importer that a person chose. */
-export async function readAgainAs(id: string, name: string, importer: string): Promise<void> {
+export async function readAgainAs(id: string, place: number, name: string, importer: string): Promise<void> {
   if (!hasFilesOf(id)) return
-  const files = kept.files.map((one) => (one.name === name ? { ...one, as: importer } : one))
+  // By name, as an archive is one file here and many in the report; in present mode the report has no names.
+  const named = kept.files.findIndex((one) => one.name === name)
+  const chosen = named < 0 ? place : named
+  const files = kept.files.map((one, i) => (i === chosen ? { ...one, as: importer } : one))
   await dropImport(id)
   await sendAll(files)
 }

@@ -20,7 +20,7 @@ export function MapType({ reply, file, readers }: { reply: ImportReply; file: Fi
       class="map-type"
       onSubmit={(event) => {
         event.preventDefault()
-        if (chosen !== '') void readAgainAs(reply.id, file.name, chosen)
+        if (chosen !== '') void readAgainAs(reply.id, reply.files.indexOf(file), file.name, chosen)
       }}
     >
       <label>

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import { MeReply } from '../../../../graph/wire-people.ts'
-import { edition } from '../../api/live.ts'
+import { SourcesReply } from '../../../../graph/wire.ts'
+import { edition, standsOn } from '../../api/live.ts'
 import { useReply } from '../../api/use-reply.ts'
 import { here } from '../../app/crumbs.ts'
 import { settled } from '../../app/place.ts'
@@ -13,6 +14,11 @@ import { Tokens } from './tokens.tsx'
 /** Settings: how this browser shows things, who I am here, and for those who may, people and tokens. */
 export function SettingsView() {
   const me = useReply(MeReply, '/api/me', `me ${edition.value}`)
+  const sees = me.data?.may.includes('map.read') ?? false
+  const sources = useReply(SourcesReply, sees ? '/api/sources' : null, `sources ${edition.value}`)
+  useEffect(() => {
+    if (sources.data) standsOn(sources.data.snapshot)
+  }, [sources.data])
   useEffect(() => {
     here(['Settings'], 'Settings')
     settled()
