@@ -45,7 +45,7 @@ export function deskOfServer(door: LocalDoor): Desk {
   const get = <T>(shape: z.ZodMiniType<T>, path: string): Promise<T> => ask(door, shape, 'GET', path)
   const ofImport = (id: string): string => `/api/imports/${encodeURIComponent(id)}`
   return {
-    server: `the server at ${door.url} (pid ${door.pid})`,
+    server: `the server at ${door.url}${door.pid === 0 ? '' : ` (pid ${door.pid})`}`,
     ...actsOfServer((shape, method, path, body) => ask(door, shape, method, path, body)),
     find: (q, limit) => get(FindReply, `/api/find?${query({ q, limit })}`),
     credential: async (text) =>

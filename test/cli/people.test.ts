@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import type { InvitationReply, NewTokenReply, PeopleReply, TokensReply } from '../../graph/wire-people.ts'
 import { testServer } from '../http/running-server.ts'
+import { smallBundle } from '../http/small-bundle.ts'
 import { runCli } from './run-cli.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'keyfall-people-'))
@@ -66,6 +67,29 @@ it('keyfall user and token go to the server that runs, and what they make works 
     expect((await trade()).status).toBe(200)
     expect((await trade()).status).toBe(401)
   } finally {
+    await server.close()
+  }
+})
+
+it('a collector elsewhere imports by its token, and sees nothing else', async () => {
+  const server = await testServer()
+  const file = join(dir, 'harbour.json')
+  writeFileSync(file, smallBundle)
+  try {
+    const made = await runCli('--data', server.dataDir, 'token', 'create', 'shipper')
+    vi.stubEnv('KEYFALL_SERVER', server.url)
+    vi.stubEnv('KEYFALL_TOKEN', made.out.trim())
+    const ran = await runCli('import', file)
+    expect([ran.code, ran.err]).toEqual([0, expect.not.stringContaining('keyfall:')])
+    expect(server.estate.keeper.snapshot().sources).toBe(1)
+    const refused = await runCli('find', 'harbour')
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('map.read')])
+    vi.stubEnv('KEYFALL_SERVER', 'http://keyfall.example.org')
+    expect((await runCli('find', 'harbour')).err).toContain('in the clear')
+    vi.stubEnv('KEYFALL_SERVER', undefined)
+    expect((await runCli('find', 'harbour')).err).toContain('go together')
+  } finally {
+    vi.unstubAllEnvs()
     await server.close()
   }
 })

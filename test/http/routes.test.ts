@@ -1,10 +1,11 @@
+import { request as rawRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { idOf } from '../../graph/ids.ts'
 import { Problem } from '../../graph/wire.ts'
 import { createApp } from '../../server/http/app.ts'
 import { routes } from '../../server/http/routes.ts'
 import { smallBundle, smallKey } from './small-bundle.ts'
-import { testServer, type TestServer } from './running-server.ts'
+import { localToken, testServer, type TestServer } from './running-server.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -108,6 +109,16 @@ describe.each(routes.map((one) => [`${one.method} ${one.path}`, one] as const))(
         await expectProblem(response, 'foreign-origin')
       }
     })
+  if (one.method !== 'GET')
+    it('does not answer to another name, nor to a form of another page', async () => {
+      const { port } = new URL(server.url)
+      for (const host of ['evil.example', `evil.example:${port}`, `localhost.evil.example:${port}`, 'localhost:1'])
+        expect(await statusWith(one.method, path, { host, origin: `http://${host}` }), host).toBe(421)
+      const type = 'application/x-www-form-urlencoded'
+      for (const origin of ['http://evil.example', 'null'])
+        expect(await statusWith(one.method, path, { origin, 'content-type': type }), origin).toBe(403)
+      expect(await statusWith(one.method, path, { 'content-type': 'text/plain' })).toBe(403)
+    })
   if (one.body)
     it('takes JSON alone', async () => {
       for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
@@ -120,6 +131,48 @@ describe.each(routes.map((one) => [`${one.method} ${one.path}`, one] as const))(
       })
       expect(JSON.stringify(await expectProblem(broken, 'bad-json'))).not.toContain('CANARY')
     })
+})
+
+/** With the session and a Host that fetch would not send. */
+function statusWith(method: string, path: string, headers: Record<string, string>): Promise<number> {
+  const { port, host } = new URL(server.url)
+  const sent = { host, cookie: server.cookie, ...headers }
+  return new Promise((resolve, reject) => {
+    rawRequest({ host: '127.0.0.1', port, method, path, headers: sent }, (response) => {
+      response.resume()
+      resolve(response.statusCode!)
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+describe('a limit', () => {
+  it('is each one’s own', async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 12 }, async () => {
+        const response = await server.request('GET', '/api/export')
+        await response.body?.cancel()
+        return response.status
+      }),
+    )
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(2)
+    const headers = { Cookie: '', Authorization: `Bearer ${localToken(server)}` }
+    const other = await server.request('GET', '/api/export', { headers })
+    expect(other.status).toBe(200)
+    await other.body?.cancel()
+  })
+})
+
+it('a websocket is not spoken', async () => {
+  const upgrade = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    origin: 'http://evil.example',
+  }
+  const key = { 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==', 'sec-fetch-site': 'cross-site' }
+  expect(await statusWith('GET', '/api/events', { ...upgrade, ...key })).toBe(403)
 })
 
 describe('what does not exist', () => {
