@@ -9,6 +9,22 @@ import type { SkipReason } from '../../graph/facts.ts'
 
 /** NDJSON: a header line and one record a line, at any size: nothing is held but the line. */
 export async function readLines(input: InputFile, report: FileReport, openScope: OpenScope): Promise<void> {
+  const lines = lineTaker(report, openScope)
+  for await (const some of textLines(input.stream(), limits.stringLength)) for (const line of some) lines.take(line)
+  lines.end()
+}
+
+export interface LineTaker {
+  take(line: TextLine): void
+  /** A record that was taken elsewhere, without a look at its text. */
+  tookElsewhere(sort: Sort): void
+  /** A header was there, of a version that is read: records may follow. */
+  isOpen(): boolean
+  end(): void
+}
+
+/** Takes the lines of one file, in order. */
+export function lineTaker(report: FileReport, openScope: OpenScope): LineTaker {
   let scope: OpenedScope | undefined
   let refused = false
   let lastSkipped: SkipReason | undefined
@@ -53,9 +69,9 @@ export async function readLines(input: InputFile, report: FileReport, openScope:
     return opened(header.data) ? undefined : 'unsupported-version'
   }
 
-  for await (const lines of textLines(input.stream(), limits.stringLength)) {
-    for (const line of lines) {
-      if ('text' in line && line.text.trim() === '') continue
+  return {
+    take(line) {
+      if ('text' in line && line.text.trim() === '') return
       report.read?.()
       lastSkipped = take(line)
       if (lastSkipped === undefined) report.mapped()
@@ -63,9 +79,18 @@ export async function readLines(input: InputFile, report: FileReport, openScope:
         report.skipped(lastSkipped, `line ${line.line}`)
         scope?.incomplete()
       }
-    }
+    },
+    tookElsewhere(sort) {
+      counts[listOf[sort]]++
+      report.read?.()
+      report.mapped()
+      lastSkipped = undefined
+    },
+    isOpen: () => scope !== undefined,
+    end() {
+      if (lastSkipped === 'not-json') report.note('The last line is no JSON: the file may have been cut there.')
+    },
   }
-  if (lastSkipped === 'not-json') report.note('The last line is no JSON: the file may have been cut there.')
 }
 
 function parse(text: string): unknown {
