@@ -61,6 +61,23 @@ describe('what an answer has to stand on', () => {
     expect(lacking(token, 'github:token/1', [...github, 'cloudtrail:aws/111122223333'])).toEqual([])
   })
 
+  it('does not take one listed region for all: a log shows use in another', () => {
+    const lambda = (region: string) => `arn:aws:lambda:${region}:111122223333:function:orders`
+    const listed = [{ source: 'aws-resources', kind: 'declared' as const }]
+    const seen = { source: 'cloudtrail', kind: 'observed' as const, lastSeen: '2026-11-19T04:00:00Z' }
+    const world = (regions: readonly string[]) => (merge: ReturnType<typeof startMerge>) => {
+      kept('arn:aws:secretsmanager:eu-west-1:111122223333:secret:deploy')(merge)
+      for (const region of regions) merge.entity({ id: lambda(region), kind: 'aws.lambda_function', evidence: listed })
+      merge.observation({ kind: 'RUNS_AS', from: lambda('us-east-1'), to: USER, evidence: seen })
+    }
+    expect(lacking(world(['eu-west-1']), KEY, OWN)).toEqual([
+      'the workloads and secrets of account 111122223333 in us-east-1',
+    ])
+    expect(lacking(world(['eu-west-1', 'us-east-1']), KEY, OWN)).toEqual([])
+    // Where nothing was listed at all, nobody took one region for all.
+    expect(lacking(world([]), KEY, OWN)).toEqual([])
+  })
+
   it('takes no account for another: a key whose user no source names', () => {
     const stray = (merge: ReturnType<typeof startMerge>) => {
       merge.entity({ id: KEY, kind: 'aws.iam_access_key' })

@@ -2,6 +2,7 @@ import { neededSources, type NeededSource } from '../kinds/coverage.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { Plane } from '../kinds/planes.ts'
 import { along, ends, type Estate, type Source } from '../estate/estate.ts'
+import { unlistedRegions } from './aws-regions.ts'
 import { placesOf } from './subject.ts'
 import { textProp } from './things.ts'
 
@@ -35,7 +36,23 @@ export function needsOf(estate: Estate, subject: number): Need[] {
       if (!need.ownOnly && !needs.some((one) => one.what === whatOf(need, where)))
         needs.push({ ...need, what: whatOf(need, where), fits })
   }
-  return [...needs, ...unlistedNamespaces(estate, subject)]
+  return [...needs, ...unlistedNamespaces(estate, subject), ...regionsNotListed(estate, subject)]
+}
+
+/** One region that was listed is not all of them: where a log shows activity, the others have to be listed too. */
+function regionsNotListed(estate: Estate, subject: number): Need[] {
+  const indexes = [subject, ...placesOf(estate, subject).map((place) => place.index)]
+  const ofAws = indexes.filter((index) => entityKinds[estate.entities[index]!.kind].plane === 'aws')
+  const accounts = new Set(ofAws.map((index) => awsAccountOf(estate, index)).filter((one) => one !== undefined))
+  return [...accounts].flatMap((account) =>
+    unlistedRegions(estate, account).map((region) => ({
+      importers: ['aws-resources', 'aws-config'],
+      what: `the workloads and secrets of account ${account} in ${region}`,
+      why: 'CloudTrail shows activity there, and no listing is of that region',
+      collect: `the commands of importers/aws-resources/README.md with --region ${region}, or AWS Config of that region`,
+      fits: () => false,
+    })),
+  )
 }
 
 /**
