@@ -6,6 +6,7 @@ import { ownershipRulesIn } from './estate/ownership-rules.ts'
 import type { Config } from './config.ts'
 import { openKeeper, type Keeper } from './estate/keeper.ts'
 import { openJobs, type Jobs } from './import/jobs.ts'
+import type { AskForSecret } from './seal/open-sealed.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/contract.ts'
 import { version } from './version.ts'
@@ -24,6 +25,8 @@ export interface OpenEstateOptions {
   readonly onChange?: (snapshot: Snapshot) => void
   readonly onProgress?: (reply: ImportReply) => void
   readonly onError?: (error: unknown) => void
+  /** How the passphrase of a sealed store is asked for. */
+  readonly ask?: AskForSecret
   /** Number of relationships from which on threads of their own hold the estate and make imports. Absent: never. */
   readonly apartFrom?: number | undefined
 }
@@ -36,6 +39,7 @@ export async function openEstate(options: OpenEstateOptions): Promise<OpenEstate
     neo4jUri: config.neo4j?.uri,
     neo4jUser: config.neo4j?.user,
     neo4jPassword: config.neo4j?.password,
+    ask: options.ask,
   })
   try {
     const titles = new Map(importers.map(({ id, title }) => [id, title]))
@@ -46,7 +50,7 @@ export async function openEstate(options: OpenEstateOptions): Promise<OpenEstate
         keeper,
         importers,
         version: version(),
-        fingerprintKey: fingerprintKey(process.env),
+        fingerprintKey: store.sealed?.fingerprint ?? fingerprintKey(process.env),
         ownershipRules: ownershipRulesIn(config.dataDir),
         now: () => new Date().toISOString(),
         apartFrom: options.apartFrom,

@@ -71,7 +71,6 @@ export const actions = {
   'estate.state': change('stated owner, purpose, rule, tier or break-glass'),
   'scenario.save': change('saved a scenario'),
   'scenario.read': read('opened a saved scenario'),
-  'fingerprint.read': read('looked for a pasted value by a part of its hash'),
   'links.read': read('looked at links'),
   'links.add': change('stated a link'),
   'links.decide': change('confirmed or rejected a link'),

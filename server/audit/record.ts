@@ -25,14 +25,19 @@ export function lineOf(keys: AuditKeys, prev: string, entry: AuditEntry): { line
   return { line: `${body.slice(0, -1)},"mac":"${mac}"}`, mac }
 }
 
-/** Undefined: not a line that `lineOf` makes. Says nothing of whether its mac is right. */
-export function recordOf(line: string): AuditRecord | undefined {
+/** The parts of a line that `lineOf` could have made; whether its mac is right is not looked at. */
+export function partsOf(line: string): { readonly body: string; readonly mac: string } | undefined {
   const mac = TAIL.exec(line.slice(-TAIL_LENGTH))?.[1]
-  if (mac === undefined) return undefined
-  const body = `${line.slice(0, -TAIL_LENGTH)}}`
+  return mac === undefined ? undefined : { mac, body: `${line.slice(0, -TAIL_LENGTH)}}` }
+}
+
+/** Undefined: not an entry. Says nothing of whether its mac is right. */
+export function recordOf(line: string): AuditRecord | undefined {
+  const parts = partsOf(line)
+  if (!parts) return undefined
   try {
-    const entry = AuditEntry.safeParse(JSON.parse(body))
-    return entry.success ? { entry: entry.data, mac, body } : undefined
+    const entry = AuditEntry.safeParse(JSON.parse(parts.body))
+    return entry.success ? { entry: entry.data, ...parts } : undefined
   } catch {
     return undefined
   }

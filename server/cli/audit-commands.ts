@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { AuditQuery } from '../../graph/wire-audit.ts'
 import type { Print } from './print.ts'
 
-/** `keyfall audit …`. */
+/** `keyfall audit …`, `seal`, `unseal`. */
 export function auditCommands(
   program: Command,
   print: Print,
@@ -50,4 +50,12 @@ export function auditCommands(
     .action(async (options: { json?: boolean }) =>
       done(await (await import('./audit.ts')).keyCommand(print, { ...dataOf(), ...options })),
     )
+  program
+    .command('seal')
+    .description('seal a new data directory: a passphrase on standard input, or KEYFALL_SEAL=keyfile|command')
+    .action(async () => done(await (await import('./seal.ts')).seal(print, dataOf())))
+  program
+    .command('unseal')
+    .description('give the passphrase, on standard input, to the server that waits for it')
+    .action(async () => done(await (await import('./seal.ts')).unseal(print, dataOf())))
 }

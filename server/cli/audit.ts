@@ -55,13 +55,13 @@ async function storeDesk(
   dataDir: string,
   neo4j: { readonly uri: string; readonly user: string; readonly password: string } | null,
 ): Promise<AuditDesk> {
-  const place = auditPlace(dataDir, process.env)
   const store = await openStore({
     dataDir,
     neo4jUri: neo4j?.uri,
     neo4jUser: neo4j?.user,
     neo4jPassword: neo4j?.password,
   })
+  const place = auditPlace(dataDir, process.env, store.sealed?.audit)
   const now = (): string => new Date().toISOString()
   // Looked at first, so that what is wrong is seen before an entry of ours follows it.
   const verdict = await verifyAt(store, place, now())

@@ -36,6 +36,8 @@ export const problems = {
   'store-unavailable': [503, 'the store does not answer', 'see GET /api/health and the server’s log'],
   'store-damaged': [500, 'what is stored is damaged', 'run `keyfall verify`'],
   'store-full': [503, 'the disk of the data directory is full', 'make room, then try again'],
+  sealed: [503, 'the store is sealed', 'run `keyfall unseal` on this machine'],
+  'wrong-secret': [403, 'this does not unseal the store', 'check the passphrase'],
   'our-failure': [500, 'something went wrong on our side', 'the server’s log has it under this requestId'],
 } as const satisfies Record<string, readonly [number, string, string]>
 

@@ -21,6 +21,7 @@ import { version } from '../version.ts'
 import { createApp } from './app.ts'
 import { openEventHub } from './event-hub.ts'
 import type { House } from './house.ts'
+import { waitForSecret } from './sealed-door.ts'
 import { listenOn, type Listening } from './listen.ts'
 import { openApiDocument } from './openapi.ts'
 import { problemOf } from './problem.ts'
@@ -59,6 +60,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onChange: (data) => events.publish({ type: 'snapshot', data }),
     onProgress: (data) => events.publish({ type: 'import', data }),
     onError: (error) => log.error({ error }, 'the estate could not be loaded again'),
+    ask: (attempt) => waitForSecret(config, attempt),
     apartFrom: options.apartFrom ?? APART_FROM,
   })
   const servers: Server[] = []
@@ -77,7 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const { store, keeper, jobs } = estate
     const links = openLinks()
     const sessions = await openSessions(sessionDocs(store))
-    const place = auditPlace(config.dataDir, process.env)
+    const place = auditPlace(config.dataDir, process.env, store.sealed?.audit)
     ledger = await ledgerAt(store, place, (words, error) => log.error({ error }, words))
     await serverEntry(ledger, 'server.start')
     const people = await openPeople(store)

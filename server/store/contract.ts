@@ -28,6 +28,8 @@ export interface Store {
   imports(scope: ScopeId, page?: Page): Promise<readonly ImportManifest[]>
   /** Forgets imports beyond the policy; never a head, never a pinned one. */
   prune(policy: RetentionPolicy): Promise<PruneReport>
+  /** Set where the store is sealed: keys that lie in it, under the same wrap, instead of in files. */
+  readonly sealed?: SealedKeys
   readonly docs: DocStore
   readonly audit: AuditStore
   /** Calls back after heads changed here or in another server. */
@@ -36,6 +38,12 @@ export interface Store {
   /** Reads everything and compares every hash. No finding: all is well. */
   verify(): AsyncIterable<Finding>
   close(): Promise<void>
+}
+
+/** 32 bytes each. */
+export interface SealedKeys {
+  readonly fingerprint: Uint8Array
+  readonly audit: Uint8Array
 }
 
 export type ImportId = string

@@ -27,8 +27,9 @@ export interface Neo4jStore extends Store {
  * Opens the store in a Neo4j 5.26 or later. Makes constraints and indexes first, then brings the labelled graph up to
  * the heads in the background. Throws `StoreUnavailable`, `SchemaTooNew`.
  */
-export async function openNeo4jStore(settings: BoltSettings): Promise<Neo4jStore> {
+export async function openNeo4jStore(settings: BoltSettings & { readonly isSealed?: boolean }): Promise<Neo4jStore> {
   const bolt = connect(settings)
+  let isSealed = settings.isSealed === true
   try {
     refuseOld(await bolt.version())
     for (const text of statements('schema')) await bolt.schema(text)
@@ -40,11 +41,12 @@ export async function openNeo4jStore(settings: BoltSettings): Promise<Neo4jStore
         `The store in Neo4j has version ${version}; this Keyfall knows ${SCHEMA_VERSION}.`,
       )
     await sweep(bolt)
+    isSealed ||= (await documents(bolt).get('seal', 'key')) !== undefined
   } catch (error) {
     await bolt.close()
     throw error
   }
-  return opened(bolt)
+  return opened(bolt, isSealed)
 }
 
 function refuseOld(agent: string): void {
@@ -54,9 +56,9 @@ function refuseOld(agent: string): void {
     throw new StoreError('StoreUnavailable', `${agent} is too old: Keyfall needs Neo4j ${OLDEST.join('.')} or later.`)
 }
 
-function opened(bolt: Bolt): Neo4jStore {
+function opened(bolt: Bolt, isSealed: boolean): Neo4jStore {
   let open = true
-  const roller = startRoller(bolt, () => !open)
+  const roller = isSealed ? noRoller : startRoller(bolt, () => !open)
   const watch = startWatching(() => readHeads(bolt))
   roller.wake()
 
@@ -93,6 +95,10 @@ function opened(bolt: Bolt): Neo4jStore {
     health: async () => {
       if (!open) return { ready: false, words: 'the store is closed' }
       try {
+        if (isSealed) {
+          await bolt.read('projection/state')
+          return { ready: true, words: `Neo4j answers; ${roller.words()}` }
+        }
         const [row] = await bolt.read('projection/state')
         const projected = row?.['projected'] === true
         return { ready: true, projected, words: projected ? 'Neo4j answers' : `Neo4j answers; ${roller.words()}` }
@@ -123,6 +129,14 @@ async function readHeads(bolt: Bolt): Promise<ReadonlyMap<ScopeId, Head>> {
       { importId: String(row['head']), generation: Number(row['generation']), seq: Number(row['seq']) },
     ]),
   )
+}
+
+/** What is sealed has no labelled graph: it would say everything in clear. */
+const noRoller: ReturnType<typeof startRoller> = {
+  wake: () => undefined,
+  words: () => 'the store is sealed, so there is no labelled graph',
+  arrived: async () => undefined,
+  stopped: async () => undefined,
 }
 
 /** Rolls the labelled graph forward in the background, one roll at a time, and tries again after a failure. */
