@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import type { CutoverItem, CutoverWave, KeptPlanReply, PlanEdit } from '../../../../graph/wire-cutover.ts'
+import type { CutoverItem, CutoverWave, KeptPlanReply, PlanEdit, PlanStatus } from '../../../../graph/wire-cutover.ts'
 import { cleanText } from '../../model/clean-name.ts'
 
 export type Front = readonly (readonly [number, number, number, number])[]
@@ -11,6 +11,8 @@ export interface Board {
   readonly mayWrite: boolean
   /** An edit is on its way: what is shown is the state before it. */
   readonly busy: boolean
+  /** Says where the plan stands. Kept for good, so it is not undone. */
+  readonly setStatus: (status: PlanStatus) => void
   /** Sends edits as one act that can be undone; `title` names it: "move KEY to wave 2". */
   readonly edit: (edits: readonly PlanEdit[], title: string) => void
 }

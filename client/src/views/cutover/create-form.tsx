@@ -8,7 +8,7 @@ import { at, place, push, pushHere, replaceHere } from '../../app/place.ts'
 import { exact } from '../../model/verdict.ts'
 import { useSettled } from '../../ui/use-settled.ts'
 import { createPlan } from './plan-calls.ts'
-import { credentialsWords } from './cutover-words.ts'
+import { credentialsWords, sentence } from './cutover-words.ts'
 
 const MOST = 200
 
@@ -109,7 +109,7 @@ export function CreateForm() {
       </label>
       {failure && (
         <p class="wide" role="alert">
-          <strong>{failure.message}</strong> {failure.hint}
+          <strong>{sentence(failure.message)}.</strong> {sentence(failure.hint ?? '')}
         </p>
       )}
       <p class="acts wide">

@@ -21,6 +21,7 @@ import { ExportPlan, exportPlanOpen } from './export-plan.tsx'
 import { MoveDialog } from './move-dialog.tsx'
 import { PlanPanel } from './plan-panel.tsx'
 import { Runbook } from './runbook.tsx'
+import { isOver, StatusActs } from './status-acts.tsx'
 import { useMe, usePlan } from './use-plan.ts'
 import { WaveColumns, type Fronts } from './wave-columns.tsx'
 import { WaveDetail } from './wave-detail.tsx'
@@ -28,11 +29,11 @@ import { WaveTable } from './wave-table.tsx'
 
 /** A plan: its waves, and under them the chosen wave or the runbook of the chosen credential. */
 export function PlanView({ id }: { id: string }) {
-  const { reply, plan, busy, edit } = usePlan(id)
+  const { reply, plan, busy, edit, setStatus } = usePlan(id)
   const me = useMe()
   const { part } = place.value
-  const mayWrite = me.data !== null && me.data.may.includes('plan.write') && plan?.kept !== 'closed'
-  const board: Board | null = plan && { plan, busy, edit, mayWrite }
+  const mayWrite = me.data !== null && me.data.may.includes('plan.write') && plan !== null && !isOver(plan)
+  const board: Board | null = plan && { plan, busy, edit, setStatus, mayWrite }
   const found = plan && part !== '' ? findItem(plan, part) : null
   useEffect(() => {
     if (!plan) return
@@ -98,7 +99,8 @@ function Shown({ board }: { board: Board }) {
   )
 }
 
-function Head({ board: { plan } }: { board: Board }) {
+function Head({ board }: { board: Board }) {
+  const { plan } = board
   const { totals, snapshot } = plan
   return (
     <header class="cutover-head">
@@ -108,6 +110,7 @@ function Head({ board: { plan } }: { board: Board }) {
         {snapshot.at === null ? 'no graph yet' : `computed against the graph as of ${asOf(snapshot.at, Date.now())}`}
       </p>
       <p class="acts">
+        {board.mayWrite && <StatusActs board={board} />}
         <button
           type="button"
           aria-pressed={place.value.shows === 'table'}

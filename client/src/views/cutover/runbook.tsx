@@ -122,6 +122,7 @@ interface StepProps {
 
 function StepRow({ step, board, prove, credential }: StepProps) {
   const { number, title, detail, who, when, date, run, check, undo, done, key } = step
+  const mayMark = board.mayWrite && board.plan.kept === 'running'
   return (
     <tr class={done ? 'done' : undefined}>
       <td class="step-number">
@@ -151,7 +152,7 @@ function StepRow({ step, board, prove, credential }: StepProps) {
         {done ? (
           <span class="mut sub">
             Seen: <Name value={done.proof} /> · <Name value={done.by.name} />, <Moment at={done.at} />{' '}
-            {board.mayWrite && (
+            {mayMark && (
               <button
                 type="button"
                 class="quiet"
@@ -162,7 +163,7 @@ function StepRow({ step, board, prove, credential }: StepProps) {
             )}
           </span>
         ) : (
-          board.mayWrite && (
+          mayMark && (
             <button
               type="button"
               class="quiet step-done"

@@ -5,6 +5,7 @@ import { copy, say } from '../../app/say.ts'
 import { cleanText } from '../../model/clean-name.ts'
 import type { MeReply } from '../../../../graph/wire-people.ts'
 import { Name } from '../../ui/name.tsx'
+import { sentence } from './cutover-words.ts'
 import { giveSignOff, withdrawSignOff } from './plan-calls.ts'
 import { openNeeds, WHOLE } from './speaks-for.tsx'
 import { OwnSignOff } from './own-sign-off.tsx'
@@ -65,7 +66,7 @@ export function SignForm({ page, system, me, renew }: FormProps) {
       ))}
       {failure && (
         <div class="failed" role="alert">
-          <strong>{failure.message}</strong> {failure.hint}
+          <strong>{sentence(failure.message)}.</strong> {sentence(failure.hint ?? '')}
         </div>
       )}
       {open.length === 0 ? (

@@ -1,17 +1,19 @@
 import { useState } from 'preact/hooks'
 import { MeReply } from '../../../../graph/wire-people.ts'
-import { KeptPlanReply, type PlanEdit } from '../../../../graph/wire-cutover.ts'
+import { KeptPlanReply, type PlanEdit, type PlanStatus } from '../../../../graph/wire-cutover.ts'
 import { forget } from '../../api/ask.ts'
 import { edition } from '../../api/live.ts'
 import { useReply, type Reply } from '../../api/use-reply.ts'
 import { say } from '../../app/say.ts'
 import { act } from '../../app/undo.ts'
+import { sentence } from './cutover-words.ts'
 import { patchPlan, planUrl } from './plan-calls.ts'
 
 export interface PlanInHand {
   readonly reply: Reply<KeptPlanReply>
   readonly plan: KeptPlanReply | null
   readonly busy: boolean
+  readonly setStatus: (status: PlanStatus) => void
   readonly edit: (edits: readonly PlanEdit[], title: string) => void
 }
 
@@ -30,7 +32,7 @@ export function usePlan(id: string): PlanInHand {
     setBusy(false)
     forget()
     if (!outcome.ok) {
-      say(`${outcome.failure.message} ${outcome.failure.hint ?? ''}`.trim())
+      say(`${sentence(outcome.failure.message)}: ${outcome.failure.hint ?? ''}`)
       if (outcome.failure.status === 409) reply.retry()
       return 0
     }
@@ -47,7 +49,8 @@ export function usePlan(id: string): PlanInHand {
       undo: () => void (made > 0 && send([{ do: 'undo', edit: made }])),
     })
   }
-  return { reply, plan, busy, edit }
+  const setStatus = (status: PlanStatus): void => void send([{ do: 'status', status }])
+  return { reply, plan, busy, edit, setStatus }
 }
 
 /** What whoever looks may do; `null` until it is known. */
