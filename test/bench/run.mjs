@@ -2,7 +2,7 @@
  * Benchmarks: import rate, index build, one outage, the fall of every credential, reach, on sizes of the sample estate. Answers are asserted before a time is
  * recorded; speed is a ratio inside one run, milliseconds are for people.
  *
- *   npm run bench [-- import|index|outage|rank|reach …] [--sizes S,M,L] [--rounds 5] [--json]
+ *   npm run bench [-- import|index|outage|rank|reach|snapshot …] [--sizes S,M,L,10k,100k,XL] [--rounds 5] [--json]
  *   npm run bench -- load --sizes L             outage questions while the estate is imported: server, questions and import apart
  *   npm run bench -- cloudtrail [--mb 256]      CloudTrail alone, of any size; 1024 for the memory that a GB takes
  *   npm run bench -- audit                      one synced entry of the audit, and 2,000 verified
@@ -20,8 +20,12 @@ import { benchOutage } from './outage.mjs'
 import { benchRank } from './rank.mjs'
 import { benchReach } from './reach.mjs'
 import { estateFrom } from './estate.mjs'
+import { benchBigIndex, benchBigOutage, benchBigRank, benchSnapshot, bigInput, bigSizes } from './flat.mjs'
 
 const all = { import: benchImport, index: benchIndex, outage: benchOutage, rank: benchRank, reach: benchReach }
+
+/** On sizes 10k, 100k and XL (1M), whose estates ../shared/tools/gen-estate.mjs makes: the flat index alone. */
+const big = { index: benchBigIndex, snapshot: benchSnapshot, outage: benchBigOutage, rank: benchBigRank }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -37,7 +41,7 @@ const names = positionals.length ? positionals : Object.keys(all)
 const alone = { cloudtrail: benchCloudtrail, audit: benchAudit }
 /** Work on the files of an estate, not on what was read of them. */
 const onFiles = { load: benchLoad }
-const known = { ...all, ...alone, ...onFiles }
+const known = { ...all, ...alone, ...onFiles, ...big }
 const unknown = names.filter((name) => !Object.hasOwn(known, name))
 if (unknown.length || !(rounds >= 1)) {
   console.error(`no benchmark called ${unknown.join(', ')}; there are ${Object.keys(known).join(', ')}`)
@@ -47,10 +51,18 @@ if (unknown.length || !(rounds >= 1)) {
 const rows = []
 for (const name of names)
   if (Object.hasOwn(alone, name)) rows.push(...(await alone[name]({ mb: Number(values.mb), rounds })))
-const onEstates = names.filter((name) => Object.hasOwn(all, name))
+const onEstates = names.filter((name) => Object.hasOwn(all, name) || Object.hasOwn(big, name))
 const asked = names.filter((name) => Object.hasOwn(onFiles, name))
 for (const size of onEstates.length + asked.length > 0 ? values.sizes.split(',') : []) {
   const folder = join('artifacts', 'bench', size)
+  if (Object.hasOwn(bigSizes, size)) {
+    const made = await bigInput(size, folder)
+    if (!made) console.error(`${size} is left out: it needs ../shared/tools/gen-estate.mjs`)
+    else
+      for (const name of onEstates.filter((one) => Object.hasOwn(big, one)))
+        rows.push(...(await big[name]({ size, folder, rounds, ...made })))
+    continue
+  }
   if (!existsSync(folder)) {
     mkdirSync(folder, { recursive: true })
     writeEstate(size, 1, folder)
@@ -58,7 +70,8 @@ for (const size of onEstates.length + asked.length > 0 ? values.sizes.split(',')
   for (const name of asked) rows.push(...(await onFiles[name]({ size, folder })))
   if (onEstates.length === 0) continue
   const input = await estateFrom(folder)
-  for (const name of onEstates) rows.push(...(await all[name]({ size, folder, rounds, ...input })))
+  for (const name of onEstates.filter((one) => Object.hasOwn(all, one)))
+    rows.push(...(await all[name]({ size, folder, rounds, ...input })))
 }
 if (values.json) console.log(JSON.stringify({ node: process.version, rounds, rows }, null, 2))
 else print(rows)

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, openSync, closeSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { entityKindNames } from '../../dist/graph/kinds/entity-kinds.js'
+import { indexOf } from '../../dist/graph/index/index-of.js'
+import { boardFor } from '../../dist/graph/outage/flat-board.js'
+import { flatOutages } from '../../dist/graph/outage/flat-outages.js'
+import { goodBoardFor } from '../../dist/graph/outage/for-good-board.js'
+import { outagesForGood } from '../../dist/graph/outage/for-good-outages.js'
+import { runForGood } from '../../dist/graph/outage/for-good.js'
+import { countFalls, fallCounterFor } from '../../dist/graph/reach/fall-counter.js'
+import { fallBoardFor } from '../../dist/graph/reach/fall-board.js'
+import { fallRun } from '../../dist/graph/reach/fall-run.js'
+import { fallViewOf } from '../../dist/graph/reach/fall-view.js'
+import { openIndexFile, writeIndexFile } from '../../dist/server/store/index-file.js'
+import { bigColumns } from './big-estate.mjs'
+import { graphologyEstate, graphologyOutage } from './graphology-outage.mjs'
+import { median, race } from './rounds.mjs'
+
+/** Entities of each size that is made by the generator of the design's measurements, where that is there. */
+export const bigSizes = { '10k': 10_000, '100k': 100_000, XL: 1_000_000 }
+const generator = join('..', 'shared', 'tools', 'gen-estate.mjs')
+const SAMPLE = 200
+
+/** The columns of a big estate, made once; null where the generator is not there. */
+export async function bigInput(size, folder) {
+  const file = join(folder, 'estate.ndjson')
+  if (!existsSync(file)) {
+    if (!existsSync(generator)) return null
+    mkdirSync(folder, { recursive: true })
+    const out = openSync(file, 'w')
+    execFileSync(process.execPath, [generator, '--nodes', String(bigSizes[size])], { stdio: ['ignore', out, 'ignore'] })
+    closeSync(out)
+  }
+  const start = performance.now()
+  const columns = await bigColumns(file)
+  const importing = performance.now() - start
+  return { columns, importing, index: indexOf(columns), what: words(columns) }
+}
+
+const words = ({ entityCount, relationshipCount }) =>
+  `${entityCount.toLocaleString('en')} entities, ${relationshipCount.toLocaleString('en')} relationships`
+
+/** Columns to index. */
+export async function benchBigIndex({ size, rounds, columns, index, what }) {
+  const times = await race(rounds, { 'columns to index': () => indexOf(columns) }, (found) =>
+    assert.ok(Buffer.from([...found.values()][0].buffer).equals(Buffer.from(index.buffer))),
+  )
+  const perRelationship = (index.buffer.byteLength / columns.relationshipCount).toFixed(2)
+  return [
+    row('index', size, what, times, {
+      'bytes a relationship, memory and disk': perRelationship,
+      'bytes a relationship of names, beside': (
+        (columns.ids.bytes.length + columns.ids.offsets.byteLength) /
+        columns.relationshipCount
+      ).toFixed(2),
+      'classes, slots, groups': [index.classCount, index.slots, index.groups].join(', '),
+    }),
+  ]
+}
+
+/** A file of the index, opened, against importing the same. */
+export async function benchSnapshot({ size, folder, rounds, index, importing, what }) {
+  const path = join(folder, 'estate.index')
+  writeIndexFile(path, index, 'bench')
+  assert.equal(openIndexFile(path, 'another'), 'stale')
+  const times = await race(rounds, { 'open the file, checked': () => openIndexFile(path, 'bench') }, (found) =>
+    assert.ok(Buffer.from([...found.values()][0].buffer).equals(Buffer.from(index.buffer))),
+  )
+  const opened = Object.values(times)[0].median
+  return [
+    row('snapshot', size, what, times, {
+      'MB on disk': (statSync(path).size / 1e6).toFixed(1),
+      'ms to import the same, JSON.parse a line (once)': importing.toFixed(0),
+      'import ÷ open': (importing / opened).toFixed(0),
+    }),
+  ]
+}
+
+/** Seeded picks among credentials. */
+function pickCredentials({ entityKind }, count) {
+  const kind = entityKindNames.indexOf('generic.credential')
+  const all = Int32Array.from([...entityKind.keys()].filter((i) => entityKind[i] === kind))
+  let state = 1
+  const next = () => (state = (Math.imul(state, 1103515245) + 12345) >>> 0) / 2 ** 32
+  return { all, some: Array.from({ length: count }, () => all[Math.floor(next() * all.length)]) }
+}
+
+const forGood = (target) => ({ struck: [target], cut: new Set(), inv: 0, until: Infinity })
+
+/** Both runs of a revoke, starts and ends: against the same algorithm on graphology, and against the run with ends. */
+export async function benchBigOutage({ size, rounds, columns, index, what }) {
+  const { all, some } = pickCredentials(columns, SAMPLE)
+  const board = goodBoardFor(index)
+  const ends = boardFor(index)
+  const graph = graphologyEstate(columns)
+  const flat = () => some.map((one) => outagesForGood(board, forGood(one), forGood(one)))
+  const withEnds = () => some.map((one) => flatOutages(ends, forGood(one), forGood(one)))
+  const theirs = () => some.map((one) => graphologyOutage(graph, one))
+  for (let i = 0; i < 10; i++) flat()
+  withEnds()
+  theirs()
+  const names = ['flat index', 'flat index, with ends', 'graphology']
+  const times = await race(rounds, { [names[0]]: flat, [names[1]]: withEnds, [names[2]]: theirs }, (found) => {
+    const [mine, second, other] = names.map((name) => found.get(name))
+    assert.deepEqual(second, mine)
+    mine.forEach((outages, at) => sameAs(outages, other[at], some[at]))
+  })
+  const affected = flat().reduce((sum, one) => sum + one.entities.length, 0)
+  return [
+    row('outage', size, `revoke each of ${SAMPLE} credentials; ${what}`, times, {
+      'affected on average': (affected / SAMPLE).toFixed(0),
+      'graphology ÷ flat index': times.graphology.timesFirst.toFixed(1),
+      ...largest(board, all, rounds),
+    }),
+  ]
+}
+
+/** Every start and end of either run, entity by entity. */
+function sameAs(outages, theirs, target) {
+  for (const side of ['possible', 'certain'])
+    outages.entities.forEach((entity, at) => {
+      const span = theirs[side].out.get(String(entity))
+      assert.equal(outages[side].needs.start[at], span?.start ?? Infinity)
+      assert.equal(outages[side].needs.end[at], span?.end ?? -Infinity)
+    })
+  const { possible, certain } = theirs
+  const touched = new Set([possible.out, possible.soft, certain.out, certain.soft].flatMap((map) => [...map.keys()]))
+  assert.equal(touched.add(String(target)).size, outages.entities.length)
+}
+
+/** Of the largest answer: computing it, and taking it out as columns. */
+function largest(board, credentials, rounds) {
+  const step = Math.max(1, Math.floor(credentials.length / 5000))
+  let most = 0
+  let target = credentials[0]
+  for (let i = 0; i < credentials.length; i += step) {
+    runForGood(board, true, forGood(credentials[i]))
+    if (board.touchedCount <= most) continue
+    most = board.touchedCount
+    target = credentials[i]
+  }
+  const shares = []
+  const whole = []
+  for (let round = 0; round < 2 * rounds; round++) {
+    const strike = forGood(target)
+    const start = performance.now()
+    runForGood(board, true, strike)
+    runForGood(board, false, strike)
+    const computed = performance.now() - start
+    const again = performance.now()
+    outagesForGood(board, strike, strike)
+    whole.push(performance.now() - again)
+    shares.push((whole.at(-1) - computed) / computed)
+  }
+  return {
+    'largest answer, entities': most.toLocaleString('en'),
+    'largest answer, ms both runs and columns': median(whole).toFixed(2),
+    'leaving ÷ computing, largest answer': median(shares).toFixed(2),
+  }
+}
+
+/** Reach over every edge of both views, breakage and compromise: the unit that the rest is measured in. */
+function wholeGraph(index, source) {
+  const { entities, inStart, edges, accessStart, accessTo } = index
+  const queue = new Int32Array(entities)
+  const seen = new Uint8Array(entities)
+  let tail = 1
+  queue[0] = source
+  seen[source] = 1
+  for (let head = 0; head < tail; head++) {
+    const at = queue[head]
+    for (let i = inStart[at], last = inStart[at + 1]; i < last; i++) {
+      const to = edges[2 * i]
+      if (seen[to] === 0) {
+        seen[to] = 1
+        queue[tail++] = to
+      }
+    }
+    for (let i = accessStart[at], last = accessStart[at + 1]; i < last; i++) {
+      const to = accessTo[i]
+      if (seen[to] === 0) {
+        seen[to] = 1
+        queue[tail++] = to
+      }
+    }
+  }
+  return tail
+}
+
+/** What falls with each credential, all of them, exact, in both cases. */
+export async function benchBigRank({ size, rounds, columns, index, what }) {
+  const { all, some } = pickCredentials(columns, SAMPLE)
+  const view = fallViewOf(index)
+  const counter = fallCounterFor(view)
+  const board = fallBoardFor(index)
+  const source = some.reduce((best, one) => (wholeGraph(index, one) > wholeGraph(index, best) ? one : best))
+  const reached = wholeGraph(index, source)
+  const unit = 'whole-graph reach'
+  const name = `all ${all.length.toLocaleString('en')} credentials`
+  const places = new Map(Array.from(all, (credential, place) => [credential, place]))
+  const times = await race(
+    rounds,
+    { [unit]: () => wholeGraph(index, source), [name]: () => countFalls(counter, all) },
+    (found) => {
+      assert.equal(found.get(unit), reached)
+      const { certain, possible } = found.get(name)
+      for (const one of some) {
+        assert.equal(possible[places.get(one)], fallRun(board, true, [one]))
+        assert.equal(certain[places.get(one)], fallRun(board, false, [one]))
+      }
+    },
+  )
+  const broken = countFalls(counter, all).possible.reduce((sum, one) => sum + one, 0)
+  return [
+    row('rank', size, what, times, {
+      'whole-graph reaches': times[name].timesFirst.toFixed(1),
+      'out in all': broken.toLocaleString('en'),
+      'ns for each that is out': ((times[name].median * 1e6) / broken).toFixed(1),
+      'whole-graph reach, entities': reached.toLocaleString('en'),
+    }),
+  ]
+}
+
+const row = (name, size, what, times, figures) => ({ name, size, what, times, figures })
