@@ -46,7 +46,7 @@ function limit(keeper: Keeper, allowed: ReadonlySet<string>, id: string): Keeper
   const at = scopes.map((one) => one.at).reduce((a, b) => (a > b ? a : b), '') || null
   const estate = buildEstate(
     scopes,
-    { id: scopes.length === 0 ? 'empty' : id, at, sample: keeper.estate().snapshot.sample },
+    { id: scopes.length === 0 ? 'empty' : id, at, sample: keeper.snapshot().sample },
     { decisions, overrides },
   )
   return {
