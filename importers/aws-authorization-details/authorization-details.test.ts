@@ -5,6 +5,7 @@ import { keys } from '../../graph/keys.ts'
 import { collect } from '../read/collect.ts'
 import { rawFile } from '../read/raw-file.ts'
 import { runImporters } from '../read/run-importers.ts'
+import { runInMemory } from '../read/in-memory.ts'
 import { awsAuthorizationDetails } from './index.ts'
 import { matchesGlob } from '../read/aws/policy-document.ts'
 
@@ -163,5 +164,26 @@ describe('wildcards', () => {
   ])('match as a regular expression of the same meaning does', (pattern, text) => {
     const meaning = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`)
     expect(matchesGlob(pattern, text)).toBe(meaning.test(text))
+  })
+
+  it('names the permission set behind a role of IAM Identity Center, and takes its usual audience for granted', async () => {
+    const arn =
+      'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_ReadOnly_0123456789abcdef'
+    const provider = 'arn:aws:iam::111122223333:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE'
+    const condition = { StringEquals: { 'SAML:aud': 'https://eu-west-1.signin.aws.amazon.com/saml' } }
+    const statement = { Effect: 'Allow', Principal: { Federated: provider }, Action: 'sts:AssumeRoleWithSAML' }
+    const role = {
+      ...{ RoleName: arn.slice(arn.lastIndexOf('/') + 1), Arn: arn, RoleId: 'AROAEXAMPLESSO000001' },
+      AssumeRolePolicyDocument: { Statement: [{ ...statement, Condition: condition }] },
+    }
+    const found = await runInMemory(awsAuthorizationDetails, {
+      'a.json': JSON.stringify({ UserDetailList: [], GroupDetailList: [], RoleDetailList: [role], Policies: [] }),
+    })
+    const told = found.entities.find(({ id }) => id === arn)!
+    expect(told.props).toMatchObject({ permissionSet: 'ReadOnly' })
+    expect(told.aliases).toContain('ReadOnly')
+    const trust = found.relationships.find(({ kind, to }) => kind === 'ASSUMES' && to === arn)!
+    expect(trust.from).toBe(keys.awsFederated(provider, '*'))
+    expect(trust.props).toBeUndefined()
   })
 })

@@ -115,6 +115,7 @@ function mapRole(role: Role, scene: Scene): void {
     lastUsedAt: RoleLastUsed?.LastUsedDate,
     lastUsedRegion: RoleLastUsed?.Region,
     permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
+    permissionSet: permissionSetOf(id),
     serviceLinked: parseArn(id)?.resource.startsWith('role/aws-service-role/') === true ? true : undefined,
     trustPolicy: policyText(plainPolicy(role.AssumeRolePolicyDocument)),
     trustUnreadable: statements === undefined ? true : undefined,
@@ -133,6 +134,15 @@ function mapRole(role: Role, scene: Scene): void {
     scene.sink.relationship({ kind: 'DEPENDS_ON', from: profile.Arn, to: id, evidence })
     scene.sink.relationship({ kind: 'ASSUMES', from: profile.Arn, to: id, confidence: 'none', evidence })
   }
+}
+
+/** The permission set of IAM Identity Center that a role was made for: people come as it, by the portal or the CLI. */
+function permissionSetOf(arn: string): string | undefined {
+  const resource = parseArn(arn)?.resource ?? ''
+  if (!resource.startsWith('role/aws-reserved/sso.amazonaws.com/')) return undefined
+  const name = resource.slice(resource.lastIndexOf('/') + 1)
+  const found = /^AWSReservedSSO_(.{1,64})_[0-9a-f]{16}$/.exec(name.slice(0, 128))
+  return found?.[1]
 }
 
 function mapTrust(role: Role, trusted: ReturnType<typeof trustedBy>[number], { sink, account, evidence }: Scene): void {
@@ -185,7 +195,7 @@ function mapPrincipal(principal: Principal, { inline, attached }: Held, scene: S
     id,
     kind,
     name,
-    aliases: uniqueId === undefined ? [name] : [name, uniqueId],
+    aliases: [name, uniqueId, props['permissionSet']].filter((one) => typeof one === 'string'),
     props: given({
       ...Object.fromEntries(labels),
       ...props,

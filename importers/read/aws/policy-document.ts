@@ -81,7 +81,10 @@ function subjectsIn(condition: unknown): readonly string[] {
 }
 
 /** What AWS itself expects as audience: whoever asks for a token asks for this one. */
-const audiences = new Set(['sts.amazonaws.com', 'sts.amazonaws.com.cn', 'https://signin.aws.amazon.com/saml'])
+const audiences = new Set(['sts.amazonaws.com', 'sts.amazonaws.com.cn'])
+const isUsual = (audience: string): boolean =>
+  audiences.has(audience) ||
+  /^https:\/\/([a-z0-9-]{1,30}\.)?signin\.(aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)\/saml$/.test(audience)
 
 /** Keys that are decided by whom the trust names: its subjects stand as themselves, and its audience is the usual one. */
 function undecided(condition: unknown): readonly string[] {
@@ -89,7 +92,7 @@ function undecided(condition: unknown): readonly string[] {
     .filter(([operator, key, values]) => {
       if (!isConditionKey(key)) return false
       if (!names(operator)) return true
-      return !key.endsWith(':sub') && !(key.endsWith(':aud') && values.some((one) => audiences.has(one)))
+      return !key.endsWith(':sub') && !(key.endsWith(':aud') && values.some(isUsual))
     })
     .map(([, key]) => key)
 }
