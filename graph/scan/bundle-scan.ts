@@ -56,6 +56,14 @@ const ENDS = 0b111
 const CONFIRMED = 2
 const FIRST_SPAN = relationshipFields.indexOf('session')
 const CADENCE = relationshipFields.indexOf('cadence')
+/** Four characters as the bytes of a text are read. */
+const word = (text: string): number => text.split('').reduce((all, one, i) => all | (code(one) << (8 * i)), 0)
+/** Names of four letters, at the place of their field; the others are told apart in `key`. */
+const entityWords = [NaN, word('kind'), word('name')]
+const relationshipWords = [word('kind'), word('from'), NaN, word('need')]
+const TO_QUOTE_COLON = word('to":')
+const ID_QUOTE = word('id"')
+const QUOTE_COLON = word('":')
 const spanNames = ['session', 'tolerance', 'pickup'] as const
 const strengths = ['hard', 'soft']
 const confidences = ['none', 'possible', 'confirmed']
@@ -142,7 +150,24 @@ export function bundleLineScan(into: ColumnBuilder): LineScan {
     }
     return byte === CLOSE && view.getUint8(at + 1) === CLOSE && view.getUint8(at + 2) === LINE_END ? 0 : -1
   }
-  const key = (view: DataView, end: number, table: TextTable): number => {
+  /** A field by its name and colon: those of nearly every line by one comparison, the others by the table. */
+  const key = (view: DataView, end: number, table: TextTable, first: readonly number[]): number => {
+    if (view.getUint8(at) === QUOTE) {
+      const word = view.getInt32(at + 1, true)
+      if (word === TO_QUOTE_COLON) {
+        at += 5
+        return table === ofRelationship ? 2 : -1
+      }
+      for (let field = 0; field < first.length; field++)
+        if (word === first[field] && view.getInt16(at + 5, true) === QUOTE_COLON) {
+          at += 7
+          return field
+        }
+      if (table === ofEntity && (word & 0xffffff) === ID_QUOTE && view.getUint8(at + 4) === COLON) {
+        at += 5
+        return 0
+      }
+    }
     const field = among(view, end, table)
     return field >= 0 && view.getUint8(at++) === COLON ? field : -1
   }
@@ -151,7 +176,7 @@ export function bundleLineScan(into: ColumnBuilder): LineScan {
     let kind = -1
     let seen = 0
     for (;;) {
-      const field = key(view, end, ofEntity)
+      const field = key(view, end, ofEntity, entityWords)
       if (field < 0 || (seen & (1 << field)) !== 0) return false
       seen |= 1 << field
       if (field === 0) {
@@ -175,7 +200,7 @@ export function bundleLineScan(into: ColumnBuilder): LineScan {
     let seen = 0
     times.session = times.tolerance = times.pickup = times.cadence = undefined
     for (;;) {
-      const field = key(view, end, ofRelationship)
+      const field = key(view, end, ofRelationship, relationshipWords)
       if (field < 0 || (seen & (1 << field)) !== 0) return false
       seen |= 1 << field
       if (field === 0) {

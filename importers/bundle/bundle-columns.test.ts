@@ -78,6 +78,9 @@ const line = fc.oneof(
     arbitrary: fc.constantFrom(
       '{"relationship":{"kind":"HOLDS","from":"a:a","to":"a:b","to":"a:c"}}',
       '{"relationship":{"kind":"HOLDS","from":"a:a","to":"a:b"},"entity":{"id":"a:a"}}',
+      '{"relationship":{"kind":"HOLDS","from":"a:a","\0\0\0\0":"a:b"}}',
+      '{"entity":{"\0\0\0\0":"a:b","id":"a:a","kind":"generic.secret"}}',
+      '{"entity":{"to":"a:b","kind":"generic.secret"}}',
       '{"relationship":{"kind":"HOLDS","from":"a:a","to":"a:b","cadence":01}}',
       '{"relationship":{"kind":"HOLDS","from":"a:a","to":"a:b","session":[1,nul]}}',
       '{"relationship":{"kind":"HOLDS","from":"a:a","to":"a:b",}}',
