@@ -20,23 +20,41 @@ export function flatOutages(board: FlatBoard, worst: Strike, best: Strike): Flat
   const entities = affectedOn(board)
   const possible = columnsOn(board, entities, worst)
   if (!runFlat(board, false, best)) return null
-  const missed = affectedOn(board, entities)
   const certain = columnsOn(board, entities, best)
-  return missed.length === 0
-    ? { entities, certain, possible }
-    : withMissed({ entities, certain, possible }, missed, columnsOn(board, missed, best))
+  if (countAffected(board) === countRows(certain)) return { entities, certain, possible }
+  const missed = affectedOn(board, entities)
+  return withMissed({ entities, certain, possible }, missed, columnsOn(board, missed, best))
+}
+
+/** Rows in which anything is out or degraded. */
+export function countRows({ out, degraded }: RunColumns): number {
+  let count = 0
+  for (let row = 0; row < out.start.length; row++)
+    if (out.end[row]! > out.start[row]! || degraded.end[row]! > degraded.start[row]!) count++
+  return count
+}
+
+function isAffected({ lines, lineWords, softened }: FlatBoard, entity: number): boolean {
+  const flag = lineWords[entity * WORDS + words.flags]!
+  if ((flag & flags.struck) !== 0 || lines[entity * LINE + 1]! > lines[entity * LINE]!) return true
+  return (flag & flags.soft) !== 0 && softened[2 * entity + 1]! > softened[2 * entity]!
+}
+
+function countAffected(board: FlatBoard): number {
+  const { touched, touchedCount } = board
+  let count = 0
+  for (let i = 0; i < touchedCount; i++) if (isAffected(board, touched[i]!)) count++
+  return count
 }
 
 /** Everything out or degraded by the last run, ascending; of it only what is not in `known`. */
 function affectedOn(board: FlatBoard, known?: Int32Array): Int32Array {
-  const { lines, lineWords, softened, touched, touchedCount } = board
+  const { touched, touchedCount } = board
   const found = new Int32Array(touchedCount)
   let count = 0
   for (let i = 0; i < touchedCount; i++) {
     const entity = touched[i]!
-    const flag = lineWords[entity * WORDS + words.flags]!
-    const isOut = (flag & flags.struck) !== 0 || lines[entity * LINE + 1]! > lines[entity * LINE]!
-    if (!isOut && !((flag & flags.soft) !== 0 && softened[2 * entity + 1]! > softened[2 * entity]!)) continue
+    if (!isAffected(board, entity)) continue
     if (!known || !has(known, entity)) found[count++] = entity
   }
   return ascending(board.bits, found.subarray(0, count))

@@ -1,5 +1,5 @@
 import { ascending, has } from './ascending.ts'
-import { withMissed, type FlatOutages } from './flat-outages.ts'
+import { countRows, withMissed, type FlatOutages } from './flat-outages.ts'
 import type { Strike } from './flat-run.ts'
 import { runForGood } from './for-good.ts'
 import { goodFlags, goodWords, type GoodBoard } from './for-good-board.ts'
@@ -12,22 +12,32 @@ export function outagesForGood(board: GoodBoard, worst: Strike, best: Strike): F
   const entities = affectedOn(board)
   const possible = columnsOn(board, entities, worst.inv)
   runForGood(board, false, best)
-  const missed = affectedOn(board, entities)
   const certain = columnsOn(board, entities, best.inv)
-  return missed.length === 0
-    ? { entities, certain, possible }
-    : withMissed({ entities, certain, possible }, missed, columnsOn(board, missed, best.inv))
+  if (countAffected(board) === countRows(certain)) return { entities, certain, possible }
+  const missed = affectedOn(board, entities)
+  return withMissed({ entities, certain, possible }, missed, columnsOn(board, missed, best.inv))
+}
+
+function isAffected({ lines, lineWords }: GoodBoard, entity: number): boolean {
+  const SHOWS: number = goodFlags.struck | goodFlags.soft
+  return lines[4 * entity] !== Infinity || (lineWords[8 * entity + goodWords.flags]! & SHOWS) !== 0
+}
+
+function countAffected(board: GoodBoard): number {
+  const { touched, touchedCount } = board
+  let count = 0
+  for (let i = 0; i < touchedCount; i++) if (isAffected(board, touched[i]!)) count++
+  return count
 }
 
 /** Everything out or degraded by the last run, ascending; of it only what is not in `known`. */
 function affectedOn(board: GoodBoard, known?: Int32Array): Int32Array {
-  const { lines, lineWords, touched, touchedCount } = board
+  const { touched, touchedCount } = board
   const found = new Int32Array(touchedCount)
   let count = 0
   for (let i = 0; i < touchedCount; i++) {
     const entity = touched[i]!
-    const flags = lineWords[8 * entity + goodWords.flags]!
-    if (lines[4 * entity] === Infinity && (flags & (goodFlags.struck | goodFlags.soft)) === 0) continue
+    if (!isAffected(board, entity)) continue
     if (!known || !has(known, entity)) found[count++] = entity
   }
   return ascending(board.bits, found.subarray(0, count))
