@@ -23,7 +23,7 @@ const keyfall = [
 const RATE = 50
 const SESSIONS = 8
 const ASKED = 500
-const QUIET_MS = 8_000
+const QUIET_MS = 5_000
 
 /**
  * Outage questions, `RATE` a second, from a second process in an open loop, while a third imports the whole estate
