@@ -38,7 +38,7 @@ export function flatOf(estate: CompiledEstate): Flat {
 }
 
 /** A compiled estate as columns: operational only, it knows neither names nor compromise. */
-function columnsOf(estate: CompiledEstate): Columns {
+export function columnsOf(estate: CompiledEstate): Columns {
   const none = new Int32Array(0)
   return {
     entityCount: estate.entityIds.length,
