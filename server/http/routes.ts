@@ -18,6 +18,7 @@ import { planRoutes } from './plan.ts'
 import { plansRoutes } from './plans.ts'
 import { reachRoutes } from './reach.ts'
 import type { Route } from './route.ts'
+import { scenarioRoutes } from './scenarios.ts'
 import { sessionRoutes } from './session.ts'
 import { sourceRoutes } from './sources.ts'
 import { statementRoutes } from './statements.ts'
@@ -40,6 +41,7 @@ export const routes: readonly Route[] = [
   ...actRoutes,
   ...estateRoutes,
   ...statementRoutes,
+  ...scenarioRoutes,
   ...planRoutes,
   ...plansRoutes,
   ...sourceRoutes,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { idOf } from '../../graph/ids.ts'
@@ -190,6 +191,39 @@ describe.skipIf(noBrowser())('Settings, Sources, and what people state', () => {
     await page.getByRole('button', { name: 'Read it' }).click()
     await page.getByText('Read; nothing is changed yet').waitFor()
     expect(await page.locator('table.files').textContent()).toContain('pasted.json')
+  })
+
+  it('saves what is too long for a link, and opens it again; a link of another state says so', async () => {
+    const folds = Array.from({ length: 300 }, (_, i) => `tier-${i}`).join(',')
+    await page.goto(`${stub.url}${blast}?op=rotate&x=${folds}`)
+    await page.locator('[data-claim]').waitFor()
+    await page.locator('h1').first().focus()
+    await page.keyboard.press('c')
+    await page.getByText('Link copied').waitFor()
+    const link = await page.evaluate(() => navigator.clipboard.readText())
+    expect(link).toMatch(/\/s\/0$/)
+    await page.goto(link)
+    await page.locator('[data-claim]').waitFor()
+    expect(new URL(page.url()).searchParams.get('op')).toBe('rotate')
+    await page.goto(`${stub.url}${blast}?snap=0a1b2c3d4e5f`)
+    await page.getByText('another state of the graph').waitFor()
+  })
+
+  it('exports with pseudonyms: no name is left, in the file or in its name', async () => {
+    await page.goto(stub.url + blast)
+    await page.locator('[data-claim]').waitFor()
+    const name = (await page.locator('#subject').textContent())!
+    const systems = await page.locator('tr.system th strong').allTextContents()
+    for (const form of ['csv', 'json', 'md', 'svg']) {
+      await page.keyboard.press('e')
+      await page.locator('#export-pseudonyms').check()
+      const [download] = await Promise.all([page.waitForEvent('download'), page.locator(`#export-${form}`).click()])
+      const text = readFileSync((await download.path())!, 'utf8')
+      expect(text.length).toBeGreaterThan(500)
+      expect(download.suggestedFilename()).toMatch(/^keyfall-blast-credential-[a-z2-7]{6}/)
+      for (const one of [name, 'card-vault-sync', ...systems.filter((system) => system.length > 5)])
+        expect(text).not.toContain(one)
+    }
   })
 
   it('did nothing a page must never do', () => {

@@ -17,6 +17,7 @@ import { movesOf, whatIfOf } from './whatif-answers.ts'
 import { mapWorld } from './map-world.ts'
 import { InvitationReply, MeReply, NewTokenReply, PeopleReply, TokensReply } from '../../graph/wire-people.ts'
 import { StateMany, StateManyReply } from '../../graph/wire-overrides.ts'
+import { Scenario, ScenarioReply } from '../../graph/wire-scenarios.ts'
 import { peopleWorld } from './people-world.ts'
 import { worldOf, type WorldName } from './worlds.ts'
 
@@ -75,6 +76,13 @@ export async function startStub(
     if (key === 'GET home') return json(response, wire.HomeReply, homeOf(world))
     if (key === 'GET find') return json(response, wire.FindReply, find(url.searchParams.get('q') ?? ''))
     if (['me', 'people', 'tokens'].includes(room)) return peopleRoute(request, response, room, id)
+    if (room === 'scenarios' && id === '') {
+      const { path } = Scenario.parse(JSON.parse((await bodyOf(request)).toString()))
+      scenarios.push(path)
+      return json(response, ScenarioReply, scenarioOf(scenarios.length - 1), 201)
+    }
+    if (room === 'scenarios')
+      return orMissing(response, ScenarioReply, scenarios[Number(id)] === undefined ? null : scenarioOf(Number(id)))
     if (key === 'GET sources') return json(response, wire.SourcesReply, sourcesOf(world))
     if (key === 'GET events') return events(response)
     if (key === 'GET nodes') return orMissing(response, wire.NodeReply, nodeOf(world, id))
@@ -133,6 +141,10 @@ export async function startStub(
     return json(response, LinksReply, estate.links())
   }
 
+  const scenarios: string[] = []
+  const scenarioOf = (at: number): ScenarioReply => ({
+    ...{ code: String(at), path: scenarios[at]!, at: world.snapshot.at ?? '', snapshot: world.snapshot.id },
+  })
   const people = peopleWorld()
   async function peopleRoute(
     request: IncomingMessage,

@@ -11,15 +11,12 @@ import { presenting } from './choices.ts'
 import { setEverywhere } from './commands.ts'
 import { here, lastBlast } from './crumbs.ts'
 import { recentIds } from './recent.ts'
-import { copy } from './say.ts'
 import { at, place, push } from './place.ts'
 import { session } from './session.ts'
 import { nextTheme } from './theme.ts'
 
 const togglePresent = (): void =>
   void import('./present.ts').then(({ present }) => present(presenting.peek() === 'off'))
-
-const copyLink = (): void => void copy(location.href, 'Link')
 
 /** Commands of every view. */
 function everywhere(): void {
@@ -50,7 +47,12 @@ function everywhere(): void {
     { id: 'go-sources', title: 'Go to Sources: what answers stand on', key: 'g s', run: () => push(at('sources')) },
     { id: 'go-settings', title: 'Go to Settings', key: 'g ,', run: () => push(at('settings')) },
     { id: 'present', title: 'Present mode: names as pseudonyms, on or off', run: togglePresent },
-    { id: 'copy-link', title: 'Copy link', key: 'c', run: copyLink },
+    {
+      id: 'copy-link',
+      title: 'Copy link',
+      key: 'c',
+      run: () => void import('./share.ts').then(({ copyLink }) => copyLink()),
+    },
     { id: 'theme', title: 'Change theme', run: nextTheme },
     { id: 'help', title: 'Show the keys', key: '?', run: () => void (helpOpen.value = true) },
   ])
@@ -84,6 +86,7 @@ const lazy = {
   cutover: () => import('../views/cutover/cutover.tsx').then((module) => module.CutoverView),
   audit: () => import('../views/audit/audit.tsx').then((module) => module.AuditView),
   sources: () => import('../views/sources/sources.tsx').then((module) => module.SourcesView),
+  saved: () => import('../views/saved.tsx').then((module) => module.SavedView),
   settings: () => import('../views/settings/settings.tsx').then((module) => module.SettingsView),
 }
 
@@ -99,6 +102,7 @@ function View() {
   if (view === 'cutover') return <Lazy key="cutover" load={lazy.cutover} />
   if (view === 'audit') return <Lazy key="audit" load={lazy.audit} />
   if (view === 'sources') return <Lazy key="sources" load={lazy.sources} />
+  if (view === 'saved') return <Lazy key="saved" load={lazy.saved} />
   if (view === 'settings') return <Lazy key="settings" load={lazy.settings} />
   return <Lost />
 }

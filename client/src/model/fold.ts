@@ -165,7 +165,7 @@ function foldOf(id: string, title: string, rows: readonly SystemRow[], opened: r
   const fold: FoldRow = {
     kind: 'fold',
     id,
-    title: `${title} · ${rows.length.toLocaleString('en-US')} ${rows.length === 1 ? 'system' : 'systems'}`,
+    title: rows.length === 1 ? title : `${title} · ${rows.length.toLocaleString('en-US')} systems`,
     worst: worstOf(sumCells(rows.flatMap((row) => row.cells))),
     top: rows.slice(0, 3).map((row) => row.system.name),
     opened: pages > 0,

@@ -22,6 +22,7 @@ import { NarrowFront } from './narrow-front.tsx'
 import { Notes } from './notes.tsx'
 import { NumbersTable } from './numbers-table.tsx'
 import { PathStrip } from './path-strip.tsx'
+import { MadeAgainst } from '../../ui/made-against.tsx'
 import { RowsBar } from './rows-bar.tsx'
 import { useHold } from './use-hold.ts'
 import { useRows } from './use-rows.ts'
@@ -71,6 +72,7 @@ function Answer({ reply, recomputing, failure, retry }: AnswerProps) {
         <div class="blast-scroll" data-scroller>
           <BlastHeader scenario={scenario} recomputing={recomputing || by === 'waiting'} />
           <Announced reply={shown} />
+          <MadeAgainst />
           {failure && <Failed failure={{ ...failure, hint: 'What is shown is the answer before.' }} retry={retry} />}
           {misread.length > 0 && (
             <p class="mut misread">Not understood in this link, and left out: {misread.join(', ')}.</p>

@@ -24,7 +24,7 @@ const columns = [
 ] as const
 
 /** All dependants as CSV, not only those drawn; the last lines say what the file stands on. */
-export async function exportCsv(reply: BlastReply): Promise<void> {
+export async function exportCsv(reply: BlastReply, mask: <T>(items: T) => T = (items) => items): Promise<void> {
   const items: Dependent[] = []
   let cursor: number | undefined
   do {
@@ -32,7 +32,7 @@ export async function exportCsv(reply: BlastReply): Promise<void> {
       fresh: true,
     })
     if (!outcome.ok) return say(`Export stopped: ${outcome.failure.message}`)
-    items.push(...outcome.reply.items)
+    items.push(...mask(outcome.reply.items))
     cursor = outcome.reply.next
     if (cursor !== undefined) say(`Exporting: ${exact(items.length)} of ${exact(outcome.reply.total)}`)
   } while (cursor !== undefined)

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { useState } from 'preact/hooks'
 import { say } from '../../app/say.ts'
 import { plural } from '../../model/verdict.ts'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -7,32 +8,43 @@ import type { Scenario } from './use-whatif.ts'
 
 export const exportOpen = signal(false)
 
+type Mask = <T>(reply: T) => T
+const exportAll = ({ base }: Scenario, mask?: Mask): Promise<void> => exportCsv(base, mask)
+
+/** Every name replaced by its pseudonym, the same as in present mode and in every other export of this browser. */
+async function masksFor(scenario: Scenario): Promise<{ scenario: Scenario; mask: Mask }> {
+  const { masked } = await import('../../app/masks.ts')
+  const base = masked(scenario.base)
+  const shown = scenario.shown === scenario.base ? base : masked(scenario.shown)
+  return { scenario: { ...scenario, base, shown }, mask: masked }
+}
+
 /** How an answer leaves the screen; each form is loaded when it is asked for. */
 const forms = [
-  { id: 'csv', title: 'CSV', what: 'every dependant, one a row', run: ({ base }: Scenario) => exportCsv(base) },
+  { id: 'csv', title: 'CSV', what: 'every dependant, one a row', run: exportAll },
   {
     id: 'json',
     title: 'JSON',
     what: 'the whole answer, for programs',
-    run: async (scenario: Scenario) => (await files()).exportJson(scenario),
+    run: async (scenario: Scenario, _mask?: Mask) => (await files()).exportJson(scenario),
   },
   {
     id: 'md',
     title: 'Markdown',
     what: 'the summary, for a ticket',
-    run: async (scenario: Scenario) => (await files()).exportMarkdown(scenario),
+    run: async (scenario: Scenario, _mask?: Mask) => (await files()).exportMarkdown(scenario),
   },
   {
     id: 'svg',
     title: 'SVG',
     what: 'the picture, text as text',
-    run: async (scenario: Scenario) => (await files()).exportSvg(scenario),
+    run: async (scenario: Scenario, _mask?: Mask) => (await files()).exportSvg(scenario),
   },
   {
     id: 'png',
     title: 'PNG',
     what: 'the picture, twice the size',
-    run: async (scenario: Scenario) => (await files()).exportPng(scenario),
+    run: async (scenario: Scenario, _mask?: Mask) => (await files()).exportPng(scenario),
   },
 ] as const
 
@@ -41,6 +53,12 @@ const files = () => import('./export-files.ts')
 export function ExportMenu({ scenario }: { scenario: Scenario }) {
   const close = (): void => void (exportOpen.value = false)
   const { ticked, base } = scenario
+  const [hidden, hide] = useState(false)
+  const run = async (form: (typeof forms)[number]): Promise<void> => {
+    if (!hidden) return form.run(scenario)
+    const { scenario: safe, mask } = await masksFor(scenario)
+    return form.run(safe, mask)
+  }
   return (
     <Dialog label="Export" class="export" close={close}>
       <h2>Export</h2>
@@ -56,7 +74,7 @@ export function ExportMenu({ scenario }: { scenario: Scenario }) {
               id={`export-${form.id}`}
               onClick={() => {
                 close()
-                Promise.resolve(form.run(scenario)).catch(() => say(`The ${form.title} could not be made`))
+                run(form).catch(() => say(`The ${form.title} could not be made`))
               }}
             >
               <strong>{form.title}</strong> <span class="mut">{form.what}</span>
@@ -64,6 +82,15 @@ export function ExportMenu({ scenario }: { scenario: Scenario }) {
           </li>
         ))}
       </ul>
+      <label class="check">
+        <input
+          type="checkbox"
+          id="export-pseudonyms"
+          checked={hidden}
+          onChange={(event) => hide(event.currentTarget.checked)}
+        />{' '}
+        Pseudonyms instead of names
+      </label>
       <p class="acts">
         <button type="button" onClick={close}>
           Close

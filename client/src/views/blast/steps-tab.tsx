@@ -1,5 +1,5 @@
 import type { BlastReply } from '../../../../graph/wire.ts'
-import { copy } from '../../app/say.ts'
+import { copyLink } from '../../app/share.ts'
 import { plural } from '../../model/verdict.ts'
 import { stepRows, type StepRow } from '../../model/whatif-steps.ts'
 import { KeyCap } from '../../ui/key-cap.tsx'
@@ -126,7 +126,7 @@ function Acts({ scenario }: { scenario: Scenario }) {
       <button type="button" onClick={() => copySummary(base, shown, ticked)}>
         Copy summary
       </button>
-      <button type="button" onClick={() => void copy(location.href, 'Link')}>
+      <button type="button" onClick={() => void copyLink()}>
         Copy link
       </button>
       <button type="button" aria-haspopup="dialog" onClick={() => void (exportOpen.value = true)}>

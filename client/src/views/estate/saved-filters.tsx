@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { at, place } from '../../app/place.ts'
-import { copy } from '../../app/say.ts'
+import { copyLink } from '../../app/share.ts'
 import { Link } from '../../ui/link.tsx'
 
 const KEY = 'keyfall.filters'
@@ -72,7 +72,7 @@ export function SavedFilters() {
               Save this filter
             </button>
           )}
-          <button type="button" class="quiet" onClick={() => void copy(location.href, 'Link')}>
+          <button type="button" class="quiet" onClick={() => void copyLink()}>
             Copy as link
           </button>
         </>

@@ -87,7 +87,7 @@ export function Choices() {
       <Choice
         id="keys"
         title="Shortcuts of a single key"
-        says="Off: no key alone acts, for speech input and for cats. Every command stays in the palette."
+        says="Off: no key alone acts, as speech input needs it. Every command stays in the palette."
         chosen={singleKeys.value ? 'on' : 'off'}
         words={[
           ['on', 'On'],
@@ -106,7 +106,7 @@ export function Choices() {
         ]}
         choose={(word) => void present(word === 'on')}
       />
-      <p class="mut">
+      <p class="mut set-foot">
         All keys: <KeyCap keys="?" />. The palette: <KeyCap keys="Mod+K" />.
       </p>
     </section>
