@@ -14,7 +14,7 @@ import type { Scene } from '../findings/finding.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { Coverage, Operation, Overall } from '../wire.ts'
 import type { Consumer, Gate, GateState, Named, RaciRow, Rollback } from '../wire-plan.ts'
-import { usualMove } from './move.ts'
+import { keepsBoth, usualMove } from './move.ts'
 import { dutyWords, missingOf, namedFor, raciOf } from './raci.ts'
 import { checkRollback, usualProposal, type Proposal } from './rollback.ts'
 import { consumersOf, waysOf } from './tolerance.ts'
@@ -196,7 +196,15 @@ function overlapGate(estate: Estate, subject: number): Gate {
         : `delete ${estate.entities[unused]!.name}, which nobody uses`,
     )
   }
-  if (canOverlap(kind)) return gate('overlap', 'met', `the platform accepts two ${title}s at once`, '')
+  if (keepsBoth(estate.entities[subject]!))
+    return gate('overlap', 'met', `the platform accepts two ${title}s at once`, '')
+  if (canOverlap(kind))
+    return gate(
+      'overlap',
+      'not-met',
+      'what makes it destroys the old value before the new one is there',
+      'create_before_destroy, or a second one beside it',
+    )
   if (hasSecondUser(kind)) return gate('overlap', 'met', 'one value at a time, but two users can alternate', '')
   const row = changeRow(kind)
   return row === undefined || row.maxConcurrent === 'unk'

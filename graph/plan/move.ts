@@ -25,11 +25,16 @@ export interface Move {
   readonly unmake: readonly string[]
 }
 
+/** Can two values be valid at once? Not where what makes it destroys the old one first (Terraform without `create_before_destroy`). */
+export function keepsBoth({ kind, props }: Pick<Estate['entities'][number], 'kind' | 'props'>): boolean {
+  return canOverlap(kind) && props?.['replacedWithOverlap'] !== false
+}
+
 /** The operation a cutover takes unless it is told: two values or two users at once where that can be. */
 export function usualMove(estate: Estate, subject: number): Operation {
   const entity = estate.entities[subject]!
   const wanted: Operation[] = [
-    ...(canOverlap(entity.kind) ? (['rotate'] as const) : []),
+    ...(keepsBoth(entity) ? (['rotate'] as const) : []),
     ...(hasSecondUser(entity.kind) ? (['rotate-users'] as const) : []),
     'rotate',
     'rotate-in-place',
@@ -75,7 +80,8 @@ export function moveOf(estate: Estate, subject: number, op: Operation): Move {
       retire: revoke.length > 0 ? revoke : null,
       unmake: [],
     }
-  const second = op === 'rotate-users' ? 'user' : canOverlap(kind) && op === 'rotate' ? 'value' : 'none'
+  const second =
+    op === 'rotate-users' ? 'user' : keepsBoth(estate.entities[subject]!) && op === 'rotate' ? 'value' : 'none'
   if (second === 'none')
     return {
       ...{ op, second, make: [], cut: known.run, cutWords: 'Set the new value over the old one', unmake: [] },

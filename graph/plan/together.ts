@@ -1,12 +1,13 @@
 import { AMPLE_OVERLAP } from '../answer/change.ts'
 import { lagAt } from '../answer/lag.ts'
 import { modelOf, remedies } from '../answer/model.ts'
-import { canOverlap, hasSecondUser } from '../answer/operations.ts'
+import { hasSecondUser } from '../answer/operations.ts'
 import { run } from '../answer/run.ts'
 import { primarySystems } from '../answer/systems.ts'
 import { usersOfAll } from '../answer/users.ts'
 import { bareModel, isDependent, victimsOf, weightsIn, type Victims } from '../answer/victims.ts'
 import type { Estate } from '../estate/estate.ts'
+import { keepsBoth } from './move.ts'
 import { fallOf } from '../reach/fall.ts'
 
 /**
@@ -24,8 +25,8 @@ export function unpreparedOf(estate: Estate, credentials: readonly number[]): Vi
  */
 export function preparedOf(estate: Estate, credentials: readonly number[]): Victims {
   const able = credentials.filter((index) => {
-    const { kind } = estate.entities[index]!
-    return canOverlap(kind) || hasSecondUser(kind)
+    const entity = estate.entities[index]!
+    return keepsBoth(entity) || hasSecondUser(entity.kind)
   })
   const { places, workloads } = able.length > 0 ? usersOfAll(estate, able) : { places: [], workloads: [] }
   const put = places.filter((place) => place.put && place.confirmed).map(({ index }) => index)
