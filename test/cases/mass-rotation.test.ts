@@ -13,6 +13,8 @@ import { circleci } from '../../importers/circleci/index.ts'
 import { githubWorkflows } from '../../importers/github-workflows/index.ts'
 import type { Importer } from '../../importers/importer.ts'
 import { kubernetes } from '../../importers/kubernetes/index.ts'
+import { answerPlan } from '../../graph/plan/answer-plan.ts'
+import { unpreparedOf } from '../../graph/plan/together.ts'
 import { collect } from '../../importers/read/collect.ts'
 import { rawFile, type RawFile } from '../../importers/read/raw-file.ts'
 import { runImporters } from '../../importers/read/run-importers.ts'
@@ -174,6 +176,20 @@ describe.runIf(present)('the afternoon on which every token was rotated', () => 
     expect(counts(change.relationships).changed).toBe(0)
     // A pipeline moved from a repository's secret to those of its environments, databases and a namespace came.
     expect(counts(change.entities).added).toBeLessThanOrEqual(40)
+  })
+
+  it('plans it: nothing is ready, no two values, and what one afternoon strikes at once', { timeout: minutes }, () => {
+    const { breaks, unknown } = unpreparedOf(
+      estate,
+      tokens.map(({ id }) => estate.indexOf.get(id)!),
+    )
+    const first = tokens.map(({ id }) => id).sort().slice(0, 60) // prettier-ignore
+    const plan = answerPlan(estate, { credentials: first.join(','), from: '2026-03-20' }, '2026-03-19T18:00:00Z')
+    const gate = plan.gates.find(({ id }) => id === 'overlap')!
+    expect([breaks.length, unknown.length]).toEqual([12, 27])
+    expect([plan.totals.ready, gate.met, gate.notMet]).toEqual([0, 0, 60])
+    // Nobody is named for any of four duties; no vendor has part in it.
+    expect(plan.missing.map(({ credentials }) => credentials)).toEqual([60, 60, 60, 60])
   })
 
   it('follows one token from its namespace to the job that uses it', () => {
