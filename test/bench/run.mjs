@@ -3,6 +3,7 @@
  * recorded; speed is a ratio inside one run, milliseconds are for people.
  *
  *   npm run bench [-- import|index|outage|rank|reach|snapshot …] [--sizes S,M,L,10k,100k,XL] [--rounds 5] [--json]
+ *   npm run bench -- scan --bundle FILE          a bundle file to the engine's index (test/bench/big-estate.mjs makes one)
  *   npm run bench -- load --sizes L             outage questions while the estate is imported: server, questions and import apart
  *   npm run bench -- cloudtrail [--mb 256]      CloudTrail alone, of any size; 1024 for the memory that a GB takes
  *   npm run bench -- audit                      one synced entry of the audit, and 2,000 verified
@@ -19,6 +20,7 @@ import { benchLoad } from './load.mjs'
 import { benchOutage } from './outage.mjs'
 import { benchRank } from './rank.mjs'
 import { benchReach } from './reach.mjs'
+import { benchScan } from './scan.mjs'
 import { estateFrom } from './estate.mjs'
 import { benchBigIndex, benchBigOutage, benchBigRank, benchSnapshot, bigInput, bigSizes } from './flat.mjs'
 
@@ -33,6 +35,7 @@ const { values, positionals } = parseArgs({
     sizes: { type: 'string', default: 'S,M,L' },
     rounds: { type: 'string', default: '5' },
     mb: { type: 'string', default: '256' },
+    bundle: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
@@ -50,7 +53,8 @@ if (unknown.length || !(rounds >= 1)) {
 
 const rows = []
 for (const name of names)
-  if (Object.hasOwn(alone, name)) rows.push(...(await alone[name]({ mb: Number(values.mb), rounds })))
+  if (Object.hasOwn(alone, name))
+    rows.push(...(await alone[name]({ mb: Number(values.mb), bundle: values.bundle, rounds })))
 const onEstates = names.filter((name) => Object.hasOwn(all, name) || Object.hasOwn(big, name))
 const asked = names.filter((name) => Object.hasOwn(onFiles, name))
 for (const size of onEstates.length + asked.length > 0 ? values.sizes.split(',') : []) {
