@@ -138,6 +138,26 @@ async function ofWorlds() {
   await within('empty', (url) => take(url, 'find-empty', '/'))
 }
 
+/** Cutover and Audit of the running server: the newest plan, or one that is made for the pictures. */
+async function ofPlan(base, state) {
+  const context = await browser.newContext({ storageState: state })
+  const ask = async (method, path, data) =>
+    (await context.request.fetch(base + path, { method, headers: { Origin: base }, data })).json()
+  const { plans } = await ask('GET', '/api/plans')
+  const id = plans[0]?.id ?? (await ask('POST', '/api/plans', { name: 'Static keys of the year' })).id
+  const { waves } = await ask('GET', `/api/plans/${id}`)
+  await context.close()
+  const credential = waves.at(-1).items.toSorted((a, b) => b.weight - a.weight)[0].credential.id
+  await take(base, 'server-plans', '/c?tab=new', { state })
+  await takeAll(base, 'server-cutover', `/c/${id}`, { state })
+  await takeAll(base, 'server-runbook', `/c/${id}/${credential}`, { state })
+  await takeAll(base, 'server-sign', `/c/${id}/${credential}?tab=sign`, { state })
+  await take(base, 'server-cutover-table', `/c/${id}?v=table&tab=names`, { state })
+  for (const tab of ['signs', 'rollback', 'names'])
+    await take(base, `server-runbook-${tab}`, `/c/${id}/${credential}?tab=${tab}`, { state })
+  await takeAll(base, 'server-audit', '/a', { state })
+}
+
 async function ofServer(link) {
   const base = new URL(link).origin
   const context = await browser.newContext()
@@ -155,6 +175,7 @@ async function ofServer(link) {
   await takeAll(base, 'server-map', '/m', { state })
   await takeAll(base, 'server-map-around', worst.replace('/b/', '/m/'), { state })
   await takeAll(base, 'server-import', '/i', { state })
+  await ofPlan(base, state)
 }
 
 await (values.url ? ofServer(values.url) : ofWorlds())

@@ -11,7 +11,14 @@ import { conflictNames, conflictsOf, fallWords, signCount, waveTitle, windowWord
 /** The board as a table: the same waves, order and acts. */
 export function WaveTable({ board }: { board: Board }) {
   return (
-    <div class={board.busy ? 'table-scroll recomputing' : 'table-scroll'} role="region" aria-label="Waves" tabIndex={0}>
+    <div
+      class={['table-scroll', place.value.part !== '' && 'with-runbook', board.busy && 'recomputing']
+        .filter(Boolean)
+        .join(' ')}
+      role="region"
+      aria-label="Waves"
+      tabIndex={0}
+    >
       <table class="wave-table">
         <thead>
           <tr>

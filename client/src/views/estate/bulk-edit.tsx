@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
 import type { StateManyReply, Statement } from '../../../../graph/wire-overrides.ts'
 import type { Failure } from '../../api/ask.ts'
+import { planThese } from '../../app/for-plan.ts'
 import { exact, plural } from '../../model/verdict.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Name } from '../../ui/name.tsx'
@@ -21,6 +22,9 @@ export function ChosenBar() {
       <strong role="status">{plural(count, 'credential')} chosen</strong>
       <button type="button" class="primary" id="bulk-edit" onClick={() => void (bulkOpen.value = true)}>
         State owner, purpose, rule…
+      </button>
+      <button type="button" id="plan-chosen" onClick={() => planThese([...chosenRows.value])}>
+        Plan their cutover
       </button>
       <button type="button" onClick={chooseNone}>
         Choose none
