@@ -30,7 +30,7 @@ describe.skipIf(noBrowser())('Find', () => {
     await page.locator('li.hit').first().waitFor()
     expect(await page.locator('li.hit').count()).toBe(10)
     await page.getByText('Sample data').waitFor()
-    await page.getByText('Unknowns that cap most verdicts').waitFor()
+    await page.getByText('Unknowns that block a cutover').waitFor()
   })
 
   it('finds what is typed, keeps the text in the address, and opens Blast; Back returns to the row', async () => {

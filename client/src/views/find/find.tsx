@@ -13,6 +13,7 @@ import { Name } from '../../ui/name.tsx'
 import { useSettled } from '../../ui/use-settled.ts'
 import { Bars, Region } from '../../ui/region.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
+import { ChangedList } from './changed-list.tsx'
 import { RecentList } from './recent-list.tsx'
 
 /** Home: a find box, then what is worth a look before anything is typed. */
@@ -92,6 +93,7 @@ function Home({ reply }: { reply: HomeReply }) {
           .join(' · ')}
       </p>
       {recentIds().length > 0 && <RecentList ids={recentIds()} />}
+      <ChangedList reply={reply} />
       <section aria-labelledby="worst">
         <h2 id="worst">Worst ten</h2>
         <p class="mut">Credentials whose revocation would break most, now.</p>
@@ -103,8 +105,11 @@ function Home({ reply }: { reply: HomeReply }) {
       </section>
       {reply.unknowns.length > 0 && (
         <section aria-labelledby="caps">
-          <h2 id="caps">Unknowns that cap most verdicts</h2>
-          <p class="mut">While these are open, the best that can be said is “cannot say yet”.</p>
+          <h2 id="caps">Unknowns that block a cutover</h2>
+          <p class="mut">
+            While these are open, the best that can be said is “cannot say yet”.{' '}
+            <Link to={at('sources')}>What answers stand on</Link>
+          </p>
           <ul class="caps">
             {reply.unknowns.map((unknown) => (
               <li key={unknown.reason}>
