@@ -8,7 +8,7 @@ import { exitCodes } from './exit-codes.ts'
 import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
 import { say, type Form } from './report.ts'
-import { reportOfRunbook } from './runbook.ts'
+import { reportOfRunbook } from './runbook-report.ts'
 import { table } from './table.ts'
 import { UsageProblem } from './usage-problem.ts'
 
