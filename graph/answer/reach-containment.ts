@@ -27,10 +27,10 @@ export function containmentOf(
 ): ReachReply['containment'] {
   const { jewels, wanted } = targetsWithin(estate, reach)
   const found = contain(estate, reach.source, wanted, pricingOf(estate))
-  const chosen = new Set(found.cut.map((action) => idOf(estate, action)))
-  const routesOf = new Map(found.options.map(({ action, routes }) => [idOf(estate, action), routes]))
+  const chosen = new Set(found.cut.map((action) => actionId(estate, action)))
+  const routesOf = new Map(found.options.map(({ action, routes }) => [actionId(estate, action), routes]))
   const shown = (action: CutAction): CutOption => {
-    const id = idOf(estate, action)
+    const id = actionId(estate, action)
     const outage = outageOfCuts(estate, [action])
     return {
       id,
@@ -83,7 +83,8 @@ export function targetsWithin(
 /** What a responder wants out of reach where nobody marked a crown jewel. */
 const worthKeeping: ReadonlySet<string> = new Set(['secret', 'workload', 'resource'])
 
-function idOf(estate: Estate, { kind, target }: CutAction): string {
+/** What an action is called in replies and links: its kind and the id of what it acts on. */
+export function actionId(estate: Estate, { kind, target }: CutAction): string {
   return `${kind}:${kind === 'grant' ? estate.relationships[target]!.id : estate.entities[target]!.id}`
 }
 
@@ -128,7 +129,7 @@ function commandsOf(estate: Estate, { kind, target, op }: CutAction): Pick<CutOp
  * Of the action done now, when nobody has done any step; where it breaks nothing, as Blast words it: never safe for what
  * only the engine's runs were asked about and its sources are missing.
  */
-function verdictOf(estate: Estate, action: CutAction, { breaks, unknown }: Outage, now: string): Overall {
+export function verdictOf(estate: Estate, action: CutAction, { breaks, unknown }: Outage, now: string): Overall {
   if (breaks.length > 0) return 'not-safe'
   if (unknown.length > 0) return 'cannot-say'
   const coverage = coverageOf(estate, actedOn(estate, action), now)

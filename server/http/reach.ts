@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
 import { answerReach, oneThing } from '../../graph/answer/reach.ts'
+import { answerTogether } from '../../graph/answer/reach-together.ts'
+import { TogetherQuery, TogetherReply } from '../../graph/wire-contain.ts'
 import { ReachQuery, ReachReply, Thing } from '../../graph/wire.ts'
 import { may } from '../auth/person.ts'
 import { route } from './route.ts'
@@ -26,5 +28,16 @@ export const reachRoutes = [
     query: ReachQuery,
     reply: ReachReply,
     answer: (house, { params, query }) => answerReach(house.keeper.estate(), params.id!, query, house.now()),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/reach/{id}/together',
+    summary: 'What containment actions break, cut and leave within reach when all of them are done together.',
+    roles: may['map.read'],
+    limited: true,
+    audit: 'reach.read',
+    query: TogetherQuery,
+    reply: TogetherReply,
+    answer: (house, { params, query }) => answerTogether(house.keeper.estate(), params.id!, query, house.now()),
   }),
 ]

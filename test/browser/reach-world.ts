@@ -1,4 +1,6 @@
 import { answerReach } from '../../graph/answer/reach.ts'
+import { answerTogether } from '../../graph/answer/reach-together.ts'
+import type { TogetherQuery, TogetherReply } from '../../graph/wire-contain.ts'
 import { buildEstate, type Estate } from '../../graph/estate/build.ts'
 import type { EntityFact, RelationshipFact } from '../../graph/facts.ts'
 import { startMerge } from '../../graph/merge.ts'
@@ -123,4 +125,11 @@ export function reachOf(id: string, query: ReachQuery, hostile = false): ReachRe
   const estate = estates.get(hostile) ?? built(hostile)
   estates.set(hostile, estate)
   return estate.indexOf.has(id) ? answerReach(estate, id, query, WORLD_AT) : null
+}
+
+/** What a set of actions does together, over the same estate. */
+export function togetherOf(id: string, query: TogetherQuery, hostile = false): TogetherReply | null {
+  const estate = estates.get(hostile) ?? built(hostile)
+  estates.set(hostile, estate)
+  return estate.indexOf.has(id) ? answerTogether(estate, id, query, WORLD_AT) : null
 }

@@ -12,7 +12,8 @@ import { LinksReply } from '../../graph/wire-links.ts'
 import { blastOf, hitsOf, homeOf, itemsOf, nodeOf, sourcesOf, whyOf } from './answers.ts'
 import { estateWorld, type EstateWorld } from './estate-world.ts'
 import { stubImport } from './imports.ts'
-import { reachOf } from './reach-world.ts'
+import { reachOf, togetherOf } from './reach-world.ts'
+import { TogetherReply } from '../../graph/wire-contain.ts'
 import { movesOf, whatIfOf } from './whatif-answers.ts'
 import { mapWorld } from './map-world.ts'
 import { InvitationReply, MeReply, NewTokenReply, PeopleReply, TokensReply } from '../../graph/wire-people.ts'
@@ -100,6 +101,11 @@ export async function startStub(
         wire.BlastReply,
         hitsOf(world).some((hit) => hit.id === id) ? blastOf(world, operation) : null,
       )
+    if (key === 'GET reach' && part === 'together') {
+      const reply = togetherOf(id, { actions: url.searchParams.get('actions') ?? '' }, worldName === 'hostile')
+      const shown = reply && { ...reply, snapshot: world.snapshot }
+      return orMissing(response, TogetherReply, shown && options.differs ? differing(shown) : shown)
+    }
     if (key === 'GET reach') {
       const query = wire.ReachQuery.parse(Object.fromEntries(url.searchParams))
       const reply = reachOf(id, query, worldName === 'hostile')
@@ -246,6 +252,13 @@ export async function startStub(
       }),
   }
 }
+
+/** A server that knows better than the page: one way fewer is cut, and one dependant more breaks. */
+const differing = (reply: TogetherReply): TogetherReply => ({
+  ...reply,
+  cut: Math.max(0, reply.cut - 1),
+  price: { ...reply.price, breaks: reply.price.breaks + 1 },
+})
 
 function file(response: ServerResponse, pathname: string): void {
   const wanted = join(clientDir, normalize(pathname))
