@@ -2,7 +2,7 @@ import { LINE, WORDS, flags, words, type FlatBoard } from './flat-board.ts'
 import { runFlat, type Strike } from './flat-run.ts'
 import { ascending, has } from './ascending.ts'
 import { NO_END, NO_START } from './span.ts'
-import type { RunColumns } from './simulate.ts'
+import type { RunColumns } from './run-columns.ts'
 
 /** What a change puts out in both runs, as columns; see `Outages`. */
 export interface FlatOutages {

@@ -4,7 +4,7 @@ import type { Strike } from './flat-run.ts'
 import { runForGood } from './for-good.ts'
 import { goodFlags, goodWords, type GoodBoard } from './for-good-board.ts'
 import { NO_END, NO_START } from './span.ts'
-import type { RunColumns } from './simulate.ts'
+import type { RunColumns } from './run-columns.ts'
 
 /** Both runs of a change without an end; the worst is made first, as the best lies inside it. */
 export function outagesForGood(board: GoodBoard, worst: Strike, best: Strike): FlatOutages {

@@ -1,6 +1,7 @@
 import { placesOf, refreshCopies } from './copies.ts'
 import { closeRun, openRun, touch, type Run } from './run.ts'
-import { openCopies, type Outages, type RunColumns } from './simulate.ts'
+import type { RunColumns } from './run-columns.ts'
+import { openCopies, type Outages } from './simulate.ts'
 import { refusalsOf } from './spread.ts'
 
 export interface BothRuns {

@@ -6,24 +6,10 @@ import { flatOutages, type FlatOutages } from './flat-outages.ts'
 import { outagesForGood } from './for-good-outages.ts'
 import type { Strike } from './flat-run.ts'
 import { resolveChange, type ResolvedChange } from './resolve.ts'
+import type { RunColumns, SpanColumns } from './run-columns.ts'
 import { closeRun, momentsOfChange, openRun, type Run } from './run.ts'
 import { NO_END, NO_START, spanJson, type SpanJson } from './span.ts'
 import { settle, strike } from './spread.ts'
-
-/** Spans by row; none is start = Infinity, end = -Infinity, and an end of Infinity is never. */
-export interface SpanColumns {
-  readonly start: Float64Array
-  readonly end: Float64Array
-}
-
-/** What one run found, row by row of `Outages.entities`. */
-export interface RunColumns {
-  readonly out: SpanColumns
-  /** Of `out`, what its needs do to it: apart from what the change itself does. */
-  readonly needs: SpanColumns
-  /** Empty where there is an outage in this run. */
-  readonly degraded: SpanColumns
-}
 
 /** Everything that is out or degraded in either run. */
 export interface Outages {
