@@ -5,7 +5,11 @@ import { packageRoot } from '../root.ts'
 import { markAsSample } from './sample-mark.ts'
 
 /** Imports the fictional sample into a store that holds nothing, and marks it as one. True when it did. */
-export async function loadSample({ store, keeper, jobs }: OpenEstate): Promise<boolean> {
+export async function loadSample({
+  store,
+  keeper,
+  jobs,
+}: Pick<OpenEstate, 'store' | 'keeper' | 'jobs'>): Promise<boolean> {
   const folder = join(packageRoot(), 'server', 'sample')
   if (keeper.snapshot().sources > 0 || !existsSync(folder)) return false
   const job = jobs.create()

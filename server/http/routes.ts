@@ -18,6 +18,7 @@ import { planRoutes } from './plan.ts'
 import { plansRoutes } from './plans.ts'
 import { reachRoutes } from './reach.ts'
 import type { Route } from './route.ts'
+import { sampleRoutes } from './sample.ts'
 import { scenarioRoutes } from './scenarios.ts'
 import { sessionRoutes } from './session.ts'
 import { sourceRoutes } from './sources.ts'
@@ -46,6 +47,7 @@ export const routes: readonly Route[] = [
   ...plansRoutes,
   ...sourceRoutes,
   ...importRoutes,
+  ...sampleRoutes,
   ...eventRoutes,
   ...exportRoutes,
   ...auditRoutes,

@@ -12,7 +12,8 @@ import { setEverywhere } from './commands.ts'
 import { here, lastBlast } from './crumbs.ts'
 import { recentIds } from './recent.ts'
 import { at, place, push } from './place.ts'
-import { session } from './session.ts'
+import { learnRights } from './rights.ts'
+import { session, signOut } from './session.ts'
 import { nextTheme } from './theme.ts'
 
 const togglePresent = (): void =>
@@ -54,6 +55,7 @@ function everywhere(): void {
       run: () => void import('./share.ts').then(({ copyLink }) => copyLink()),
     },
     { id: 'theme', title: 'Change theme', run: nextTheme },
+    { id: 'sign-out', title: 'Sign out of this browser', run: () => void signOut() },
     { id: 'help', title: 'Show the keys', key: '?', run: () => void (helpOpen.value = true) },
   ])
 }
@@ -63,6 +65,10 @@ export function App() {
     everywhere()
     lastBlast.value = recentIds()[0] ?? null
   }, [])
+  const isOpen = session.value === 'open'
+  useEffect(() => {
+    if (isOpen) void learnRights()
+  }, [isOpen])
   const known = snapshot.value !== null
   useEffect(() => {
     if (known) listenToServer()

@@ -1,7 +1,10 @@
 import { signal } from '@preact/signals'
 
-/** `locked`: the server knows no session of this browser. `refused`: the link was used before or is too old. */
-export const session = signal<'open' | 'locked' | 'refused'>('open')
+/**
+ * `locked`: the server knows no session of this browser. `refused`: the link was used before or is too old. `left`:
+ * signed out here.
+ */
+export const session = signal<'open' | 'locked' | 'refused' | 'left'>('open')
 
 /** Trades the one-time token of `#k=…` for a session cookie and takes it out of the address before anything else runs. */
 export async function tradeToken(): Promise<void> {
@@ -24,5 +27,41 @@ export async function tradeToken(): Promise<void> {
 let refusedToken = false
 
 export function lock(): void {
-  session.value = refusedToken ? 'refused' : 'locked'
+  if (session.peek() !== 'left') session.value = refusedToken ? 'refused' : 'locked'
+}
+
+/** Ends the session on the server too, and takes everything off the screen. */
+export async function signOut(): Promise<void> {
+  const [{ forget }, { say }] = await Promise.all([import('../api/ask.ts'), import('./say.ts')])
+  try {
+    const reply = await fetch('/api/session', { method: 'DELETE' })
+    if (!reply.ok && reply.status !== 401) return say('Signing out failed: the session is still open')
+  } catch {
+    return say('The server did not answer: the session is still open')
+  }
+  forget()
+  session.value = 'left'
+}
+
+const WANTED = 'keyfall.wanted'
+
+/** Before the browser goes to the identity provider: where it is to come back to. */
+export function rememberPlace(): void {
+  try {
+    sessionStorage.setItem(WANTED, location.pathname + location.search)
+  } catch {
+    // Storage may be forbidden: it comes back to Find.
+  }
+}
+
+/** The identity provider sends the browser back to `/`: from there to the address that was asked for. */
+export function returnToPlace(): void {
+  try {
+    const wanted = sessionStorage.getItem(WANTED)
+    if (wanted === null || location.pathname !== '/') return
+    sessionStorage.removeItem(WANTED)
+    if (/^\/(?!\/)/.test(wanted)) history.replaceState(history.state, '', wanted)
+  } catch {
+    // As above.
+  }
 }

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Reply } from '../api/use-reply.ts'
 import type { Failure } from '../api/ask.ts'
+import { me } from '../app/rights.ts'
 import { copy } from '../app/say.ts'
 
 interface RegionProps<T> {
@@ -52,6 +53,7 @@ function Waiting({ skeleton }: { skeleton: ComponentChildren }) {
 }
 
 export function Failed({ failure, retry }: { failure: Failure; retry: () => void }) {
+  if (failure.code === 'no-permission') return <NoRight failure={failure} />
   return (
     <div class="failed" role="alert">
       <p>
@@ -70,6 +72,24 @@ export function Failed({ failure, retry }: { failure: Failure; retry: () => void
     </div>
   )
 }
+
+/** What you may not see or do, by name of permission; nothing of it is told. */
+function NoRight({ failure }: { failure: Failure }) {
+  const mine = me.value?.roles ?? []
+  return (
+    <div class="failed no-right" role="alert">
+      <p>
+        <strong>Your roles do not reach this.</strong> {capital(failure.message)}.
+      </p>
+      <p class="mut">
+        {mine.length > 0 && `Yours: ${mine.join(', ')}. `}
+        {failure.hint !== undefined && `${capital(failure.hint)}.`}
+      </p>
+    </div>
+  )
+}
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
 
 /** Grey bars with the geometry of what comes. */
 export function Bars({ rows, height }: { rows: number; height: number }) {

@@ -1,9 +1,12 @@
 import { useEffect, useState } from 'preact/hooks'
+import * as z from 'zod/mini'
 import { FindReply, HomeReply, type Hit } from '../../../../graph/wire.ts'
-import { standsOn } from '../../api/live.ts'
+import { ask, type Failure } from '../../api/ask.ts'
+import { edition, refresh, standsOn } from '../../api/live.ts'
 import { useReply } from '../../api/use-reply.ts'
 import { here } from '../../app/crumbs.ts'
 import { at, place, replaceHere, settled } from '../../app/place.ts'
+import { say } from '../../app/say.ts'
 import { recentIds } from '../../app/recent.ts'
 import { exact, plural } from '../../model/verdict.ts'
 import { FindField } from '../../ui/find-field.tsx'
@@ -11,7 +14,7 @@ import { HitHead, HitRow, mostOf } from '../../ui/hit-row.tsx'
 import { Link } from '../../ui/link.tsx'
 import { Name } from '../../ui/name.tsx'
 import { useSettled } from '../../ui/use-settled.ts'
-import { Bars, Region } from '../../ui/region.tsx'
+import { Bars, Failed, Region } from '../../ui/region.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
 import { ChangedList } from './changed-list.tsx'
 import { RecentList } from './recent-list.tsx'
@@ -21,7 +24,7 @@ export function FindView() {
   const q = place.value.q
   const [masked, mask] = useState<string | null>(null)
   const query = useSettled(q.trim(), 120)
-  const home = useReply(HomeReply, '/api/home', 'home')
+  const home = useReply(HomeReply, '/api/home', `home ${edition.value}`)
   useEffect(() => here(['Find'], q === '' ? 'Find' : 'Find: results'), [q === ''])
   useEffect(() => {
     if (!home.data) return
@@ -31,7 +34,7 @@ export function FindView() {
   return (
     <main class="main find" id="main" data-scroller>
       <div class="column">
-        <h1>What breaks if this credential goes?</h1>
+        <h1 tabIndex={-1}>What breaks if this credential goes?</h1>
         <FindField id="find" value={q} search={(text) => replaceHere({ q: text })} masked={masked} mask={mask} />
         {query === '' ? (
           <Region reply={home} skeleton={<Bars rows={10} height={44} />}>
@@ -134,6 +137,19 @@ function Home({ reply }: { reply: HomeReply }) {
 
 /** Nothing imported: what would be here, why it is not, the one next act. */
 function FirstRun() {
+  const [loading, wait] = useState(false)
+  const [failure, fail] = useState<Failure | null>(null)
+  const load = async (): Promise<void> => {
+    fail(null)
+    wait(true)
+    const outcome = await ask(z.object({ loaded: z.boolean() }), '/api/sample', { method: 'POST' })
+    wait(false)
+    if (!outcome.ok) return fail(outcome.failure)
+    say('The sample is loaded')
+    refresh()
+    // The act is gone with the empty page: reading goes on at the heading.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('main h1')?.focus())
+  }
   return (
     <section class="first-run">
       <h2>Nothing is imported yet</h2>
@@ -145,10 +161,15 @@ function FirstRun() {
         <Link to={at('import')} class="button primary" id="first-import">
           Import exports
         </Link>
+        <button type="button" id="load-sample" disabled={loading} onClick={() => void load()}>
+          {loading ? 'Loading the sample' : 'Load a sample'}
+        </button>
       </p>
-      <p class="mut">
-        To look around first: <code>keyfall serve --sample</code> on an empty data directory loads a fictional company,
-        and says so at the top.
+      {failure && <Failed failure={failure} retry={() => void load()} />}
+      <p class="mut" role="status">
+        {loading
+          ? 'Reading the exports of a company that does not exist; this takes a few seconds.'
+          : 'The sample is a company that does not exist, to look around first. It says so at the top, and your first import takes its place.'}
       </p>
     </section>
   )

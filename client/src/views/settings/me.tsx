@@ -1,5 +1,6 @@
 import { roleWords, type MeReply } from '../../../../graph/wire-people.ts'
 import { written } from '../../ui/moment.tsx'
+import { signOut } from '../../app/session.ts'
 import { Name } from '../../ui/name.tsx'
 
 const viaWords = { session: 'signed in with this browser', token: 'by a token', local: 'on the server’s own machine' }
@@ -26,6 +27,11 @@ export function Me({ me }: { me: MeReply }) {
         {me.scopes === null
           ? 'You see what every source says.'
           : `You see what ${me.scopes.length === 1 ? 'one source says' : `${me.scopes.length} sources say`}, and no more.`}
+      </p>
+      <p class="acts">
+        <button type="button" id="sign-out" onClick={() => void signOut()}>
+          Sign out
+        </button>
       </p>
     </>
   )
