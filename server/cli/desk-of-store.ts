@@ -17,8 +17,9 @@ import { openEstate } from '../open-estate.ts'
 import type { Desk } from './desk.ts'
 import { actsOfEstate } from './desk-acts.ts'
 import { plansOfStore } from './desk-plans.ts'
+import { commandEntries } from './entered.ts'
 
-/** Answers from the store of the data directory itself; holds its lock until closed. */
+/** Answers from the store of the data directory itself; holds its lock until closed. Changes are in the audit. */
 export async function storeDesk(config: Config): Promise<Desk> {
   let lastError: unknown
   let onProgress: (reply: ImportReply) => void = () => undefined
@@ -30,7 +31,10 @@ export async function storeDesk(config: Config): Promise<Desk> {
     },
     onProgress: (reply) => onProgress(reply),
   })
+  const entries = commandEntries(store, config.dataDir, () => keeper.snapshot().id)
+  const { change } = entries
   const now = (): string => new Date().toISOString()
+  const room = { store, keeper, now, who: ownerVia('local').name }
   const jobOf = (id: string): Job => jobs.find(id)!
   /** A failed import ends the command with its own error, not with its outside form. */
   const orThrow = (reply: ImportReply): ImportReply => {
@@ -52,13 +56,13 @@ export async function storeDesk(config: Config): Promise<Desk> {
     findings: async (query) => answerFindings(keeper.estate(), query, now()),
     links: async () => listLinks({ keeper }),
     overrides: async () => listOverrides({ keeper }),
-    setOverride: (asked) => setOverride({ store, keeper, now, who: ownerVia('local').name }, asked),
-    removeOverride: (id) => removeOverride({ store, keeper, now, who: ownerVia('local').name }, id),
-    decide: async (id, decision, note) => {
-      const room = { store, keeper, now, who: ownerVia('local').name }
-      return decision === 'forget' ? forgetLink(room, id) : decideLink(room, id, decision, note)
-    },
-    plans: plansOfStore({ store, keeper, now }),
+    setOverride: (asked) => change('overrides.set', {}, () => setOverride(room, asked)),
+    removeOverride: (id) => change('overrides.remove', { object: id }, () => removeOverride(room, id)),
+    decide: (id, decision, note) =>
+      decision === 'forget'
+        ? change('links.forget', { object: id }, () => forgetLink(room, id))
+        : change('links.decide', { object: id, more: { decision } }, () => decideLink(room, id, decision, note)),
+    plans: plansOfStore({ store, keeper, now }, entries),
     async *bundle() {
       yield* bundleLines(keeper.facts())
     },
@@ -68,8 +72,18 @@ export async function storeDesk(config: Config): Promise<Desk> {
       job.start(sources)
       return orThrow(await job.settled())
     },
-    commitImport: async (id, acceptRetire) => orThrow(await jobOf(id).commit(acceptRetire)),
+    async commitImport(id, acceptRetire) {
+      const { files, scopes } = jobOf(id).reply()
+      const more = { files: files.length, scopes: scopes.length }
+      return change('import.commit', { more }, async () => orThrow(await jobOf(id).commit(acceptRetire)))
+    },
     cancelImport: (id) => jobOf(id).cancel(),
-    close,
+    async close() {
+      try {
+        await entries.close()
+      } finally {
+        await close()
+      }
+    },
   }
 }

@@ -14,6 +14,7 @@ import { exportPlan } from '../plans/export-plan.ts'
 import { changePlan, createPlan, deletePlan, listPlans, showPlan, showRunbook } from '../plans/keep-plan.ts'
 import { giveSignOff, listSignOffs, reviewSignOff, withdrawSignOff } from '../plans/keep-sign-off.ts'
 import type { PlanRoom } from '../plans/plan-room.ts'
+import type { CommandEntries } from './entered.ts'
 
 /** Of a desk: kept plans and sign-offs. */
 export interface PlanDesk {
@@ -30,21 +31,38 @@ export interface PlanDesk {
   review(id: string, signOff: string, words: string): Promise<SignOffsReply>
 }
 
-/** Kept here: whoever may read the data directory is one person, and an author of what he writes. */
-export function plansOfStore(room: PlanRoom): PlanDesk {
+/**
+ * Kept here: whoever may read the data directory is one person, and an author of what he writes. Whatever changes
+ * something is in the audit; a preview changes nothing.
+ */
+export function plansOfStore(room: PlanRoom, { change }: Pick<CommandEntries, 'change'>): PlanDesk {
   const person = ownerVia('local')
   return {
     list: () => listPlans(room),
     show: (id) => showPlan(room, id),
-    create: (asked) => createPlan(room, asked, person),
-    change: (id, asked) => changePlan(room, id, asked, person),
-    remove: (id, version) => deletePlan(room, id, version),
+    create: (asked) =>
+      change(
+        'plan.create',
+        {},
+        () => createPlan(room, asked, person),
+        ({ id }) => ({ object: id, plan: id }),
+      ),
+    change: (id, asked) =>
+      asked.preview
+        ? changePlan(room, id, asked, person)
+        : change('plan.change', { object: id, plan: id }, () => changePlan(room, id, asked, person)),
+    remove: (id, version) => change('plan.delete', { object: id, plan: id }, () => deletePlan(room, id, version)),
     runbook: (id, credential) => showRunbook(room, id, credential),
     export: async (id, form) => (await exportPlan(room, id, form)).text,
     signOffs: (id, credential) => listSignOffs(room, id, credential, person),
-    sign: (id, asked) => giveSignOff(room, id, asked, person),
-    withdraw: (id, signOff, reason) => withdrawSignOff(room, id, signOff, reason, person),
-    review: (id, signOff, words) => reviewSignOff(room, id, signOff, words, person),
+    sign: (id, asked) =>
+      change('signoff.give', { object: asked.credential, plan: id }, () => giveSignOff(room, id, asked, person)),
+    withdraw: (id, signOff, reason) =>
+      change('signoff.withdraw', { object: signOff, plan: id }, () =>
+        withdrawSignOff(room, id, signOff, reason, person),
+      ),
+    review: (id, signOff, words) =>
+      change('signoff.review', { object: signOff, plan: id }, () => reviewSignOff(room, id, signOff, words, person)),
   }
 }
 

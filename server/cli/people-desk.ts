@@ -9,7 +9,6 @@ import {
   type MakeToken,
 } from '../../graph/wire-people.ts'
 import type { Action } from '../audit/actions.ts'
-import { auditPlace, ledgerAt } from '../audit/open.ts'
 import { findLocalDoor } from '../auth/local-token.ts'
 import { openPeople } from '../auth/people.ts'
 import { OWNER_ID, ownerVia } from '../auth/person.ts'
@@ -17,6 +16,7 @@ import { openTokens } from '../auth/tokens.ts'
 import { readConfig, type Config } from '../config.ts'
 import { openStore } from '../store/open.ts'
 import { answers, askServer } from './desk-of-server.ts'
+import { commandEntries } from './entered.ts'
 import { UsageProblem } from './usage-problem.ts'
 
 /** People and tokens, whoever answers: the server that runs on this data directory, or its store. */
@@ -61,21 +61,9 @@ async function ofStore(config: Config): Promise<PeopleDesk> {
     neo4jUser: neo4j?.user,
     neo4jPassword: neo4j?.password,
   })
-  const ledger = await ledgerAt(store, auditPlace(dataDir, process.env))
-  const owner = ownerVia('local')
-  /** As a request would: entered before it is done, and again when it ended. */
-  const audited = async <T>(action: Action, object: string | null, work: () => Promise<T>): Promise<T> => {
-    const base = { actor: owner.id, role: owner.roles.join(' '), via: 'local', object }
-    const of = await ledger.append({ ...base, action, outcome: 'begun' })
-    try {
-      const done = await work()
-      await ledger.append({ ...base, action, outcome: 'done', detail: { of } })
-      return done
-    } catch (error) {
-      await ledger.append({ ...base, action: `${action}.failed`, outcome: 'failed', detail: { of } })
-      throw error
-    }
-  }
+  const entries = commandEntries(store, dataDir)
+  const audited = <T>(action: Action, object: string | null, work: () => Promise<T>): Promise<T> =>
+    entries.change(action, { object }, work)
   const people = await openPeople(store)
   const tokens = await openTokens(store, people)
   const all = (): PeopleReply => ({ people: people.rows(() => 0) })
@@ -98,14 +86,14 @@ async function ofStore(config: Config): Promise<PeopleDesk> {
       return all()
     },
     tokens: async () => ({ tokens: tokens.rows() }),
-    makeToken: (asked) => audited('tokens.make', null, () => tokens.make(owner, asked)),
+    makeToken: (asked) => audited('tokens.make', null, () => tokens.make(ownerVia('local'), asked)),
     async revokeToken(id) {
       if (!(await audited('tokens.revoke', id, () => tokens.revoke(id))))
         throw new UsageProblem('there is no such token', '`keyfall token list` lists them')
       return { tokens: tokens.rows() }
     },
     async close() {
-      await ledger.close()
+      await entries.close()
       await store.close()
     },
   }
