@@ -67,7 +67,7 @@ describe('keyfall signoff', () => {
       'the vendor was breached',
     )
     expect(given.signOffs[0]).toMatchObject({ state: 'valid', breakGlass: { reason: 'the vendor was breached' } })
-    const [{ id }] = given.signOffs as [{ id: string }]
+    const id = given.signOffs[0]?.id ?? ''
     const withdrawn = await json<SignOffsReply>('signoff', 'Harbour', '--withdraw', id, '--reason', 'too early')
     expect(withdrawn.signOffs[0]).toMatchObject({ state: 'withdrawn' })
     expect((await cli('plan', 'delete', 'Harbour')).code).toBe(2)

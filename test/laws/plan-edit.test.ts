@@ -31,7 +31,10 @@ const edit: fc.Arbitrary<PlanEdit> = fc.oneof(
   fc.record({ do: fc.constant('rename' as const), name: fc.constantFrom('one', 'two') }),
   fc.record({ do: fc.constant('pilot' as const), wave, pilot: fc.boolean() }),
   fc.record({ do: fc.constant('title' as const), wave, title: fc.constantFrom('rehearse', 'tier 3') }),
-  fc.record({ do: fc.constant('freezes' as const), freezes: fc.constantFrom([], ['2026-12-18..2027-01-04']) }),
+  fc.record({
+    do: fc.constant('freezes' as const),
+    freezes: fc.constantFrom<string[]>([], ['2026-12-18..2027-01-04']),
+  }),
   fc.record({ do: fc.constant('name' as const), duty: fc.constantFrom('approver' as const, 'revoker' as const), name: fc.constantFrom('A', 'B', null) }), // prettier-ignore
   fc.record({ do: fc.constant('operation' as const), credential, op: fc.constantFrom('rotate' as const, null) }),
   fc.record({ do: fc.constant('replan' as const) }),

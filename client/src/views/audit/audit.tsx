@@ -15,11 +15,9 @@ import { Name } from '../../ui/name.tsx'
 import { Bars, Region } from '../../ui/region.tsx'
 import { useSettled } from '../../ui/use-settled.ts'
 import { exportAudit } from './audit-export.ts'
-import { auditUrl, readFilter } from './audit-filter.ts'
+import { auditUrl, PAGE, readFilter } from './audit-filter.ts'
 import { AuditFilters } from './audit-filters.tsx'
 import { AuditTable } from './audit-table.tsx'
-
-export const PAGE = 100
 
 /** Audit: who saw and did what, newest first, and whether the chain of entries verifies. */
 export function AuditView() {

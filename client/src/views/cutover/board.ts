@@ -4,6 +4,12 @@ import { cleanText } from '../../model/clean-name.ts'
 
 export type Front = readonly (readonly [number, number, number, number])[]
 
+export interface Fronts {
+  readonly of: ReadonlyMap<string, Front>
+  /** Dependants of the fullest band of all of them: one scale. */
+  readonly most: number
+}
+
 /** A kept plan as the board draws it. */
 export interface Board {
   readonly plan: KeptPlanReply

@@ -5,9 +5,8 @@ import { exact, overallRows } from '../../model/verdict.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { MiniFront } from '../../ui/mini-front.tsx'
 import { Name } from '../../ui/name.tsx'
-import { dragged, moving, type Board } from './board.ts'
+import { dragged, moving, type Board, type Fronts } from './board.ts'
 import { conflictNames, conflictsOf, fallWords, signCount } from './cutover-words.ts'
-import type { Fronts } from './wave-columns.tsx'
 
 interface CardProps {
   readonly board: Board

@@ -11,7 +11,7 @@ import { Bars, Region } from '../../ui/region.tsx'
 import type { Board, Found } from './board.ts'
 import { rollbackRows } from './cutover-words.ts'
 import { runbookUrl } from './plan-calls.ts'
-import { Commands } from './runbook.tsx'
+import { Commands } from './commands.tsx'
 
 /** Whether the way back works, as the engine simulated it, and its steps. */
 export function RollbackTab({ board, found }: { board: Board; found: Found }) {

@@ -3,7 +3,6 @@ import { KeptRunbookReply, type KeptStep } from '../../../../graph/wire-cutover.
 import { edition } from '../../api/live.ts'
 import { useReply } from '../../api/use-reply.ts'
 import { at } from '../../app/place.ts'
-import { copy } from '../../app/say.ts'
 import { cleanText } from '../../model/clean-name.ts'
 import { utc } from '../../model/moments.ts'
 import { exact, overallRows, plural } from '../../model/verdict.ts'
@@ -13,6 +12,7 @@ import { Moment } from '../../ui/moment.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Bars, Region } from '../../ui/region.tsx'
 import type { Board, Found } from './board.ts'
+import { Commands } from './commands.tsx'
 import { DoneDialog } from './done-dialog.tsx'
 import { runbookUrl } from './plan-calls.ts'
 import { momentWords } from './cutover-words.ts'
@@ -195,22 +195,5 @@ function Clipped({ text }: { text: string }) {
         … more
       </button>
     </>
-  )
-}
-
-/** Commands for a person to run; nothing here runs them. */
-export function Commands({ run }: { run: readonly string[] }) {
-  if (run.length === 0) return null
-  const text = run.map(cleanText).join('\n')
-  return (
-    <details class="commands">
-      <summary>{plural(run.length, 'command')}, not run by Keyfall</summary>
-      <pre tabIndex={0}>
-        <code>{text}</code>
-      </pre>
-      <button type="button" class="quiet" onClick={() => void copy(run.join('\n'), 'Commands')}>
-        Copy
-      </button>
-    </details>
   )
 }

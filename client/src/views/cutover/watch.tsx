@@ -1,7 +1,7 @@
 import type { RunbookReply } from '../../../../graph/wire-plan.ts'
 import { seconds } from '../../model/moments.ts'
 import { Name } from '../../ui/name.tsx'
-import { Commands } from './runbook.tsx'
+import { Commands } from './commands.tsx'
 
 /** What to look at after the cut, where, what it means, and for how long. */
 export function Watch({ watch }: { watch: RunbookReply['watch'] }) {

@@ -2,18 +2,12 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { CutoverWave } from '../../../../graph/wire-cutover.ts'
 import { place, pushHere } from '../../app/place.ts'
 import { exact, plural } from '../../model/verdict.ts'
-import { dragged, move, type Board, type Front } from './board.ts'
+import { dragged, move, type Board, type Fronts } from './board.ts'
 import { boardKeys } from './board-keys.ts'
 import { WaveCard } from './card.tsx'
 import { credentialsWords, outageWords, waveTitle, windowWords } from './cutover-words.ts'
 
 const MARGIN = 24
-
-export interface Fronts {
-  readonly of: ReadonlyMap<string, Front>
-  /** Dependants of the fullest band of all of them: one scale. */
-  readonly most: number
-}
 
 /** Waves as columns, credentials as cards. One tab stop: arrows move between columns and cards. */
 export function WaveColumns({ board, fronts, chosen }: { board: Board; fronts: Fronts; chosen: number }) {
