@@ -1,5 +1,7 @@
 /** Entries a page. */
-export const PAGE = 100 /** What the list is narrowed to, as the address keeps it (`f=who:… kind:change`) and as the server is asked. */
+export const PAGE = 100
+
+/** What the list is narrowed to, as the address keeps it (`f=who:… kind:change`) and as the server is asked. */
 export const filterKeys = ['who', 'action', 'object', 'kind', 'outcome', 'from', 'to'] as const
 export type FilterKey = (typeof filterKeys)[number]
 export type AuditFilter = Readonly<Partial<Record<FilterKey, string>>>
