@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { SeenUse } from './wire-acts.ts'
 import { Operation, Overall, Snapshot, Thing, Verdict } from './wire.ts'
 import {
   ConflictKind,
@@ -234,6 +235,154 @@ export const RollbackProposal = z.object({
 })
 export type RollbackProposal = z.infer<typeof RollbackProposal>
 
+// ------------------------------------------------------------------ after the change
+
+/** What was predicted of one change when its cut was marked as done: nothing that came later is in it. */
+export const Prediction = z.object({
+  credential: text,
+  op: Operation,
+  /** Snapshot it was computed at. */
+  snapshot: text,
+  /** The moment of the cut, ISO 8601. */
+  at: text,
+  /** Seconds that have to be watched: one full period of the rarest known use. */
+  watch: z.number(),
+  members: z.array(
+    z.object({
+      id: text,
+      name: text,
+      verdict: Verdict,
+      band: text,
+      /** Seconds after the cut from which it may fail, and from which it fails in any case; null: does not, or nobody can tell. */
+      from: z.nullable(z.number()),
+      surely: z.nullable(z.number()),
+    }),
+  ),
+})
+export type Prediction = z.infer<typeof Prediction>
+
+export const ScoredRow = z.object({
+  /** As the log calls it, or its name. */
+  who: text,
+  /** Thing.id; null: nobody known here. */
+  thing: z.nullable(text),
+  predicted: text,
+  firstFailure: z.nullable(text),
+  /** Failed sign-ins that logs name by their first and last: at least so many. */
+  failures: count,
+  lastSuccess: z.nullable(text),
+  codes: z.array(text),
+  words: text,
+})
+export type ScoredRow = z.infer<typeof ScoredRow>
+
+/** At most 50 rows of each; `counts` are exact. */
+export const CredentialScore = z.object({
+  credential: text,
+  name: text,
+  /** When it was cut. */
+  at: text,
+  /** How far the logs reach; null: none of them is later than the cut. */
+  until: z.nullable(text),
+  snapshot: text,
+  /** `present`: nothing was kept at the cut, so what is known now had to do. */
+  basis: z.enum(['kept', 'present']),
+  verdict: z.enum(['as-predicted', 'differs', 'too-early', 'no-logs']),
+  sentence: text,
+  predictedAndSeen: z.array(ScoredRow),
+  predictedNotSeen: z.array(ScoredRow),
+  seenNotPredicted: z.array(ScoredRow),
+  /** Who still comes with the old value: copies that nobody had on the list. */
+  hiddenCopies: z.array(ScoredRow),
+  counts: z.object({
+    predictedAndSeen: count,
+    predictedNotSeen: count,
+    seenNotPredicted: count,
+    hiddenCopies: count,
+    /** Said to keep working, and seen to. */
+    working: count,
+    /** Said to keep working, and not seen at all: silence is no success. */
+    silent: count,
+    notDue: count,
+  }),
+})
+export type CredentialScore = z.infer<typeof CredentialScore>
+
+export const WaveScore = z.object({
+  /** Thing.ids of the credentials that were cut. */
+  credentials: z.array(text),
+  by: Who,
+  at: text,
+  /** Snapshot at which it was scored. */
+  snapshot: text,
+  /** Logs that were read for this alone, or what imports show. */
+  from: z.enum(['imported', 'logs']),
+  records: count,
+  advice: z.enum(['close', 'roll-back', 'wait']),
+  reason: text,
+  scores: z.array(CredentialScore),
+})
+export type WaveScore = z.infer<typeof WaveScore>
+
+export const WaveOutcome = z.object({
+  credentials: z.array(text),
+  outcome: z.enum(['closed', 'rolled-back']),
+  reason: text,
+  /** What the last score advised. */
+  advice: z.enum(['close', 'roll-back', 'wait']),
+  by: Who,
+  at: text,
+})
+export type WaveOutcome = z.infer<typeof WaveOutcome>
+
+/** Of one wave: what its last score says, and how it ended. */
+export const WaveAfter = z.object({ score: z.nullable(WaveScore), outcome: z.nullable(WaveOutcome) })
+export type WaveAfter = z.infer<typeof WaveAfter>
+
+const useOf = z.extend(SeenUse, {
+  /** Thing.id of the credential, or of a place that holds it. */
+  of: id,
+})
+export const ScorePlan = z.object({
+  version: count,
+  /** Absent: every wave of which something is cut. */
+  wave: z.optional(waveNumber),
+  /** What logs show since the cut; absent: what was imported. */
+  logs: z.optional(
+    z.object({
+      records: count,
+      /** The last moment that they speak of. */
+      until: z.nullable(z.string().check(z.maxLength(40))),
+      seen: z.array(useOf).check(z.maxLength(100_000)),
+    }),
+  ),
+})
+export type ScorePlan = z.infer<typeof ScorePlan>
+export type UseOf = z.infer<typeof useOf>
+
+export const EndWave = z.object({
+  version: count,
+  wave: waveNumber,
+  outcome: WaveOutcome.shape.outcome,
+  reason: words,
+})
+export type EndWave = z.infer<typeof EndWave>
+
+/** What logs have to be searched for, to score a plan from outside. */
+export const WatchedReply = z.object({
+  version: count,
+  credentials: z.array(
+    z.object({
+      credential: text,
+      name: text,
+      wave: count,
+      at: text,
+      /** It and the places that hold it. */ ids: z.array(text),
+    }),
+  ),
+})
+export type WatchedReply = z.infer<typeof WatchedReply>
+
 // ------------------------------------------------------------------ edits
 
 /** One change of a plan. `undo` puts back what an earlier one did, and is an edit like any other. */
@@ -353,6 +502,8 @@ export const CutoverWave = z.extend(z.omit(Wave, { items: true, conflicts: true 
   conflicts: z.array(CutoverConflict),
   /** Steps of its runbooks, and those of them that are done. */
   steps: z.object({ done: count, of: count }),
+  /** Once something of it is cut. */
+  after: z.optional(WaveAfter),
 })
 export type CutoverWave = z.infer<typeof CutoverWave>
 
@@ -481,5 +632,6 @@ export type KeptRunbookReply = z.infer<typeof KeptRunbookReply>
 
 export const ExportForm = z.enum(['markdown', 'csv', 'ics', 'json', 'servicenow', 'jira'])
 export type ExportForm = z.infer<typeof ExportForm>
-export const ExportQuery = z.object({ format: ExportForm })
+/** `evidence`: a pack that verifies offline, for who writes, approves or audits plans. */
+export const ExportQuery = z.object({ format: z.enum([...ExportForm.options, 'evidence']) })
 export type ExportQuery = z.infer<typeof ExportQuery>

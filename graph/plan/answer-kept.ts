@@ -4,7 +4,7 @@ import type { Estate } from '../estate/estate.ts'
 import type { CutoverConflict, CutoverItem, CutoverWave, KeptPlanReply, PlanRow } from '../wire-cutover.ts'
 import { RULES } from './answer-plan.ts'
 import { blockersOf } from './blockers.ts'
-import { isUndoable } from './edit.ts'
+import { isCut, isUndoable } from './edit.ts'
 import { conflictsOfKept } from './kept-conflicts.ts'
 import { exceptionOf } from './kept-exceptions.ts'
 import { cutoverItem, isClosed, type KeptState } from './kept-item.ts'
@@ -112,7 +112,17 @@ function waveOf(
       done: items.reduce((sum, { steps }) => sum + steps.done, 0),
       of: items.reduce((sum, { steps }) => sum + steps.of, 0),
     },
+    ...afterOf(state, wave),
   }
+}
+
+/** What became of a wave that was cut, at least in part. */
+function afterOf({ plan }: KeptState, { credentials }: KeptWave): Pick<CutoverWave, 'after'> {
+  const isOf = (one: { readonly credentials: readonly string[] }): boolean =>
+    one.credentials.some((id) => credentials.includes(id))
+  const score = plan.scores?.find(isOf) ?? null
+  const outcome = plan.outcomes?.find(isOf) ?? null
+  return credentials.some((id) => isCut(plan, id)) ? { after: { score, outcome } } : {}
 }
 
 function wordsOfKept(

@@ -1,6 +1,15 @@
 import * as z from 'zod/mini'
 import { Duty } from '../wire-plan.ts'
-import { CutoverPlane, Exception, PlanStatus, RollbackProposal, Who } from '../wire-cutover.ts'
+import {
+  CutoverPlane,
+  Exception,
+  PlanStatus,
+  Prediction,
+  RollbackProposal,
+  WaveOutcome,
+  WaveScore,
+  Who,
+} from '../wire-cutover.ts'
 import { Operation, Verdict } from '../wire.ts'
 
 /** What is kept of a plan: what people decided, and nothing that can be computed. */
@@ -76,6 +85,11 @@ export const KeptPlan = z.extend(PlanParts, {
   authors: z.array(Who),
   /** Oldest first. */
   log: z.array(KeptEntry),
+  /** What was predicted when each cut was marked as done; absent in plans of older versions. */
+  predictions: z.optional(z.array(Prediction)),
+  /** The last score of each wave, and how waves ended. */
+  scores: z.optional(z.array(WaveScore)),
+  outcomes: z.optional(z.array(WaveOutcome)),
 })
 export type KeptPlan = z.infer<typeof KeptPlan>
 

@@ -1,6 +1,7 @@
 import {
   CreatePlan,
   DeletePlanQuery,
+  EndWave,
   ExportQuery,
   GiveSignOff,
   KeptPlanReply,
@@ -8,15 +9,19 @@ import {
   PatchPlan,
   PlansReply,
   ReviewSignOff,
+  ScorePlan,
   SignOffsQuery,
   SignOffsReply,
+  WatchedReply,
   WavesReply,
   WithdrawSignOff,
 } from '../../graph/wire-cutover.ts'
 import { may } from '../auth/person.ts'
+import { makeEvidence } from '../evidence/make-pack.ts'
 import { exportPlan } from '../plans/export-plan.ts'
 import { changePlan, createPlan, deletePlan, listPlans, showPlan, showRunbook, showWaves } from '../plans/keep-plan.ts'
 import { giveSignOff, listSignOffs, reviewSignOff, withdrawSignOff } from '../plans/keep-sign-off.ts'
+import { endWave, scorePlan, watchedOfPlan } from '../plans/score-plan.ts'
 import { route } from './route.ts'
 
 /** Plans that people keep. Who is limited to scopes sees none: a plan speaks of all its credentials at once. */
@@ -105,15 +110,56 @@ export const plansRoutes = [
   route({
     method: 'GET',
     path: '/api/plans/{id}/export',
-    summary: 'The plan with its runbooks as Markdown, CSV, a calendar, JSON, or rows for ServiceNow or Jira.',
+    summary:
+      'The plan with its runbooks as Markdown, CSV, a calendar, JSON, rows for ServiceNow or Jira; or its evidence, as a pack that verifies offline.',
     roles: may['plan.read'],
     audit: 'plan.export',
     limit: 'export',
     query: ExportQuery,
     reply: 'application/octet-stream',
-    async answer(house, { params, query, response }) {
+    async answer(house, { params, query, person, response }) {
+      if (query.format === 'evidence') {
+        const { bytes, name } = await makeEvidence(house, params.id!, person)
+        response.status(200).attachment(name).set('Content-Type', 'application/zip').send(bytes)
+        return
+      }
       const { text, type, name } = await exportPlan(house, params.id!, query.format)
       response.status(200).attachment(name).set('Content-Type', `${type}; charset=utf-8`).send(text)
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/plans/{id}/watched',
+    summary: 'Of each credential that is cut: since when, and what logs have to be searched for.',
+    roles: may['plan.read'],
+    audit: 'plans.read',
+    reply: WatchedReply,
+    answer: (house, { params }) => watchedOfPlan(house, params.id!),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/plans/{id}/score',
+    summary: 'Score what was predicted of the cut credentials of a wave against logs: those sent, or those imported.',
+    roles: may['plan.write'],
+    audit: 'plan.score',
+    body: ScorePlan,
+    reply: KeptPlanReply,
+    answer(house, { params, body, person, note }) {
+      note({ plan: params.id! })
+      return scorePlan(house, params.id!, body, person)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/plans/{id}/outcome',
+    summary: 'Close a wave that was scored, or say that it was rolled back, with the reason.',
+    roles: may['plan.write'],
+    audit: 'plan.wave.end',
+    body: EndWave,
+    reply: KeptPlanReply,
+    answer(house, { params, body, person, note }) {
+      note({ plan: params.id! })
+      return endWave(house, params.id!, body, person)
     },
   }),
   route({

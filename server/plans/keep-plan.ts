@@ -1,4 +1,5 @@
 import { QuestionError } from '../../graph/errors.ts'
+import { withPredictions } from '../../graph/plan/after-prediction.ts'
 import { answerKept, rowOfPlan } from '../../graph/plan/answer-kept.ts'
 import { edited } from '../../graph/plan/edit.ts'
 import type { KeptState } from '../../graph/plan/kept-item.ts'
@@ -105,7 +106,8 @@ export async function changePlan(
       edits.map(({ do: what }) => what),
     )
   const estate = room.keeper.estate()
-  const plan = edited(state.plan, version, edits, editRoom(room, state, person))
+  const made = edited(state.plan, version, edits, editRoom(room, state, person))
+  const plan = withPredictions(estate, made, edits, state, room.now())
   const reply = answerKept(estate, { plan, version: version + 1, signOffs: state.signOffs }, room.now())
   const asked = edits.findLast((edit) => edit.do === 'status')
   if (asked && (asked.status === 'ready' || asked.status === 'running') && !reply.ready)
