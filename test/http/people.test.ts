@@ -104,6 +104,7 @@ describe('a person', () => {
     expect((await ask('GET', '/api/me')).status).toBe(401)
     const out = await as({ Cookie: next })('DELETE', '/api/session')
     expect(out.headers.get('set-cookie')).toMatch(/^keyfall=; .*Max-Age=0/)
+    expect(out.headers.get('clear-site-data')).toBe('"cache", "storage"')
     expect((await as({ Cookie: next })('GET', '/api/me')).status).toBe(401)
   })
   it('is the owner on the command line and in the browser, and the owner stays', async () => {
