@@ -78,7 +78,7 @@ export function columnBuilder(): ColumnBuilder {
         ids.internText(fact.from),
         ids.internText(fact.to),
         kindNumbers.get(fact.kind)!,
-        standingOf(fact.confidence, fact.strength, fact.props?.['saidOfMember'] === true),
+        standingOf(fact.confidence, fact.strength, fact.kind === 'MEMBER_OF' && fact.props?.['saidOfMember'] === true),
         fact.need === undefined ? -1 : needs.internText(fact.need),
         fact,
       )
