@@ -1,4 +1,5 @@
 import type { Importer } from '../importer.ts'
+import { isQueryResult } from './query-rows.ts'
 import { isTable } from './rows.ts'
 import { startRun } from './run.ts'
 
@@ -51,6 +52,7 @@ export const cloudtrail: Importer = {
 function detect(head: string): number {
   const first = head.trimStart()[0]
   if (first !== '{' && first !== '[') return isTable(head) ? 0.8 : 0
+  if (head.includes('"QueryResultRows"')) return isQueryResult(head) ? 0.95 : 0
   // Without amazonaws.com it may be a notification of S3, which has fields of the same names.
   if (!head.includes('.amazonaws.com')) return 0
   if (head.includes('"CloudTrailEvent"') && head.includes('\\"userIdentity\\"')) return 0.95

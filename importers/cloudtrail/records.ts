@@ -208,18 +208,24 @@ const wrappings: readonly ((outer: Record<string, unknown>) => unknown)[] = [
   (outer) => outer.detail,
   (outer) => outer.log,
   (outer) => outer._source,
-  (outer) => (isObject(outer.aws) ? outer.aws.cloudtrail : undefined),
+  // Elastic keeps the whole event beside its own fields.
   (outer) => (isObject(outer.event) ? outer.event.original : undefined),
+  (outer) => (isObject(outer.aws) ? outer.aws.cloudtrail : undefined),
   (outer) => outer.message,
+  // Splunk, SQS, SNS.
+  (outer) => (isObject(outer.result) ? outer.result._raw : undefined),
+  (outer) => outer._raw,
+  (outer) => outer.Body ?? outer.body,
+  (outer) => outer.Message,
 ]
 
 /**
  * The event in a record: as CloudTrail delivers it, as `lookup-events` prints it, or inside what EventBridge, Logstash,
- * OpenSearch or a test corpus wrote round it. Undefined where there is none.
+ * OpenSearch, Splunk, a queue or a test corpus wrote round it. Undefined where there is none.
  */
 export function eventOf(record: unknown): Event | undefined {
   let inner: unknown = record
-  for (let layers = 0; layers < 4; layers++) {
+  for (let layers = 0; layers < 5; layers++) {
     if (typeof inner === 'string') inner = parsed(inner)
     if (!isObject(inner)) return undefined
     const outer: Record<string, unknown> = inner

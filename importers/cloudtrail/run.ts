@@ -3,12 +3,13 @@ import { jsonObjects, type JsonPiece } from '../read/json-objects.ts'
 import { books } from './books.ts'
 import { fastTaker } from './fast.ts'
 import { eventOf, type Event } from './records.ts'
+import { isQueryResult, readQueryResult } from './query-rows.ts'
 import { readTable } from './rows.ts'
 import { seenEvents } from './seen-events.ts'
 import { taker, type Taken } from './take.ts'
 
 /** Keys of the outer objects whose lists hold events. */
-const lists = ['Records', 'Events', 'events', 'logEvents']
+const lists = ['Records', 'Events', 'events', 'logEvents', 'Messages', 'records']
 
 const tooManySessions =
   'So many sessions were open at once that some were not followed to their source: give the files in order of time.'
@@ -24,7 +25,10 @@ export function startRun(context: RunContext, exactOnly = false): ImporterRun {
   return {
     async file(input: InputFile, report: FileReport): Promise<void> {
       file = book.file(input.name)
-      if (await beginsTable(input)) return readTable(input, report, (event, where) => take(event, file, where))
+      const head = await headOf(input)
+      if (isQueryResult(head)) return readQueryResult(input, report, (event, where) => take(event, file, where))
+      if (beginsTable(head))
+        return readTable(input, report, (event, where) => take(event, file, where), context.scopeName)
       const options = {
         ...{ lists, firstKey: 'eventVersion' },
         take(bytes: Uint8Array, start: number, limit: number, at: number): number {
@@ -42,12 +46,22 @@ export function startRun(context: RunContext, exactOnly = false): ImporterRun {
 }
 
 /** JSON begins with a bracket; what else was claimed is a table. */
-async function beginsTable(input: InputFile): Promise<boolean> {
+function beginsTable(head: string): boolean {
+  const first = head.trimStart()[0]
+  return first !== undefined && first !== '{' && first !== '['
+}
+
+const HEAD_BYTES = 64 * 1024
+
+async function headOf(input: InputFile): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let length = 0
   for await (const chunk of input.stream()) {
-    const first = chunk.find((byte) => byte > 0x20)
-    if (first !== undefined) return first !== 0x7b && first !== 0x5b
+    chunks.push(chunk.subarray(0, HEAD_BYTES))
+    length += chunk.length
+    if (length >= HEAD_BYTES) break
   }
-  return false
+  return Buffer.concat(chunks).toString('utf8', 0, HEAD_BYTES)
 }
 
 function takePiece(piece: JsonPiece, file: number, take: ReturnType<typeof taker>): Taken {

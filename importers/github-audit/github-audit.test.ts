@@ -135,3 +135,37 @@ describe.skipIf(!present)('real events', () => {
     expect(kinds.filter((kind) => kind === 'github.workflow').length).toBeGreaterThan(0)
   })
 })
+
+describe('the audit log as a table', () => {
+  const table = [
+    '"_document_id","@timestamp","action","actor","actor_ip","actor_location.country_code","org","repo","token_id","programmatic_access_type","key","job_workflow_ref","job_name","secrets_passed"',
+    '"t1","1777629600000","repo.create_actions_secret","octo-admin","198.51.100.23","NL","acme","acme/shop","","","DEPLOY_TOKEN","","",""',
+    '"t2","1777629600000","git.clone","octo-bot","198.51.100.23","NL","acme","acme/shop","77","Personal access token (classic)","","","",""',
+    '"t2","1777629600000","git.clone","octo-bot","198.51.100.23","NL","acme","acme/shop","77","Personal access token (classic)","","","",""',
+    '"t3","1777629600000","workflows.prepared_workflow_job","","","","acme","acme/shop","","","","acme/shop/.github/workflows/ship.yml@refs/heads/main","ship","[""DEPLOY_TOKEN""]"',
+    '"t4","1777629600000","repo.add_topic","KEYFALL-CANARY","","","acme","acme/shop","","","","","",""',
+  ].join('\n')
+
+  it('gives what the same events give as JSON', async () => {
+    const read = await runInMemory(githubAudit, { 'export.csv': table })
+    expect(unaccounted(read)).toEqual([])
+    expect(read.files[0]).toMatchObject({ read: 5, mapped: 3, merged: 1 })
+    expect(read.observations.map(({ kind, to }) => [kind, to])).toContainEqual([
+      'USES_CREDENTIAL',
+      keys.githubToken('77'),
+    ])
+    const handed = [...read.relationships, ...read.observations].find(({ kind }) => kind === 'USES_SECRET')
+    expect(handed).toMatchObject({ from: keys.githubJob('acme/shop', 'ship.yml', 'ship'), to: keys.githubRepositorySecret('acme/shop', 'DEPLOY_TOKEN') }) // prettier-ignore
+    expect(JSON.stringify(read)).not.toContain('198.51.100.23')
+    expect(JSON.stringify(read)).not.toContain('KEYFALL-CANARY')
+  })
+
+  it('says when it lacks the columns that name tokens, and claims no other table', async () => {
+    const read = await runInMemory(githubAudit, {
+      'web.csv': 'action,actor,user,repo,org,created_at\nrepo.access,a,b,acme/shop,acme,1\n',
+    })
+    expect(read.files[0]!.notes[0]).toContain('no column that names tokens')
+    const other = await runInMemory(githubAudit, { 'cmdb.csv': 'name,owner,action\na,b,c\n' })
+    expect(other.claimed).toEqual([])
+  })
+})

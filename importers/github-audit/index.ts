@@ -5,6 +5,7 @@ import { limits } from '../read/limits.ts'
 import { auditLedger, type AuditLedger } from './ledger.ts'
 import { takeDelivery } from './deliveries.ts'
 import { takeEvent } from './events.ts'
+import { isAuditTable, readTable } from './table.ts'
 import type { Outcome } from './taken.ts'
 import { Delivery, Event } from './records.ts'
 
@@ -12,7 +13,7 @@ import { Delivery, Event } from './records.ts'
 export const githubAudit: Importer = {
   id: 'github-audit',
   title: 'GitHub audit log',
-  reads: 'audit log of an organization or enterprise (JSON, one event a line, streamed), payloads of webhooks',
+  reads: 'audit log of an organization or enterprise (JSON, CSV, one event a line, streamed), payloads of webhooks',
   collect: "gh api --paginate '/orgs/ORG/audit-log?include=all&per_page=100'",
   emits: [
     'github.organization',
@@ -50,6 +51,7 @@ export const githubAudit: Importer = {
 /** An event has an action and somebody who did it; what is sent to webhooks has a sender. */
 function detect({ head }: Probe): number {
   const start = head.trimStart()
+  if (isAuditTable(start)) return 0.9
   if (!start.startsWith('{') && !start.startsWith('[')) return 0
   if (head.includes('"sender"') && head.includes('api.github.com')) return 0.9
   if (head.includes('"security_advisory"') && head.includes('"ghsa_id"')) return 0.8
@@ -81,7 +83,9 @@ const actions = [
 ]
 
 async function readFile(input: InputFile, report: FileReport, ledger: AuditLedger): Promise<void> {
-  for await (const pieces of jsonObjects(input.stream(), { lists: ['events', 'Records'] })) {
+  if (await isTable(input))
+    return readTable(input, report, (fields, record) => takeFields(fields, { file: input.name, record }, ledger))
+  for await (const pieces of jsonObjects(input.stream(), { lists: ['events', 'Records', 'records', 'value'] })) {
     for (const piece of pieces) {
       report.read?.()
       const where = `byte ${piece.at}`
@@ -91,6 +95,15 @@ async function readFile(input: InputFile, report: FileReport, ledger: AuditLedge
       else report.skipped(outcome, where)
     }
   }
+}
+
+/** JSON begins with a bracket; what else was claimed is a table. */
+async function isTable(input: InputFile): Promise<boolean> {
+  for await (const chunk of input.stream()) {
+    const first = chunk.find((byte) => byte > 0x20)
+    if (first !== undefined) return first !== 0x7b && first !== 0x5b
+  }
+  return false
 }
 
 function take(text: string, file: string, where: string, ledger: AuditLedger): Outcome {
@@ -103,7 +116,14 @@ function take(text: string, file: string, where: string, ledger: AuditLedger): O
   }
   const fields = unwrapped(value)
   if (fields === undefined) return 'unreadable-record'
-  const at = { file, record: where }
+  return takeFields(fields, { file, record: where }, ledger)
+}
+
+function takeFields(
+  fields: Record<string, unknown>,
+  at: { file: string; record: string },
+  ledger: AuditLedger,
+): Outcome {
   if (isDelivery(fields)) {
     const delivery = Delivery.safeParse(fields).data
     return delivery ? takeDelivery(delivery, at, ledger) : 'unreadable-record'

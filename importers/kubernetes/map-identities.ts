@@ -5,12 +5,15 @@ import { declared, type Cluster, type Seen } from './cluster-facts.ts'
 import type { NotedAccount } from './using.ts'
 import { cloudIdentities } from './map-cloud-identities.ts'
 import { flag, Labelled, named } from './meta.ts'
-import { emitOwner } from './ownership.ts'
+import { emitOwner, saidOf } from './ownership.ts'
 
 const ServiceAccount = z.object({
   automountServiceAccountToken: flag,
   imagePullSecrets: z.array(named).nullish(),
 })
+
+/** What labels and annotations of a namespace say of all that lies in it. */
+const namespaceProps = ['environment', 'production', 'criticality', 'application', 'costCenter', 'onCall'] as const
 
 export function readNamespace(cluster: Cluster, seen: Seen, value: unknown): boolean {
   const name = seen.meta.name!
@@ -18,7 +21,8 @@ export function readNamespace(cluster: Cluster, seen: Seen, value: unknown): boo
   const labels = Labelled.safeParse(value).data?.metadata.labels ?? new Map<string, string>()
   cluster.labelNamespace(name, new Map([...labels, ['kubernetes.io/metadata.name', name]]))
   cluster.later(() => {
-    cluster.entity({ id, kind: 'k8s.namespace', name }, seen.place)
+    const props = saidOf(seen, namespaceProps)
+    cluster.entity({ id, kind: 'k8s.namespace', name, ...(Object.keys(props).length > 0 && { props }) }, seen.place)
     cluster.relationship({ kind: 'CONTAINED_IN', from: id, to: keys.k8sCluster(cluster.name) }, declared(seen.place))
     emitOwner(cluster, seen, id)
   })

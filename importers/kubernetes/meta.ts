@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isOwnership } from '../read/ownership-rules.ts'
 
 /**
  * Only named fields are taken, and no others: what is not named is gone after parsing. Kubernetes writes `null` for
@@ -35,8 +36,6 @@ export const namesOf = z
     typeof raw === 'object' && raw !== null ? Object.keys(raw).map((key) => key.slice(0, 253)) : [],
   )
 
-/** `owner`, `team`, `example.com/owner`: the rule for ownership until it can be configured. */
-const saysOwner = (name: string): boolean => ['owner', 'team'].includes(name.slice(name.lastIndexOf('/') + 1))
 const usefulLabels = new Set([
   'app.kubernetes.io/part-of',
   'pod-template-hash',
@@ -76,14 +75,14 @@ export const agentSecret = 'vault.hashicorp.com/agent-inject-secret-'
 export const agentTemplate = 'vault.hashicorp.com/agent-inject-template-'
 
 const usefulAnnotation = (a: string): boolean =>
-  usefulAnnotations.has(a) || usefulGroups.some((group) => a.startsWith(group)) || saysOwner(a)
+  usefulAnnotations.has(a) || usefulGroups.some((group) => a.startsWith(group)) || isOwnership('annotation', a)
 
 export const Meta = z.object({
   name: name.nullish(),
   namespace: z.string().max(253).nullish(),
   uid: text.nullish(),
   creationTimestamp: z.string().max(40).nullish(),
-  labels: picked((label) => usefulLabels.has(label) || saysOwner(label)),
+  labels: picked((label) => usefulLabels.has(label) || isOwnership('label', label)),
   annotations: picked(usefulAnnotation).transform(
     (all): ReadonlyMap<string, string> =>
       new Map([...all].map(([key, value]) => [key, key.startsWith(agentTemplate) ? templatePaths(value) : value])),

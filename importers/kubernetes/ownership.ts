@@ -1,5 +1,5 @@
 import { keys } from '../../graph/keys.ts'
-import { ownershipOf } from '../read/ownership-rules.ts'
+import { ownershipOf, type OwnershipProp } from '../read/ownership-rules.ts'
 import { declared, inferred, type Cluster, type Place, type Seen } from './cluster-facts.ts'
 
 /** The system a workload serves: its label, else guessed from the namespace. */
@@ -22,6 +22,12 @@ export function emitSystem(
     { kind: 'DEPENDS_ON', from: system, to: id, ...(partOf ? {} : { confidence: 'possible' as const }) },
     partOf ? declared(place, 'label app.kubernetes.io/part-of') : inferred(place, 'system taken from the namespace'),
   )
+}
+
+/** What labels and annotations say of a thing, as the rules of ownership name them; a label counts before an annotation. */
+export function saidOf(seen: Seen, wanted: readonly OwnershipProp[]): Record<string, string> {
+  const said = new Map([...ownershipOf('annotation', seen.meta.annotations), ...ownershipOf('label', seen.meta.labels)])
+  return Object.fromEntries(wanted.flatMap((prop) => (said.has(prop) ? [[prop, said.get(prop)!.value]] : [])))
 }
 
 /** Owner and team, by the labels and annotations that the rules of ownership name. */

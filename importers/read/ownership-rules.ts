@@ -7,6 +7,7 @@ export const ownershipProps = [
   'application',
   'service',
   'environment',
+  'production',
   'costCenter',
   'tier',
   'criticality',
@@ -40,15 +41,16 @@ displayName = tag:Name
 owner       = tag:Owner | label:*/owner | annotation:*/owner
 team        = tag:Team | label:*/team | label:*/team-name | annotation:*/team | annotation:*/team-name
 system      = tag:System | label:app.kubernetes.io/part-of
-application = tag:Application
+application = tag:Application | annotation:*/application
 service     = tag:Service
-environment = tag:Environment | tag:Env
+environment = tag:Environment | tag:Env | label:*/environment-name | label:*/environment | annotation:*/environment
+production  = tag:Is-Production | label:*/is-production | annotation:*/is-production
 costCenter  = tag:Cost-Center
 tier        = tag:Tier
 criticality = tag:Criticality | label:*/criticality
 vendor      = tag:Vendor
 purpose     = tag:Purpose | label:*/purpose | annotation:*/purpose
-onCall      = tag:On-Call | annotation:*/on-call
+onCall      = tag:On-Call | annotation:*/on-call | annotation:*/slack-channel
 rotationRule = tag:Rotation-Rule | annotation:*/rotation-rule
 breakGlass  = tag:Break-Glass
 `
@@ -146,6 +148,13 @@ export function ownershipOf(
       break
     }
   return found
+}
+
+/** Does some rule name this tag, label or annotation? All others are dropped while reading. */
+export function isOwnership(mark: Mark, name: string, rules: OwnershipRules = current): boolean {
+  const lower = name.toLowerCase()
+  for (const ways of rules.values()) if (ways.some((way) => way.mark === mark && fits(way.name, lower))) return true
+  return false
 }
 
 function fits(pattern: string, name: string): boolean {

@@ -18,6 +18,10 @@ import { unpreparedOf } from '../../graph/plan/together.ts'
 import { collect } from '../../importers/read/collect.ts'
 import { rawFile, type RawFile } from '../../importers/read/raw-file.ts'
 import { runImporters } from '../../importers/read/run-importers.ts'
+import { entriesOf } from '../scenarios/does-use/files.ts'
+import { score, table } from '../scenarios/does-use/measure.ts'
+import { tokensSaid } from '../scenarios/does-use/said.ts'
+import { tokenRepositories } from '../scenarios/does-use/terraform-truth.ts'
 import { terraformConfig } from '../../importers/terraform-config/index.ts'
 
 /** The figures of docs/cases/mass-rotation.md, and the counts of ../shared/data/README.md that were taken without us. */
@@ -43,6 +47,9 @@ async function read(files: Iterable<RawFile>, used: readonly Importer[], scopeNa
 
 /** An archive under the name that each month's has: what changed is then the estate, and not the file's name. */
 const archive = (name: string) => [rawFile('live.tar.gz', readFileSync(join(shared, 'moj-cloud-platform', name)))]
+
+const beforeFiles = () =>
+  entriesOf({ name: 'before', bytes: readFileSync(join(shared, 'moj-cloud-platform/before.tar.gz')) })
 
 function checkout(name: string): RawFile[] {
   const root = join(shared, 'moj-service-repos', name)
@@ -126,6 +133,11 @@ describe.runIf(present)('the afternoon on which every token was rotated', () => 
         if (evidence?.some(({ note }) => note?.includes('/owner ') === true)) owners.add(to)
     // 247 as they are written; names compare without case, and five differ in nothing else.
     expect(owners.size).toBe(242)
+    const production = of(before, 'k8s.namespace').filter(({ props }) => props?.['production'] === 'true')
+    expect(production.length).toBe(172)
+    expect(
+      of(before, 'k8s.namespace').filter(({ props }) => props?.['application'] !== undefined).length,
+    ).toBeGreaterThan(600)
   })
 
   it('finds every declared copy of every token', () => {
@@ -140,6 +152,14 @@ describe.runIf(present)('the afternoon on which every token was rotated', () => 
     const repositories = (all: boolean) => new Set([...pairs(all)].map((pair) => pair.split(' ')[1]))
     expect([pairs(false).size, repositories(false).size]).toEqual([415, 220])
     expect([pairs(true).size, repositories(true).size]).toEqual([733, 332])
+  })
+
+  it('and each of them is one that a reader of its own finds', () => {
+    const keyOf = (id: string) => before.entities.get(id)!.key
+    const named = [...before.relationships.values()].map(({ kind, from, to }) => ({ kind, from: keyOf(from), to: keyOf(to) })) // prettier-ignore
+    const row = { set: 'tokens > repositories (all)', truth: tokenRepositories(beforeFiles()), said: tokensSaid(named) }
+    console.log(table([row]))
+    expect(score(row)).toEqual({ recall: 1, precision: 1, missing: [], wrong: [] })
   })
 
   it('finds the tokens that nothing declared uses, and what their names say', () => {
