@@ -101,7 +101,7 @@ export const PlanQuery = z.object({
 })
 export type PlanQuery = z.infer<typeof PlanQuery>
 
-export const ConflictKind = z.enum(['order', 'ring', 'owner-load', 'freeze', 'job', 'no-slot', 'lead'])
+export const ConflictKind = z.enum(['order', 'ring', 'owner-load', 'freeze', 'job', 'no-slot', 'lead', 'together'])
 export type ConflictKind = z.infer<typeof ConflictKind>
 export const Conflict = z.object({
   kind: ConflictKind,

@@ -10,6 +10,7 @@ import { entityKinds } from '../kinds/entity-kinds.ts'
 import { canReach } from '../reach/reach.ts'
 import { rotationOrder } from '../reach/rotation-order.ts'
 import type { Conflict, PlanItem, PlanQuery, PlanReply, Wave } from '../wire-plan.ts'
+import { allTaken } from './all-taken.ts'
 import { DAY, dayOf, isoOf, readFreezes, windowsFrom, type Window } from './calendar.ts'
 import { readinessOf } from './gates.ts'
 import { candidateOf, gateTotals, itemOf, missingNames, riskOf, type Planned } from './planned.ts'
@@ -63,7 +64,12 @@ export function answerPlan(estate: Estate, query: PlanQuery, now: string): PlanR
   const members = order.map((keys) => keys.map((key) => planned.get(numbers.get(key)!)!))
   const windows = windowsFrom(day, members.length, freezes)
   const named = conflicts.map((one) => ({ one, conflict: conflictWords(estate, one, numbers, planned) }))
+  const taken = allTaken(
+    estate,
+    members.map((wave) => wave.map(({ line, readiness }) => ({ credential: line.credential, op: readiness.op }))),
+  )
   const waves = members.map((wave, number): Wave => {
+    const together = taken[number]
     const keys = new Set(order[number])
     const own = named.filter(({ one }) => one.kind !== 'ring' && one.keys.some((key) => keys.has(key)))
     return waveOf(
@@ -71,7 +77,7 @@ export function answerPlan(estate: Estate, query: PlanQuery, now: string): PlanR
       wave,
       windows[number]!,
       number,
-      own.map(({ conflict }) => conflict),
+      [...(together ? [together] : []), ...own.map(({ conflict }) => conflict)],
       members.length,
       at,
     )
@@ -85,7 +91,7 @@ export function answerPlan(estate: Estate, query: PlanQuery, now: string): PlanR
       upstream,
     ),
   ]
-  const ready = items.length > 0 && items.every((one) => one.ready)
+  const ready = items.length > 0 && items.every((one) => one.ready) && taken.every((one) => one === undefined)
   const readyCount = items.filter((one) => one.ready).length
   const conflictCount = whole.length + waves.reduce((sum, wave) => sum + wave.conflicts.length, 0)
   return {
@@ -194,7 +200,9 @@ function wordsOfPlan(
   return {
     title: ready
       ? `Ready: ${plural(items.length, 'credential')} in ${plural(waves, 'wave')}`
-      : `Not ready: ${open} of ${plural(items.length, 'credential')} ${open === 1 ? 'has' : 'have'} open gates`,
+      : open === 0
+        ? 'Not ready: something breaks that no single change breaks'
+        : `Not ready: ${open} of ${plural(items.length, 'credential')} ${open === 1 ? 'has' : 'have'} open gates`,
     sentence: [
       `${plural(waves, 'wave')}, ${plural(conflicts, 'conflict')}.`,
       ...(ready || worst === undefined

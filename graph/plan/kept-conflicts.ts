@@ -2,8 +2,10 @@ import type { Estate } from '../estate/estate.ts'
 import type { CutoverConflict } from '../wire-cutover.ts'
 import type { Conflict } from '../wire-plan.ts'
 import type { KeptWorld } from './kept-world.ts'
+import { allTaken } from './all-taken.ts'
 import { DAY, readFreezes, type Window } from './calendar.ts'
 import { isCut } from './edit.ts'
+import { stayOf } from './kept-exceptions.ts'
 import type { KeptPlanned } from './kept-item.ts'
 import type { KeptPlan, KeptWave } from './kept-plan.ts'
 import { candidateOf } from './planned.ts'
@@ -27,12 +29,23 @@ export function conflictsOfKept(
     all.map((one) => candidateOf(estate, one, new Map())),
     members.map((wave) => wave.map(keyOf)),
   ).map((one) => ({ one, conflict: conflictWords(estate, one, numbers, byNumber) }))
+  const taken = allTaken(
+    estate,
+    plan.waves.map(({ credentials }) =>
+      credentials
+        .filter((id) => stayOf(plan.exceptions, id, at) === undefined)
+        .flatMap((id) => planned.get(id) ?? [])
+        .map(({ planned: { line }, present }) => ({ credential: line.credential, op: present.op })),
+    ),
+  )
   const ofWave = plan.waves.map((wave, number) => {
     const keys = new Set(members[number]!.map(keyOf))
     const window: Window = { start: Date.parse(wave.start), end: Date.parse(wave.end), moved: 0 }
     const own = ordered.filter(({ one }) => one.kind !== 'ring' && one.keys.some((key) => keys.has(key)))
     const wavePlanned = members[number]!.map((one) => one.planned)
+    const together = members[number]!.length > 0 ? taken[number] : undefined
     return [
+      ...(together ? [named(together, true)] : []),
       ...own.map(({ one, conflict }) => named(conflict, one.kind === 'order')),
       ...windowConflicts(estate, wavePlanned, window).map((one) => named(one, false)),
       ...(wavePlanned.length > 0 ? tooSoon(estate, wavePlanned, window, at).map((one) => named(one, false)) : []),

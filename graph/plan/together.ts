@@ -24,6 +24,8 @@ export function unpreparedOf(estate: Estate, credentials: readonly number[]): Vi
  * every copy and restarts are done; where they cannot, nothing takes the old one's place.
  */
 export function preparedOf(estate: Estate, credentials: readonly number[]): Victims {
+  // Of a wave whose credentials all stay, or are in no source any more.
+  if (credentials.length === 0) return { breaks: [], unknown: [] }
   const able = credentials.filter((index) => {
     const entity = estate.entities[index]!
     return keepsBoth(entity) || hasSecondUser(entity.kind)

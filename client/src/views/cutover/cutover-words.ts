@@ -85,6 +85,7 @@ export const conflictNames: Readonly<Record<CutoverConflict['kind'], string>> = 
   freeze: 'freeze',
   job: 'job in the window',
   'no-slot': 'no free slot',
+  together: 'only together',
   lead: 'begin sooner',
   gone: 'no longer known',
   past: 'window is over',
