@@ -1,8 +1,9 @@
 import '../../styles/audit.css'
 import { useEffect, useLayoutEffect } from 'preact/hooks'
+import { SourcesReply } from '../../../../graph/wire.ts'
 import { AuditReply, type AuditVerdict } from '../../../../graph/wire-audit.ts'
 import { MeReply } from '../../../../graph/wire-people.ts'
-import { edition } from '../../api/live.ts'
+import { edition, standsOn } from '../../api/live.ts'
 import { useReply } from '../../api/use-reply.ts'
 import { setOfView } from '../../app/commands.ts'
 import { here } from '../../app/crumbs.ts'
@@ -27,6 +28,11 @@ export function AuditView() {
   const url = auditUrl(parsed, PAGE)
   const reply = useReply(AuditReply, url, `audit ${edition.value}`)
   const me = useReply(MeReply, '/api/me', `me ${edition.value}`)
+  const sees = me.data?.may.includes('map.read') ?? false
+  const sources = useReply(SourcesReply, sees ? '/api/sources' : null, `sources ${edition.value}`)
+  useEffect(() => {
+    if (sources.data) standsOn(sources.data.snapshot)
+  }, [sources.data])
   useEffect(() => here(['Audit'], 'Audit'), [])
   useEffect(() => {
     if (reply.data) settled()
@@ -50,7 +56,7 @@ export function AuditView() {
         <p class="mut grow">
           Every answer and every change, written before the reply leaves. Ids only, no names of files.
         </p>
-        <p class="acts">
+        <p class="acts" hidden={me.data !== null && !me.data.may.includes('audit.read')}>
           <button type="button" id="audit-jsonl" onClick={() => void exportAudit(parsed, 'jsonl')}>
             Export JSONL
           </button>

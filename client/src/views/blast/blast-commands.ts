@@ -1,6 +1,7 @@
 import type { BlastReply } from '../../../../graph/wire.ts'
 import type { Command } from '../../app/commands.ts'
 import { planPlace } from '../../app/for-plan.ts'
+import { mayI } from '../../app/rights.ts'
 import { place, push, pushHere } from '../../app/place.ts'
 import { copy } from '../../app/say.ts'
 import { undoCommands } from '../../app/undo.ts'
@@ -15,6 +16,7 @@ import { setStop } from './front-slider.tsx'
 import { exportOpen } from './export-menu.tsx'
 import { focusCell } from './grid-keys.ts'
 import { neededIds } from './needed.ts'
+import { doubtOpen } from './path-strip.tsx'
 import { focusFilter, regroup } from './rows-bar.tsx'
 import { tickOnly, toggleDiff, toggleStep } from './tick.ts'
 import type { Scenario } from './use-whatif.ts'
@@ -68,6 +70,11 @@ export function blastCommands(scenario: Scenario): Command[] {
       title: 'Copy summary as Markdown',
       key: 'Shift+C',
       run: () => copySummary(base, reply, ticked),
+    },
+    {
+      id: 'doubt',
+      title: 'Doubt it: a hop is wrong, or a user is missing',
+      run: () => void (doubtOpen.value = mayI('map.annotate')),
     },
     { id: 'plan-this', title: 'Plan this cutover', run: () => push(planPlace([reply.subject.id], reply.op)) },
     { id: 'export', title: 'Export', key: 'e', run: () => void (exportOpen.value = true) },

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { BlastReply } from '../../../../graph/wire.ts'
 import { planPlace } from '../../app/for-plan.ts'
+import { mayI } from '../../app/rights.ts'
 import { at, hrefOf, place, pushHere } from '../../app/place.ts'
 import { frontWords, stopsOf } from '../../model/front-position.ts'
 import { headlineParts } from '../../model/headline.ts'
@@ -67,14 +68,17 @@ function Subject({ reply }: { reply: BlastReply }) {
       </p>
       <Operations reply={reply} />
       <p class="elsewhere">
-        <Link to={planPlace([subject.id], reply.op)} id="plan-this">
-          Plan this cutover
-        </Link>
-        {' · '}
+        {mayI('plan.write') && (
+          <>
+            <Link to={planPlace([subject.id], reply.op)} id="plan-this">
+              Plan this cutover
+            </Link>
+            {' · '}
+          </>
+        )}
         <Link to={at('reach', subject.id)} id="to-reach">
           Open reach
-        </Link>{' '}
-        <span class="mut">if somebody else holds it</span>
+        </Link>
         {' · '}
         <Link to={at('map', subject.id)}>Open in the map</Link>
       </p>

@@ -1,18 +1,23 @@
 import { signal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { WhyReply, type BlastReply } from '../../../../graph/wire.ts'
 import { useReply } from '../../api/use-reply.ts'
+import { mayI } from '../../app/rights.ts'
 import { pushHere, replaceHere } from '../../app/place.ts'
 import { Name } from '../../ui/name.tsx'
 import { Region } from '../../ui/region.tsx'
 import { KeyCap } from '../../ui/key-cap.tsx'
 import { shows, ticks, whyOf, whyPath, whyUrl } from './blast-queries.ts'
+import type { Doubt } from './doubt.tsx'
 import { EvidenceTable } from './evidence-table.tsx'
 import { PathHops } from './path-hops.tsx'
 import { strengthWords } from './strength.ts'
 
 /** Which side of the proof is open; not worth a place in the address. */
 export const proof = signal<'path' | 'evidence'>('path')
+
+/** The dialog in which a hop is doubted, or a missing one stated; loaded when it is first opened. */
+export const doubtOpen = signal(false)
 
 /** Bottom strip: why one dependant breaks, hop by hop, with what each hop stands on. */
 export function PathStrip({ reply }: { reply: BlastReply }) {
@@ -26,7 +31,7 @@ export function PathStrip({ reply }: { reply: BlastReply }) {
   return (
     <section class="strip" aria-label="Why">
       <Region reply={why} skeleton={<div class="hops-skeleton" />}>
-        {(answer) => <Answer answer={answer} />}
+        {(answer) => <Answer answer={answer} subject={reply.subject} />}
       </Region>
     </section>
   )
@@ -41,7 +46,7 @@ function Closed() {
   )
 }
 
-function Answer({ answer }: { answer: WhyReply }) {
+function Answer({ answer, subject }: { answer: WhyReply; subject: BlastReply['subject'] }) {
   const k = Math.min(whyPath.value, Math.max(0, answer.paths.length - 1))
   const path = answer.paths[k]
   const evidence = path?.hops.reduce((sum, hop) => sum + hop.evidence.length, 0) ?? 0
@@ -71,6 +76,11 @@ function Answer({ answer }: { answer: WhyReply }) {
           >
             Evidence <span class="count">{evidence}</span>
           </button>
+          {mayI('map.annotate') && (
+            <button type="button" id="doubt" aria-haspopup="dialog" onClick={() => void (doubtOpen.value = true)}>
+              Doubt it
+            </button>
+          )}
           <ViewSwitch />
           <button
             type="button"
@@ -85,8 +95,15 @@ function Answer({ answer }: { answer: WhyReply }) {
       {path && proof.value === 'path' && <PathHops path={path} />}
       {path && proof.value === 'evidence' && <EvidenceTable path={path} />}
       {proof.value === 'path' && <Reasons answer={answer} />}
+      {doubtOpen.value && <DoubtDialog subject={subject} path={path} />}
     </>
   )
+}
+
+function DoubtDialog(props: { subject: BlastReply['subject']; path: WhyReply['paths'][number] | undefined }) {
+  const [loaded, setLoaded] = useState<{ Doubt: typeof Doubt } | null>(null)
+  useEffect(() => void import('./doubt.tsx').then(setLoaded, () => (doubtOpen.value = false)), [])
+  return loaded && <loaded.Doubt {...props} close={() => void (doubtOpen.value = false)} />
 }
 
 function PathSwitch({ k, of }: { k: number; of: number }) {

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { StateManyReply, Statement } from '../../../../graph/wire-overrides.ts'
 import type { Failure } from '../../api/ask.ts'
 import { planThese } from '../../app/for-plan.ts'
+import { mayI } from '../../app/rights.ts'
 import { exact, plural } from '../../model/verdict.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Name } from '../../ui/name.tsx'
@@ -20,12 +21,18 @@ export function ChosenBar() {
   return (
     <div class="chosen-bar" role="group" aria-label="Chosen credentials">
       <strong role="status">{plural(count, 'credential')} chosen</strong>
-      <button type="button" class="primary" id="bulk-edit" onClick={() => void (bulkOpen.value = true)}>
-        State owner, purpose, rule…
-      </button>
-      <button type="button" id="plan-chosen" onClick={() => planThese([...chosenRows.value])}>
-        Plan their cutover
-      </button>
+      {mayI('map.annotate') ? (
+        <button type="button" class="primary" id="bulk-edit" onClick={() => void (bulkOpen.value = true)}>
+          State owner, purpose, rule…
+        </button>
+      ) : (
+        <span class="mut">To state something of them takes the permission map.annotate.</span>
+      )}
+      {mayI('plan.write') && (
+        <button type="button" id="plan-chosen" onClick={() => planThese([...chosenRows.value])}>
+          Plan their cutover
+        </button>
+      )}
       <button type="button" onClick={chooseNone}>
         Choose none
       </button>

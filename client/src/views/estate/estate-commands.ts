@@ -1,6 +1,7 @@
 import type { EstateReply } from '../../../../graph/wire-estate.ts'
 import type { Command } from '../../app/commands.ts'
 import { pushHere } from '../../app/place.ts'
+import { mayI } from '../../app/rights.ts'
 import { undoCommands } from '../../app/undo.ts'
 import { bulkOpen } from './bulk-edit.tsx'
 import { choose, chooseNone, chosenRows } from './chosen-rows.ts'
@@ -26,10 +27,15 @@ export function estateCommands(reply: EstateReply | null, url: string): Command[
           {
             id: 'bulk-edit',
             title: 'State owner, purpose, rule of the chosen',
-            run: () => void (bulkOpen.value = chosenRows.peek().size > 0),
+            run: () => void (bulkOpen.value = mayI('map.annotate') && chosenRows.peek().size > 0),
           },
           { id: 'choose-none', title: 'Choose none', run: chooseNone },
           { id: 'export-csv', title: 'Export CSV', key: 'e', run: () => void exportEstate(url, reply.matched) },
+          {
+            id: 'export-pseudonyms',
+            title: 'Export CSV with pseudonyms instead of names',
+            run: () => void exportEstate(url, reply.matched, true),
+          },
           ...reply.gaps
             .filter(({ count }) => count > 0)
             .map(({ id, title }) => ({ id: `gap-${id}`, title: `Gap: ${title}`, run: () => pushHere({ id }) })),

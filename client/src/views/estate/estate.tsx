@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
 import { EstateReply } from '../../../../graph/wire-estate.ts'
 import { edition, standsOn } from '../../api/live.ts'
 import { useReply } from '../../api/use-reply.ts'
@@ -66,6 +66,7 @@ export function EstateView() {
 }
 
 function Head({ data: { totals, matched }, url }: { data: EstateReply; url: string }) {
+  const [hidden, hide] = useState(false)
   const share = Math.round((100 * totals.complete) / totals.credentials)
   const of = (n: number): string => `${Math.round((100 * n) / totals.credentials)} %`
   return (
@@ -80,7 +81,16 @@ function Head({ data: { totals, matched }, url }: { data: EstateReply; url: stri
           {of(totals.withExpiry)})
         </span>
       </p>
-      <button type="button" onClick={() => void exportEstate(url, matched)}>
+      <label class="check">
+        <input
+          type="checkbox"
+          id="export-pseudonyms"
+          checked={hidden}
+          onChange={(event) => hide(event.currentTarget.checked)}
+        />{' '}
+        Pseudonyms
+      </label>
+      <button type="button" id="export-estate" onClick={() => void exportEstate(url, matched, hidden)}>
         Export CSV
       </button>
     </header>

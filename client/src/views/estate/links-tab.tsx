@@ -4,6 +4,7 @@ import { ask, forget } from '../../api/ask.ts'
 import { edition, refresh } from '../../api/live.ts'
 import { useReply } from '../../api/use-reply.ts'
 import { at } from '../../app/place.ts'
+import { mayI } from '../../app/rights.ts'
 import { say } from '../../app/say.ts'
 import { Link } from '../../ui/link.tsx'
 import { Moment } from '../../ui/moment.tsx'
@@ -35,6 +36,7 @@ export function LinksTab() {
           <p class="mut">
             Things that sources name differently. Each counts as possible in every answer until somebody decides.
           </p>
+          {!mayI('map.annotate') && <p class="mut">To confirm or reject takes the permission map.annotate.</p>}
           {open.length === 0 && <p>No link waits for a word.</p>}
           <ul class="found">
             {open.map((one) => (
@@ -43,7 +45,7 @@ export function LinksTab() {
                 <span class="mut sub">
                   <Name value={one.reason} />
                 </span>
-                <span class="acts">
+                <span class="acts" hidden={!mayI('map.annotate')}>
                   <button
                     type="button"
                     disabled={acting !== ''}
@@ -73,7 +75,7 @@ export function LinksTab() {
                   {one.decision} by <Name value={one.who} />, <Moment at={one.at} />
                   {!one.inForce && ' · not in force: an end is not here, or a source says otherwise'}
                 </span>
-                <span class="acts">
+                <span class="acts" hidden={!mayI('map.annotate')}>
                   <button
                     type="button"
                     class="quiet"

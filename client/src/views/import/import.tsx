@@ -6,6 +6,8 @@ import { commitImport, dropImport } from '../../api/upload.ts'
 import { useReply } from '../../api/use-reply.ts'
 import { setOfView } from '../../app/commands.ts'
 import { here } from '../../app/crumbs.ts'
+import { mayI } from '../../app/rights.ts'
+import { permissions } from '../../../../graph/wire-people.ts'
 import { say } from '../../app/say.ts'
 import { at, place, push, pushHere, settled } from '../../app/place.ts'
 import type { Failure } from '../../api/ask.ts'
@@ -58,14 +60,24 @@ export function ImportView() {
     <>
       <main class="main import" id="main" data-scroller>
         <h1>Import</h1>
-        {(reply === null || !isRunning(reply)) && sending.value.length === 0 && <DropZone small={reply !== null} />}
+        {!mayI('import.upload') && (
+          <div class="failed no-right">
+            <p>
+              <strong>Your roles do not reach this.</strong> Importing takes the permission import.upload (one of the
+              roles {permissions['import.upload'].join(', ')}).
+            </p>
+          </div>
+        )}
+        {mayI('import.upload') && (reply === null || !isRunning(reply)) && sending.value.length === 0 && (
+          <DropZone small={reply !== null} />
+        )}
         {sendFailure.value && <Failed failure={sendFailure.value} retry={() => void (sendFailure.value = null)} />}
         {sending.value.length > 0 && <Sending />}
         {failure && <Failed failure={failure} retry={() => push(at('import'))} />}
         {actFailure && <Failed failure={actFailure} retry={() => failAct(null)} />}
         {reply === null && sending.value.length === 0 && (
           <>
-            <EarlierBatches />
+            {mayI('import.upload') && <EarlierBatches />}
             <Readers readers={sources.data?.readers ?? []} />
           </>
         )}
