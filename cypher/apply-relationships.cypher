@@ -7,4 +7,4 @@ ON CREATE SET a:Unseen
 MERGE (b:Entity {id: row.to})
 ON CREATE SET b:Unseen
 CREATE (a)-[r:$(row.type)]->(b)
-SET r = row.properties
+SET r += row.properties

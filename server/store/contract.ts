@@ -169,6 +169,11 @@ export interface DocStore {
   put(kind: string, id: string, expectedVersion: number, bytes: Uint8Array): Promise<number>
   remove(kind: string, id: string, expectedVersion: number): Promise<void>
   list(kind: string): Promise<readonly { readonly id: string; readonly version: number }[]>
+  /**
+   * Calls back after documents of these kinds changed, here or in another server, with those of them that did. Absent
+   * where no other server can be on the same store.
+   */
+  readonly watch?: (kinds: readonly string[], onChange: (changed: readonly string[]) => void) => () => void
 }
 
 export interface AuditLine {
@@ -191,6 +196,9 @@ export interface StoreHealth {
   readonly words: string
   /** Neo4j only: is the labelled graph what the heads say? */
   readonly projected?: boolean
+  /** And if not: imports that it does not show yet, and the part of its present way that is done (0 to 1). */
+  readonly behind?: number
+  readonly part?: number
 }
 
 export interface Finding {

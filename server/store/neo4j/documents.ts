@@ -3,19 +3,22 @@ import { StoreError } from '../errors.ts'
 import { checkOf } from '../hashing.ts'
 import { fromBolt, toBolt, wholeNumber, type Bolt, type Row } from './bolt.ts'
 
-export function documents(bolt: Bolt): DocStore {
+/** `changed` is told of each change that is committed. */
+export function documents(bolt: Bolt, changed?: () => void): Required<Omit<DocStore, 'watch'>> {
   /** Locks the document, then changes it only where it has the version that the caller saw. */
   async function change(kind: string, id: string, expected: number, step: string, more: object): Promise<void> {
     await bolt.write(
       [
         ['store/lock-doc', { kind, id }],
         [step, { kind, id, expected: wholeNumber(expected), ...more }],
+        ['store/count-change', { key: `docs ${kind}` }],
       ],
-      ([, changed]) => {
-        if (changed!.length === 0)
+      ([, done]) => {
+        if (done!.length === 0)
           throw new StoreError('VersionConflict', `${kind} ${id} is not at version ${expected} any more.`)
       },
     )
+    changed?.()
   }
   return {
     get: async (kind, id) => {

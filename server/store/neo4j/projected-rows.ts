@@ -24,7 +24,12 @@ export interface RelationshipRow {
 /** One row of one statement. */
 export interface Work {
   readonly statement:
-    'retire-relationships' | 'retire-entities' | 'apply-entities' | 'apply-relationships' | 'retire-unseen'
+    | 'retire-relationships'
+    | 'retire-entities'
+    | 'apply-entities'
+    | 'create-entities'
+    | 'apply-relationships'
+    | 'retire-unseen'
   readonly row: { readonly id: string }
 }
 
@@ -59,6 +64,16 @@ export function workOf({ entities, relationships }: Delta): readonly Work[] {
     })),
     ...[...perhapsUnseen].map((id) => ({ statement: 'retire-unseen' as const, row: { id } })),
   ]
+}
+
+/** Things of a labelled graph in which there is none yet. */
+export function newEntities({ entities }: Delta): readonly Work[] {
+  return entities.added.map((entity) => ({ statement: 'create-entities' as const, row: entityRow(entity, []) }))
+}
+
+/** Relationships of one that has all its things. An end that no source describes is made on the way. */
+export function newRelationships({ relationships: { added } }: Delta): readonly Work[] {
+  return added.map((one) => ({ statement: 'apply-relationships' as const, row: relationshipRow(one) }))
 }
 
 /** `GenericCredential`, `Credential`: its kind and its role. Beside them all things are `Entity`. */

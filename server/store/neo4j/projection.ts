@@ -6,7 +6,7 @@ import type { ImportId, ImportManifest, Sha256 } from '../contract.ts'
 import { failpoint } from '../failpoint.ts'
 import { TooManyRows, wholeNumber, type Bolt, type Step } from './bolt.ts'
 import { readImport } from './imports.ts'
-import { workOf, type Work } from './projected-rows.ts'
+import { newEntities, newRelationships, workOf, type Work } from './projected-rows.ts'
 import { readSegment } from './segments.ts'
 
 const BATCH_ROWS = 5_000
@@ -22,12 +22,15 @@ interface Position {
   /** Rows of bucket `next` that are through. */
   readonly done: number
   readonly rebuild: boolean
+  /** Set out from nothing: things are created in a first pass over the buckets, relationships in a second. */
+  readonly isNew: boolean
 }
 
 /**
  * Brings the labelled graph from the imports it shows to those that are believed, bucket by bucket: facts of one id lie
  * in one bucket of every scope, so a bucket of the estate is the merge of that bucket of all heads, and what several
- * scopes know is one node that goes when the last of them has forgotten it (docs/decisions, "neo4j-projection").
+ * scopes know is one node that goes when the last of them has forgotten it (docs/decisions, "neo4j-projection"). From
+ * nothing, everything is created: first all things, then all relationships.
  * Resolves when it has arrived. Stopped at any moment, it goes on from there.
  */
 export async function project(bolt: Bolt, isStopped: () => boolean): Promise<void> {
@@ -64,13 +67,14 @@ async function projectOnce(bolt: Bolt, limit: number, isStopped: () => boolean):
 
 async function readPosition(bolt: Bolt): Promise<Position> {
   const [row] = (await bolt.write([['projection/read']]))[0]!
-  const { base, target, next, done, rebuild } = row as Record<string, unknown>
+  const { base, target, next, done, rebuild, way } = row as Record<string, unknown>
   return {
     base: String(base),
     target: target === null ? undefined : String(target),
     next: Number(next),
     done: Number(done),
     rebuild: rebuild === true,
+    isNew: way === 'new',
   }
 }
 
@@ -88,41 +92,57 @@ async function step(bolt: Bolt, ...steps: Step[]): Promise<void> {
 
 /**
  * Buckets that fit into one transaction together go together; a larger one goes alone, in parts. Where the projection
- * stands moves in the transaction of the rows, so each row is done once, also after a kill.
+ * stands moves in the transaction of the rows, so each row is done once, also after a kill. What comes next is read
+ * and merged while Neo4j works on what went before.
  */
 async function advance(
   bolt: Bolt,
-  { base, target, next, done }: Position & { readonly target: string },
+  { base, target, next, done, isNew }: Position & { readonly target: string },
   limit: number,
   isStopped: () => boolean,
 ): Promise<void> {
   const [from, to] = [await manifests(bolt, base), await manifests(bolt, target)]
   if (!from || !to) return startAnew(bolt)
+  const end = isNew ? 2 * SEGMENTS : SEGMENTS
+  const workAt = async (at: number): Promise<readonly Work[]> => {
+    const bucket = at % SEGMENTS
+    if (hashesOf(from, bucket) === hashesOf(to, bucket)) return []
+    const found = await bucketDelta(bolt, bucket, from, to)
+    return isNew ? (at < SEGMENTS ? newEntities(found) : newRelationships(found)) : workOf(found)
+  }
   let start = next
   let pending: readonly Work[] = []
-  const flush = async (end: number): Promise<void> => {
-    if (end > start) await apply(bolt, pending, { target, from: start, done: 0, to: end, toDone: 0 })
-    start = end
+  let applying = Promise.resolve()
+  const flush = async (to: number): Promise<void> => {
+    await applying
+    if (to > start) applying = apply(bolt, pending, { target, from: start, done: 0, to, toDone: 0 })
+    // Awaited before the next, and at the end.
+    applying.catch(() => {})
+    start = to
     pending = []
   }
-  for (let bucket = next; bucket < SEGMENTS; bucket++) {
-    if (isStopped()) return
-    const isChanged = hashesOf(from, bucket) !== hashesOf(to, bucket)
-    const work = isChanged ? workOf(await bucketDelta(bolt, bucket, from, to)) : []
-    const through = bucket === next ? done : 0
-    if (through === 0 && pending.length + work.length <= limit) {
-      pending = [...pending, ...work]
-      continue
+  try {
+    for (let at = next; at < end; at++) {
+      if (isStopped()) return
+      const work = await workAt(at)
+      const through = at === next ? done : 0
+      if (through === 0 && pending.length + work.length <= limit) {
+        pending = [...pending, ...work]
+        continue
+      }
+      await flush(at)
+      if (through === 0 && work.length <= limit) pending = work
+      else {
+        await applying
+        await inParts(bolt, work, target, at, through, limit)
+        start = at + 1
+      }
     }
-    await flush(bucket)
-    if (through === 0 && work.length <= limit) pending = work
-    else {
-      await inParts(bolt, work, target, bucket, through, limit)
-      start = bucket + 1
-    }
+    await flush(end)
+  } finally {
+    await applying
   }
-  await flush(SEGMENTS)
-  await step(bolt, ['projection/finish', { target }])
+  await step(bolt, ['projection/finish', { target, end: wholeNumber(end) }])
 }
 
 async function inParts(
@@ -175,6 +195,7 @@ const inOrder = [
   'retire-relationships',
   'retire-entities',
   'apply-entities',
+  'create-entities',
   'apply-relationships',
   'retire-unseen',
 ] as const satisfies readonly Work['statement'][]

@@ -9,10 +9,10 @@ import { manifestOf, readAllImports, readImport, stageImport } from './imports.t
 import { importsInProjection, project, startAnew } from './projection.ts'
 import { readSegment, readSegments } from './segments.ts'
 import { statements } from './statements.ts'
+import { startWatching } from './watching.ts'
 
 const SCHEMA_VERSION = 1
 const OLDEST = [5, 26] as const
-const POLL_MILLISECONDS = 2_000
 const PROJECTION_RETRY_MILLISECONDS = 2_000
 
 export interface Neo4jStore extends Store {
@@ -59,7 +59,15 @@ function refuseOld(agent: string): void {
 function opened(bolt: Bolt, isSealed: boolean): Neo4jStore {
   let open = true
   const roller = isSealed ? noRoller : startRoller(bolt, () => !open)
-  const watch = startWatching(() => readHeads(bolt))
+  const watch = startWatching(
+    async () => new Map([...(await readHeads(bolt))].map(([scope, { generation }]) => [scope, generation])),
+  )
+  const docWatch = startWatching(
+    async () =>
+      new Map(
+        (await bolt.read('store/doc-changes')).map((row) => [String(row['kind']), Number(row['changes'])] as const),
+      ),
+  )
   roller.wake()
 
   async function* segmentsOf(id: ImportId, buckets?: readonly number[]): AsyncGenerator<SegmentBytes> {
@@ -89,7 +97,14 @@ function opened(bolt: Bolt, isSealed: boolean): Neo4jStore {
       const heads = new Set([...(await readHeads(bolt)).values()].map(({ importId }) => importId))
       return pruneImports(bolt, { ...policy, pinned }, heads)
     },
-    docs: documents(bolt),
+    docs: {
+      ...documents(bolt, docWatch.look),
+      watch: (kinds, onChange) =>
+        docWatch.add((all) => {
+          const changed = all.filter((kind) => kinds.includes(kind))
+          if (changed.length) onChange(changed)
+        }),
+    },
     audit: auditLog(bolt),
     watch: watch.add,
     health: async () => {
@@ -100,8 +115,10 @@ function opened(bolt: Bolt, isSealed: boolean): Neo4jStore {
           return { ready: true, words: `Neo4j answers; ${roller.words()}` }
         }
         const [row] = await bolt.read('projection/state')
-        const projected = row?.['projected'] === true
-        return { ready: true, projected, words: projected ? 'Neo4j answers' : `Neo4j answers; ${roller.words()}` }
+        if (row?.['projected'] === true) return { ready: true, projected: true, words: 'Neo4j answers' }
+        const [behind, part] = [Number(row?.['behind'] ?? 0), Number(row?.['part'] ?? 0)]
+        const lag = `${behind} imports behind, ${Math.floor(part * 100)}% of the way`
+        return { ready: true, projected: false, behind, part, words: `Neo4j answers; ${roller.words()}: ${lag}` }
       } catch (error) {
         return { ready: false, words: isStoreError(error) ? error.message : 'Neo4j does not answer' }
       }
@@ -116,6 +133,7 @@ function opened(bolt: Bolt, isSealed: boolean): Neo4jStore {
       if (!open) return
       open = false
       watch.stop()
+      docWatch.stop()
       await roller.stopped()
       await bolt.close()
     },
@@ -182,47 +200,6 @@ function startRoller(bolt: Bolt, isStopped: () => boolean) {
     stopped: async () => {
       stop.abort()
       await rolling
-    },
-  }
-}
-
-/** Tells which heads changed, in this server at once and in others by looking every two seconds. */
-function startWatching(heads: () => Promise<ReadonlyMap<ScopeId, Head>>) {
-  const watchers = new Set<(changed: readonly ScopeId[]) => void>()
-  let last: Promise<ReadonlyMap<ScopeId, Head>> | undefined
-  let timer: NodeJS.Timeout | undefined
-
-  async function compare(): Promise<void> {
-    const before = last
-    if (!before) return
-    const [then, now] = [await before.catch(() => undefined), await heads()]
-    if (before !== last) return
-    last = Promise.resolve(now)
-    const changed = [...now].filter(([scope, head]) => then && then.get(scope)?.generation !== head.generation)
-    if (changed.length) for (const tell of watchers) tell(changed.map(([scope]) => scope))
-  }
-  // A failure to look is seen by whoever asks next; the timer looks again.
-  const look = (): void => void compare().catch(() => {})
-  const stop = (): void => {
-    clearInterval(timer)
-    timer = undefined
-    last = undefined
-  }
-  return {
-    look,
-    add: (tell: (changed: readonly ScopeId[]) => void) => {
-      watchers.add(tell)
-      last ??= heads()
-      last.catch(() => {})
-      timer ??= setInterval(look, POLL_MILLISECONDS).unref()
-      return () => {
-        watchers.delete(tell)
-        if (watchers.size === 0) stop()
-      }
-    },
-    stop: () => {
-      watchers.clear()
-      stop()
     },
   }
 }
