@@ -1,10 +1,11 @@
 import type { Estate } from '../estate/estate.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
-import { fallOf } from '../reach/fall.ts'
+import { flatOf } from '../outage/flat-of.ts'
+import { FALL_WIDTH, fallColumns, fallTask, workOnFalls, type FallTask } from './fall-task.ts'
 import { changeRow, lagOf } from './operations.ts'
 import { primarySystems } from './systems.ts'
 import { numberProp } from './things.ts'
-import { bareModel, victimsOf, weightsIn } from './victims.ts'
+import { bareModel, dependentsIn, weightsIn } from './victims.ts'
 
 /** What falls with one credential if it stops working now and for good, and nobody does anything. */
 export interface CredentialFall {
@@ -25,48 +26,63 @@ export interface FallRanking {
   readonly jobTokens: number
 }
 
-const CERTAIN = 10
 const cache = new WeakMap<Estate, FallRanking>()
 
 /** Every credential of the estate by what falls with it, exact: once per snapshot. */
 export function fallRanking(estate: Estate): FallRanking {
   const known = cache.get(estate)
   if (known) return known
-  const credentials: number[] = []
-  let jobTokens = 0
-  estate.entities.forEach(({ kind }, index) => {
-    if (entityKinds[kind].role !== 'credential') return
-    if (changeRow(kind)?.defaultTtl === 'job') jobTokens++
-    else credentials.push(index)
+  const task = rankingTask(estate)
+  workOnFalls(task)
+  return keepRanking(estate, task)
+}
+
+/** How many credentials there are to rank; job tokens are none of them. */
+export function rankedCredentials(estate: Estate): Int32Array {
+  return Int32Array.from(estate.entities.keys()).filter(
+    (index) => isCredential(estate, index) && !isJobToken(estate, index),
+  )
+}
+
+/** The work of a ranking, for several threads (`workOnFalls`); what they made of it, `keepRanking` takes. */
+export function rankingTask(estate: Estate): FallTask {
+  const credentials = rankedCredentials(estate)
+  return fallTask(flatOf(bareModel(estate)).index, {
+    credentials,
+    unsure: Uint8Array.from(credentials, (one) => (lagOf(estate.entities[one]!.kind).span[1] === null ? 1 : 0)),
+    counted: dependentsIn(estate),
+    weights: weightsIn(estate),
+    systems: primarySystems(estate),
+    tier1: Uint8Array.from(estate.entities, (entity) => (numberProp(entity, 'tier') === 1 ? 1 : 0)),
   })
-  const model = bareModel(estate)
-  const weights = weightsIn(estate)
-  const systemsOf = primarySystems(estate)
-  const tier1 = estate.entities.map((entity) => numberProp(entity, 'tier') === 1)
-  const falls = credentials.map((credential): CredentialFall => {
-    const unsure = lagOf(estate.entities[credential]!.kind).span[1] === null
-    const fall = fallOf(model, { struck: [credential], ...(unsure && { unsure: new Set([credential]) }) })
-    const { breaks, unknown } = victimsOf(estate, fall)
-    let weight = 0
-    const systems = new Set<number>()
-    for (const one of breaks) {
-      weight += weights[one]! * CERTAIN
-      if (systemsOf[one]! >= 0) systems.add(systemsOf[one]!)
-    }
-    for (const one of unknown) weight += weights[one]!
-    let tops = 0
-    for (const system of systems) if (tier1[system]) tops++
+}
+
+/** The ranking that the columns of a finished task say; `fallRanking` answers with it from now on. */
+export function keepRanking(estate: Estate, { credentials, falls: columns }: FallTask): FallRanking {
+  const falls = Array.from(credentials, (credential, at): CredentialFall => {
+    const row = at * FALL_WIDTH
     return {
       credential,
-      weight,
-      breaks: breaks.length,
-      unknown: unknown.length,
-      systems: systems.size,
-      tier1: tops,
+      weight: columns[row + fallColumns.weight]!,
+      breaks: columns[row + fallColumns.breaks]!,
+      unknown: columns[row + fallColumns.unknown]!,
+      systems: columns[row + fallColumns.systems]!,
+      tier1: columns[row + fallColumns.tier1]!,
     }
   })
   falls.sort((a, b) => b.weight - a.weight || a.credential - b.credential)
+  const jobTokens = estate.entities.filter(
+    (_, index) => isCredential(estate, index) && isJobToken(estate, index),
+  ).length
   const ranking = { falls, jobTokens }
   cache.set(estate, ranking)
   return ranking
+}
+
+function isCredential(estate: Estate, index: number): boolean {
+  return entityKinds[estate.entities[index]!.kind].role === 'credential'
+}
+
+function isJobToken(estate: Estate, index: number): boolean {
+  return changeRow(estate.entities[index]!.kind)?.defaultTtl === 'job'
 }

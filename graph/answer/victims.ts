@@ -18,15 +18,16 @@ export function bareModel(estate: Estate): CompiledEstate {
 }
 
 const cache = new WeakMap<Estate, Uint8Array>()
-const OTHER = 0
-const DEPENDENT = 1
-const CALLER = 2
+/** What an entity is when losses are added up. */
+export const countedAs = { other: 0, dependent: 1, caller: 2 } as const
+const { other: OTHER, dependent: DEPENDENT, caller: CALLER } = countedAs
 
 /**
  * Who counts as a dependent when losses are added up: workloads, callers, and business systems that need something else
  * than workloads, for those no workload stands. It does not depend on the loss, so a larger loss never counts fewer.
+ * `countedAs`, by entity.
  */
-function dependentsIn(estate: Estate): Uint8Array {
+export function dependentsIn(estate: Estate): Uint8Array {
   const known = cache.get(estate)
   if (known) return known
   const kinds = estate.entities.map(({ kind }) => entityKinds[kind].role)

@@ -1,3 +1,4 @@
+import type { FlatIndex } from '../index/flat-index.ts'
 import type { CompiledEstate } from '../outage/compile.ts'
 import { flatOf } from '../outage/flat-of.ts'
 import type { Growing } from '../outage/growing.ts'
@@ -31,29 +32,48 @@ export interface Loss {
   readonly unsure?: ReadonlySet<number>
 }
 
-const boards = new WeakMap<CompiledEstate, { readonly board: FallBoard; readonly possible: Int32Array }>()
+/** Where one worker asks what falls: its board, and a list of who is out in the worst case. */
+export interface FallPlace {
+  readonly board: FallBoard
+  readonly possible: Int32Array
+}
 
-function boardOf(model: CompiledEstate) {
-  const known = boards.get(model)
+export function fallPlaceFor(index: FlatIndex): FallPlace {
+  return { board: fallBoardFor(index), possible: new Int32Array(index.entities) }
+}
+
+const places = new WeakMap<CompiledEstate, FallPlace>()
+
+function placeOf(model: CompiledEstate): FallPlace {
+  const known = places.get(model)
   if (known) return known
-  const made = { board: fallBoardFor(flatOf(model).index), possible: new Int32Array(model.entityIds.length) }
-  boards.set(model, made)
+  const made = fallPlaceFor(flatOf(model).index)
+  places.set(model, made)
   return made
 }
 
 /** Cost follows what falls, not the size of the estate. */
 export function fallOf(model: CompiledEstate, loss: Loss): Fall {
-  const { board, possible } = boardOf(model)
   const cut = loss.cut?.length ? edgesCut(model, loss.cut) : undefined
-  const isUnsure = loss.unsure !== undefined && loss.unsure.size > 0
+  return fallAt(placeOf(model), loss.struck, loss.unsure, cut)
+}
+
+/** The same over an index alone; `cut` are edges of it. The lists hold until the next call for the same place. */
+export function fallAt(
+  { board, possible }: FallPlace,
+  struck: readonly number[],
+  unsure?: ReadonlySet<number>,
+  cut?: ReadonlySet<number>,
+): Fall {
+  const isUnsure = unsure !== undefined && unsure.size > 0
   board.softened.length = 0
-  const possibleCount = fallRun(board, true, loss.struck, cut)
+  const possibleCount = fallRun(board, true, struck, cut)
   possible.set(board.queue.subarray(0, possibleCount))
   const worst = board.epoch
   let certainCount = possibleCount
   // Where nothing was met that the two cases count differently, they are the same.
   if (isUnsure || board.differs) {
-    const sure = isUnsure ? loss.struck.filter((one) => !loss.unsure!.has(one)) : loss.struck
+    const sure = isUnsure ? struck.filter((one) => !unsure.has(one)) : struck
     certainCount = fallRun(board, false, sure, cut)
   }
   return {
@@ -79,5 +99,5 @@ function edgesCut(model: CompiledEstate, relationships: readonly number[]): Read
 }
 
 function unique({ items, length }: Growing): number[] {
-  return [...new Set(items.subarray(0, length))]
+  return length === 0 ? [] : [...new Set(items.subarray(0, length))]
 }

@@ -8,6 +8,7 @@ import type { Asked } from '../http/route.ts'
 import { isStoreError } from '../store/errors.ts'
 import type { FromAnswering, Question, ToAnswering } from './answering.ts'
 import { buildFrom, snapshotOf } from './estate-inputs.ts'
+import { rankOnAllCores } from './fall-helpers.ts'
 import { warm } from './warm.ts'
 
 /** Program of the thread that holds one estate: builds it, makes what every question needs, then answers. */
@@ -16,17 +17,18 @@ const say = (word: FromAnswering): void => port.postMessage(word)
 let estate: Estate
 
 port.on('message', (word: ToAnswering) => {
-  if (word.say === 'build') build(word.inputs)
+  if (word.say === 'build') void build(word.inputs)
   else answer(word.number, word)
 })
 
-function build(inputs: Extract<ToAnswering, { say: 'build' }>['inputs']): void {
+async function build(inputs: Extract<ToAnswering, { say: 'build' }>['inputs']): Promise<void> {
   try {
     estate = buildFrom(inputs)
   } catch (error) {
     if (!isStoreError(error)) throw error
     return say({ say: 'damaged', words: error.message })
   }
+  await rankOnAllCores(estate)
   warm(estate, new Date().toISOString())
   say({ say: 'ready', snapshot: snapshotOf(estate) })
 }

@@ -1,0 +1,5 @@
+import { workerData } from 'node:worker_threads'
+import { workOnFalls, type FallTask } from '../../graph/answer/fall-task.ts'
+
+/** Program of a thread that helps to rank: it takes blocks until none is left, and ends. */
+workOnFalls(workerData as FallTask)

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { Worker } from 'node:worker_threads'
+import { join } from 'node:path'
+import { fallTask, workOnFalls } from '../../dist/graph/answer/fall-task.js'
+import { countedAs } from '../../dist/graph/answer/victims.js'
+import { entityKindNames } from '../../dist/graph/kinds/entity-kinds.js'
+import { race } from './rounds.mjs'
+
+const helper = join(import.meta.dirname, '..', '..', 'dist', 'server', 'estate', 'fall-helper.js')
+
+/** The ranking of every credential, exact, by one thread and by two: the same blocks over the same shared buffers. */
+export async function benchWorkers({ size, rounds, columns, index, what }) {
+  const { entityKind, entityCount } = columns
+  const kind = entityKindNames.indexOf('generic.credential')
+  const credentials = Int32Array.from([...entityKind.keys()].filter((i) => entityKind[i] === kind))
+  const task = fallTask(index, {
+    credentials,
+    unsure: new Uint8Array(credentials.length),
+    counted: new Uint8Array(entityCount).fill(countedAs.dependent),
+    weights: new Uint8Array(entityCount).fill(1),
+    systems: Int32Array.from({ length: entityCount }, (_, i) => i),
+    tier1: new Uint8Array(entityCount),
+  })
+  workOnFalls(task)
+  const expected = task.falls.slice()
+  const processor = { 1: 0, 2: 0 }
+  const work = (count) => async () => {
+    task.cursor[0] = 0
+    task.falls.fill(NaN)
+    const before = process.cpuUsage()
+    await Promise.all(Array.from({ length: count }, () => ended(new Worker(helper, { workerData: task }))))
+    const { user, system } = process.cpuUsage(before)
+    processor[count] += (user + system) / 1000
+    return task.falls.slice()
+  }
+  const names = ['two threads', 'one thread']
+  const times = await race(rounds, { [names[0]]: work(2), [names[1]]: work(1) }, (found) => {
+    for (const name of names) assert.ok(Buffer.from(found.get(name).buffer).equals(Buffer.from(expected.buffer)))
+  })
+  return [
+    {
+      name: 'workers',
+      size,
+      what: `${credentials.length.toLocaleString('en')} credentials ranked; ${what}`,
+      times,
+      figures: {
+        'one thread ÷ two, wall': times[names[1]].timesFirst.toFixed(2),
+        'processor time, ms a round, one and two': [processor[1], processor[2]]
+          .map((one) => (one / rounds).toFixed(0))
+          .join(', '),
+        // What two cores of one's own would give, were the work split evenly.
+        'one thread ÷ two, by processor time': ((2 * processor[1]) / processor[2]).toFixed(2),
+      },
+    },
+  ]
+}
+
+function ended(worker) {
+  return new Promise((done, failed) => {
+    worker.on('error', failed)
+    worker.on('exit', done)
+  })
+}
