@@ -103,6 +103,8 @@ export const Health = z.object({
   status: z.enum(['ready', 'starting', 'failing']),
   version: text,
   store: z.enum(['embedded', 'neo4j']),
+  /** Neo4j only: does the labelled graph show what is believed; if not, how many imports it is behind, and what part of its present way is done. */
+  labelledGraph: z.optional(z.object({ whole: z.boolean(), behind: z.int(), part: z.number() })),
 })
 
 export const Problem = z.object({

@@ -17,15 +17,18 @@ const TRIES = 3
 
 /** Sessions as documents of the store: a restart signs nobody out, and servers on one Neo4j know each other's. */
 export function sessionDocs({ docs }: Store, now: () => number = Date.now): SessionKeep {
+  const seen = new Map<string, number>()
   return {
     async load() {
       const sessions: Session[] = []
       for (const { id, version } of await docs.list(KIND)) {
+        if (seen.get(id) === version) continue
         const doc = await docs.get(KIND, id)
         if (!doc) continue
         const session = Kept.parse(JSON.parse(new TextDecoder().decode(doc.bytes)))
         if (now() - session.startedAt > FORGOTTEN_MS) await docs.remove(KIND, id, version)
         else sessions.push(session)
+        seen.set(id, doc.version)
       }
       return sessions
     },

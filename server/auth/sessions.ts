@@ -16,6 +16,7 @@ export interface Session {
 
 /** Where sessions outlive a restart: the documents of the store. */
 export interface SessionKeep {
+  /** All of them; from the second time on, those that were written since. */
   load(): Promise<Session[]>
   save(session: Session): Promise<void>
 }
@@ -32,6 +33,8 @@ export interface Sessions {
   endAll(user: string): Promise<number>
   /** How many of somebody are live. */
   count(user: string): number
+  /** What other servers on the same store wrote. */
+  reload(): Promise<void>
 }
 
 /**
@@ -44,9 +47,17 @@ export async function openSessions(keep: SessionKeep | null, now: () => number =
     const at = now()
     return at - session.startedAt < SESSION_MS && at - session.lastUsedAt < IDLE_MS && session.lastUsedAt <= at + 60_000
   }
-  for (const session of (await keep?.load()) ?? []) {
-    if (isLive(session)) live.set(session.id, { ...session, writtenAt: session.lastUsedAt })
+  /** Ended here: over stays over, also while that is being written. */
+  const ended = new Set<string>()
+  const reload = async (): Promise<void> => {
+    for (const session of (await keep?.load()) ?? []) {
+      const known = live.get(session.id)
+      if (session.lastUsedAt === 0 || ended.has(session.id)) live.delete(session.id)
+      else if (known) known.lastUsedAt = Math.max(known.lastUsedAt, session.lastUsedAt)
+      else if (isLive(session)) live.set(session.id, { ...session, writtenAt: session.lastUsedAt })
+    }
   }
+  await reload()
   const written = async (session: Session & { writtenAt: number }): Promise<void> => {
     session.writtenAt = session.lastUsedAt
     const { id, user, startedAt, lastUsedAt } = session
@@ -55,6 +66,7 @@ export async function openSessions(keep: SessionKeep | null, now: () => number =
   /** It is over here before it is written; a write that fails is reported, and the session stays over. */
   const over = async ({ id, user, startedAt }: Session): Promise<void> => {
     live.delete(id)
+    ended.add(id)
     await keep?.save({ id, user, startedAt, lastUsedAt: 0 })
   }
   const of = (user: string): Session[] => [...live.values()].filter((one) => one.user === user && isLive(one))
@@ -86,10 +98,14 @@ export async function openSessions(keep: SessionKeep | null, now: () => number =
     },
     async endAll(user) {
       const sessions = of(user)
-      for (const one of sessions) live.delete(one.id)
+      for (const one of sessions) {
+        live.delete(one.id)
+        ended.add(one.id)
+      }
       for (const one of sessions) await over(one)
       return sessions.length
     },
     count: (user) => of(user).length,
+    reload,
   }
 }

@@ -131,10 +131,28 @@ export async function openKeeper({ store, titleOf, onChange, onError, apartFrom 
     })()
     return loading
   }
-  await reload()
-  const unwatch = store.watch(() => {
-    reload().catch((error: unknown) => onError?.(error))
-  })
+  let retry: NodeJS.Timeout | undefined
+  /** Nobody is told twice of what another server did: looks again until it succeeds. */
+  const look = (): void => {
+    clearTimeout(retry)
+    retry = undefined
+    reload().catch((error: unknown) => {
+      onError?.(error)
+      retry = setTimeout(look, RETRY_MS).unref()
+    })
+  }
+  // Before the first load: what moves meanwhile is not missed.
+  const watches = [store.watch(look), store.docs.watch?.(SAID, look)]
+  const unwatch = (): void => {
+    clearTimeout(retry)
+    for (const stop of watches) stop?.()
+  }
+  try {
+    await reload()
+  } catch (error) {
+    unwatch()
+    throw error
+  }
   return {
     estate: () => place.estate(),
     answering: () => place.answering,
@@ -161,6 +179,9 @@ export async function openKeeper({ store, titleOf, onChange, onError, apartFrom 
 }
 
 const EMPTY = 'empty'
+/** Kinds of documents that the estate is made with. */
+const SAID = ['link', 'override', 'sample']
+const RETRY_MS = 2_000
 
 /** Names the state of all scopes and of what people said: the same gives the same id on every server. */
 function snapshotId(

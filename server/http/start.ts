@@ -6,6 +6,7 @@ import { openLinks } from '../auth/links.ts'
 import { openOidc } from '../auth/oidc.ts'
 import { openPeople } from '../auth/people.ts'
 import { openTokens } from '../auth/tokens.ts'
+import type { StoreHealth } from '../store/contract.ts'
 import { randomToken, tokenHash } from '../auth/random-token.ts'
 import { sessionDocs } from '../auth/session-docs.ts'
 import { openSessions } from '../auth/sessions.ts'
@@ -47,8 +48,11 @@ export interface ServerOptions {
   readonly apartFrom?: number
 }
 
-/** What other servers on the same Neo4j changed about people counts here after so long. */
+/** What other servers on the same Neo4j changed about people counts here after so long at most. */
 const PEOPLE_AGAIN_MS = 5_000
+/** Kinds of documents. */
+const PEOPLE = ['user', 'token', 'session']
+const notReady: StoreHealth = { ready: false, words: 'the store does not answer' }
 
 /** Opens the store and listens. Throws a `StoreError` when the store refuses, `PortTaken` when the port is in use. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -66,8 +70,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const servers: Server[] = []
   let ledger: Ledger | undefined
   let reloading: NodeJS.Timeout | undefined
+  let unwatch: (() => void) | undefined
   const closeAll = async (): Promise<void> => {
     clearInterval(reloading)
+    unwatch?.()
     events.close()
     for (const server of servers) server.closeAllConnections()
     await Promise.all(servers.map((server) => new Promise((done) => server.close(done))))
@@ -107,10 +113,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       oidc: config.outside.oidc && openOidc(config.outside.oidc),
       limited: limitedKeepers(keeper),
       async health() {
-        const { ready } = await store.health().catch(() => ({ ready: false }))
+        const { ready, projected, behind = 0, part = 0 } = await store.health().catch(() => notReady)
         const kind = store.kind === 'neo4j' ? 'neo4j' : 'embedded'
+        const lag = projected === undefined ? {} : { labelledGraph: { whole: projected, behind, part } }
         const isWell = ready && ledger?.health().ok === true
-        return { status: isWell ? 'ready' : 'failing', version: version(), store: kind }
+        return { status: isWell ? 'ready' : 'failing', version: version(), store: kind, ...lag }
       },
       description: () => openApiDocument(routes, version()),
       isLocal: (token) => timingSafeEqual(Buffer.from(tokenHash(token)), localHash),
@@ -121,9 +128,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     bound = await listenOn(config, app, servers)
     if (store.kind === 'neo4j') {
       const reload = (): void =>
-        void Promise.all([people.reload(), tokens.reload()]).catch((error: unknown) =>
+        void Promise.all([people.reload(), tokens.reload(), sessions.reload()]).catch((error: unknown) =>
           log.error({ error }, 'people could not be loaded again'),
         )
+      unwatch = store.docs.watch?.(PEOPLE, reload)
+      // Where looking failed, it is done again.
       reloading = setInterval(reload, PEOPLE_AGAIN_MS).unref()
     }
     openLocalDoor(config.dataDir, `http://localhost:${bound.doorPort}`, localToken)

@@ -133,6 +133,12 @@ function sealedDocs(docs: DocStore, cipher: Cipher): DocStore {
       }
       return found.sort((a, b) => (a.id < b.id ? -1 : 1))
     },
+    ...(docs.watch && {
+      watch: (kinds, onChange) => {
+        const kindOf = new Map(kinds.map((kind) => [cipher.nameOf('kind', kind), kind]))
+        return docs.watch!([...kindOf.keys()], (changed) => onChange(changed.map((name) => kindOf.get(name)!)))
+      },
+    }),
   }
 }
 
