@@ -351,8 +351,10 @@ export const ScorePlan = z.object({
   logs: z.optional(
     z.object({
       records: count,
-      /** The last moment that they speak of. */
-      until: z.nullable(z.string().check(z.maxLength(40))),
+      /** The last moment that each of them speaks of. */
+      reaches: z
+        .array(z.object({ log: z.string().check(z.maxLength(40)), until: z.string().check(z.maxLength(40)) }))
+        .check(z.maxLength(20)),
       seen: z.array(useOf).check(z.maxLength(100_000)),
     }),
   ),

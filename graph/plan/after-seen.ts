@@ -4,11 +4,17 @@ import type { UseOf } from '../wire-cutover.ts'
 /** Importers of what happened. Their evidence is dated by the log, everybody else's by the import. */
 const logs: ReadonlySet<string> = new Set(['cloudtrail', 'vault-audit', 'kubernetes-audit', 'github-audit'])
 
+/** Name of an importer of logs, and the last moment that it speaks of. */
+export interface LogReach {
+  readonly log: string
+  readonly until: string
+}
+
 /** Uses that imported logs show of these things, and how far those logs reach. */
 export function seenInEstate(
   estate: Estate,
   ids: readonly string[],
-): { seen: UseOf[]; until: string | null; records: number } {
+): { seen: UseOf[]; reaches: LogReach[]; records: number } {
   const seen: UseOf[] = []
   for (const id of new Set(ids)) {
     const index = estate.indexOf.get(id)
@@ -25,15 +31,14 @@ export function seenInEstate(
       }
     }
   }
-  const until = reachOfLogs(estate)
-  return { seen, until, records: seen.length }
+  return { seen, reaches: reachesOf(estate), records: seen.length }
 }
 
-/** The last moment of any log: that nobody used a thing until then is known, later it is not. */
-function reachOfLogs(estate: Estate): string | null {
-  let last: string | null = null
+/** How far each log reaches: that nobody used a thing until then is known, later it is not. */
+function reachesOf(estate: Estate): LogReach[] {
+  const last = new Map<string, string>()
   for (const { evidence } of estate.relationships)
     for (const { source, lastSeen } of evidence ?? [])
-      if (lastSeen !== undefined && logs.has(source) && (last === null || lastSeen > last)) last = lastSeen
-  return last
+      if (lastSeen !== undefined && logs.has(source) && lastSeen > (last.get(source) ?? '')) last.set(source, lastSeen)
+  return [...last].map(([log, until]) => ({ log, until }))
 }

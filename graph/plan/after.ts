@@ -1,5 +1,6 @@
 import { duration, plural } from '../answer/durations.ts'
 import type { EntityKind } from '../kinds/entity-kinds.ts'
+import type { LogReach } from './after-seen.ts'
 import type { CredentialScore, Prediction, ScoredRow, UseOf, WaveScore } from '../wire-cutover.ts'
 
 /**
@@ -27,8 +28,31 @@ export interface ScoreInput {
   readonly kind: EntityKind
   /** Uses of it and of the places that hold it. */
   readonly seen: readonly UseOf[]
-  /** How far the logs reach, ISO 8601. */
-  readonly until: string | null
+  readonly reaches: readonly LogReach[]
+}
+
+/** Where uses of a kind are logged, by the first word of the kind; others only show where a log shows them at all. */
+const logOf: ReadonlyMap<string, string> = new Map([
+  ['aws', 'cloudtrail'],
+  ['vault', 'vault-audit'],
+  ['k8s', 'kubernetes-audit'],
+  ['github', 'github-audit'],
+])
+
+/**
+ * How far logs reach that would show a use of it; null: none does beyond the cut. Where each value has its own name, that
+ * nobody came with the old one says something; elsewhere somebody has to have been seen.
+ */
+function reachOf({ kind, reaches, prediction }: ScoreInput, tracks: ReadonlyMap<string, Track>): string | null {
+  const log = logOf.get(kind.split('.')[0]!)
+  const mayBeSilent = log !== undefined && (namedValues.has(kind) || prediction.members.length === 0)
+  if (!mayBeSilent && tracks.size === 0) return null
+  const last = reaches
+    .filter((one) => log === undefined || tracks.size > 0 || one.log === log)
+    .map(({ until }) => until)
+    .sort((a, b) => Date.parse(a) - Date.parse(b))
+    .at(-1)
+  return last !== undefined && Date.parse(last) > Date.parse(prediction.at) ? last : null
 }
 
 /** What logs show of one who uses it, after the cut. */
@@ -47,10 +71,11 @@ interface Track {
  * One change against what was predicted of it before. Whoever is predicted to be safe after steps counts as predicted to
  * keep working: the steps come before the cut. Pure; silence is never counted as success.
  */
-export function scoreCredential({ prediction, basis, name, kind, seen, until }: ScoreInput): CredentialScore {
+export function scoreCredential(input: ScoreInput): CredentialScore {
+  const { prediction, basis, name, kind, seen } = input
   const cut = Date.parse(prediction.at)
-  const reaches = until !== null && Date.parse(until) > cut ? until : null
   const tracks = tracksOf(prediction, seen, cut)
+  const reaches = reachOf(input, tracks)
   const passed = reaches === null ? 0 : (Date.parse(reaches) - cut) / 1000
   const groups: Groups = { predictedAndSeen: [], predictedNotSeen: [], seenNotPredicted: [], hiddenCopies: [] }
   const tally = { working: 0, silent: 0, notDue: 0 }
@@ -172,7 +197,7 @@ function sentenceOf(
   { watch }: Prediction,
   passed: number,
 ): string {
-  if (verdict === 'no-logs') return 'No log reaches beyond the cut: nothing can be said.'
+  if (verdict === 'no-logs') return 'No log that would show its use reaches beyond the cut: nothing can be said.'
   return [
     `${predictedAndSeen.length} predicted and seen, ${predictedNotSeen.length} predicted and not seen, ${seenNotPredicted.length} seen and not predicted;`,
     `${plural(hiddenCopies.length, 'user')} of the old value; ${working} seen working, ${silent} not seen at all`,

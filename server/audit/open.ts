@@ -21,11 +21,13 @@ export interface AuditPlace {
   readonly secret: Uint8Array
 }
 
+export const checkpointFileOf = (dataDir: string): string => join(dataDir, 'checkpoints.ndjson')
+
 /** Throws a `ConfigError` where the key cannot be had or the sink is none. */
 export function auditPlace(dataDir: string, environment: Environment, sealed?: Uint8Array): AuditPlace {
   return {
     chain: chainName(dataDir),
-    checkpointFile: join(dataDir, 'checkpoints.ndjson'),
+    checkpointFile: checkpointFileOf(dataDir),
     sink: sinkOf(environment['KEYFALL_AUDIT_SINK']),
     secret: sealed ?? secretOf(auditKeyFile(environment)),
   }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { GateCommand } from './gate.ts'
 import { planCommands } from './plan-commands.ts'
 import type { Print } from './print.ts'
 import type { Form } from './report.ts'
@@ -103,6 +104,18 @@ export function actCommands(program: Command, print: Print, dataOf: DataOf, done
         done(await compare(print, { credential, logs, ...dataOf(), ...options }))
       },
     )
+
+  forms(program.command('gate'), 'GateReply in server/gate/gate-answer.ts')
+    .description('for a pull request: what a Terraform plan or changed workflows would break, before they are applied')
+    .option('--terraform-plan <file>', 'a plan as `terraform show -json` writes it')
+    .option('--workflow-diff <paths...>', 'BASE HEAD, two checkouts; or one unified diff, which shows less')
+    .option('--repository <owner/name>', 'whose workflows these are, where no checkout says it')
+    .option('--scope <name>', 'as at the import of the plan: owner/name, or the cluster')
+    .addHelpText('after', exits.verdict)
+    .action(async (options: GateCommand) => {
+      const { gate } = await import('./gate.ts')
+      done(await gate(print, { ...dataOf(), ...options }))
+    })
 
   forms(program.command('backtest'), 'BacktestReply in graph/wire-acts.ts')
     .description('cut logs at a date, predict who a revoke would hit, and score that with the rest of the logs')

@@ -34,7 +34,12 @@ export async function compare(
         'no CloudTrail or Vault audit record since then is in these files',
         'name logs of the time after the change',
       )
-    const reply = await desk.compare(id, { ...change, at, ...(until !== undefined && { until }), seen: [...seen] })
+    const reply = await desk.compare(id, {
+      ...change,
+      at,
+      ...(until !== undefined && { until }),
+      seen: seen.map(({ of: _of, ...one }) => one),
+    })
     say(print, asked, reply, () => reportOf(reply, desk.server))
     return { 'as-predicted': exitCodes.done, differs: exitCodes.notSafe, 'too-early': exitCodes.cannotSay }[
       reply.verdict

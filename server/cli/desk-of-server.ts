@@ -70,7 +70,7 @@ export function deskOfServer(door: LocalDoor): Desk {
         : ask(door, LinksReply, 'PUT', `/api/connections/${id}`, { decision, ...(note !== undefined && { note }) }),
     plans: plansOfServer(
       (shape, method, path, body) => ask(door, shape, method, path, body),
-      async (path) => (await request(door, 'GET', path)).text(),
+      (path) => request(door, 'GET', path),
     ),
     async *bundle() {
       const response = await request(door, 'GET', '/api/export')

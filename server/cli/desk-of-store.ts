@@ -10,6 +10,7 @@ import type { Config } from '../config.ts'
 import { decideLink, forgetLink, listLinks } from '../estate/decide-links.ts'
 import { listOverrides, removeOverride, setOverride } from '../estate/set-overrides.ts'
 import { ownerVia } from '../auth/person.ts'
+import { checkpointFileOf } from '../audit/open.ts'
 import { bundleLines } from '../estate/bundle-lines.ts'
 import { problemOf } from '../http/problem.ts'
 import type { Job } from '../import/jobs.ts'
@@ -62,7 +63,10 @@ export async function storeDesk(config: Config): Promise<Desk> {
       decision === 'forget'
         ? change('links.forget', { object: id }, () => forgetLink(room, id))
         : change('links.decide', { object: id, more: { decision } }, () => decideLink(room, id, decision, note)),
-    plans: plansOfStore({ store, keeper, now }, entries),
+    plans: plansOfStore(
+      { store, keeper, now, auditPlace: { checkpointFile: checkpointFileOf(config.dataDir) } },
+      entries,
+    ),
     async *bundle() {
       yield* bundleLines(keeper.facts())
     },

@@ -20,6 +20,8 @@ export interface CommandEntries {
    * be entered. `made`: what is known only when it is done.
    */
   change<T>(action: Action, about: Entered, work: () => Promise<T>, made?: (done: T) => Entered): Promise<T>
+  /** The chain itself, for what is bound to it. */
+  ledger(): Promise<Ledger>
   /** With a checkpoint, if anything was entered: what is cut off while no server runs shows. */
   close(): Promise<void>
 }
@@ -29,9 +31,11 @@ export function commandEntries(store: Store, dataDir: string, snapshot?: () => s
   let opened: Promise<Ledger> | undefined
   const open = async (): Promise<Ledger> => ledgerAt(store, auditPlace(dataDir, process.env, store.sealed?.audit))
   const { id: actor, roles } = ownerVia('local')
+  const opening = (): Promise<Ledger> => (opened ??= open())
   return {
+    ledger: opening,
     async change(action, about, work, made) {
-      const ledger = await (opened ??= open())
+      const ledger = await opening()
       const draft = ({ object = null, plan, more }: Entered, detail: AuditDetail) => ({
         ...{ actor, role: roles.join(' '), via: 'local', object },
         detail: {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { afterCommands } from './after-commands.ts'
 import type { EditWords, PlanAsked, SavePlan } from './kept-plan.ts'
 import type { Print } from './print.ts'
 import type { Form } from './report.ts'
@@ -26,6 +27,7 @@ export function planCommands(program: Command, print: Print, dataOf: DataOf, don
     })
   keptCommands(plan, print, dataOf, done)
   editCommands(plan, print, dataOf, done)
+  afterCommands(plan, print, dataOf, done)
 
   forms(program.command('runbook'), 'GET /api/runbook/{id}')
     .description('the change of one credential step by step: commands, who, when, check, undo, checked rollback')

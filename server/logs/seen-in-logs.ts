@@ -5,9 +5,12 @@ import { logRecords, withoutRefusal } from './log-records.ts'
 
 /** What logs say of some things after a moment. */
 export interface SeenInLogs {
-  readonly seen: readonly SeenUse[]
+  /** `of`: the id of the thing that was used. */
+  readonly seen: readonly (SeenUse & { readonly of: string })[]
   /** The last moment of the logs; undefined where none is dated. */
   readonly until: string | undefined
+  /** The last moment of each log that is dated. */
+  readonly reaches: readonly { readonly log: string; readonly until: string }[]
   readonly records: number
 }
 
@@ -27,11 +30,12 @@ export async function seenInLogs(
 ): Promise<SeenInLogs> {
   const parts = new Map<string, LogPart>()
   const from = Date.parse(since)
-  let [last, records] = [-Infinity, 0]
+  const reaches = new Map<string, number>()
+  let records = 0
   for await (const one of logRecords(paths, { other: 0 })) {
     const at = Date.parse(one.at ?? '')
     if (!(at >= from)) continue
-    last = Math.max(last, at)
+    reaches.set(one.log, Math.max(reaches.get(one.log) ?? -Infinity, at))
     records++
     const code = one.code ?? ''
     const name = parts.has(code) || parts.size < MOST_CODES ? code : 'other'
@@ -39,18 +43,23 @@ export async function seenInLogs(
     parts.set(name, part)
     part.add(one.log, code === '' ? one.record : withoutRefusal(one))
   }
-  const seen: SeenUse[] = []
+  const seen: (SeenUse & { of: string })[] = []
   for (const [code, part] of parts) {
     const estate = await part.estate()
     for (const relationship of estate.relationships) {
       if (relationship.kind !== 'USES_CREDENTIAL' && relationship.kind !== 'USES_SECRET') continue
       const { from: user, to } = ends(estate, relationship)
-      if (!ids.has(estate.entities[to]!.id)) continue
+      const of = estate.entities[to]!.id
+      if (!ids.has(of)) continue
       const { id, name } = estate.entities[user]!
       for (const { firstSeen, lastSeen } of relationship.evidence ?? [])
         for (const at of new Set([firstSeen, lastSeen]))
-          if (at !== undefined) seen.push({ who: id, name, at, ok: code === '', ...(code !== '' && { code }) })
+          if (at !== undefined) seen.push({ of, who: id, name, at, ok: code === '', ...(code !== '' && { code }) })
     }
   }
-  return { seen, until: last === -Infinity ? undefined : new Date(last).toISOString(), records }
+  const last = Math.max(...reaches.values())
+  return {
+    ...{ seen, records, until: reaches.size === 0 ? undefined : new Date(last).toISOString() },
+    reaches: [...reaches].map(([log, until]) => ({ log, until: new Date(until).toISOString() })),
+  }
 }

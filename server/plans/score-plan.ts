@@ -140,7 +140,7 @@ function scoreWave(
     const { name } = state.plan.items.find((one) => one.credential === credential)!
     return [
       scoreCredential({
-        ...{ prediction, basis, name, until: found.until },
+        ...{ prediction, basis, name, reaches: found.reaches },
         kind: index === undefined ? 'generic.credential' : estate.entities[index]!.kind,
         seen: found.seen.filter(({ of }) => wanted.has(of)),
       }),
