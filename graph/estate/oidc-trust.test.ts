@@ -57,6 +57,27 @@ describe('a job and the trust of its role', () => {
     expect(use.via).toBeUndefined()
   })
 
+  it.each([
+    ['entra.service_principal', 'entra:app:0000', 'repo:acme/shop:environment:production', true],
+    ['entra.service_principal', 'entra:app:0000', 'repo:acme/shop:environment:staging', false],
+    ['gcp.service_account', 'gcp:sa:deploy@shop.iam.gserviceaccount.com', 'repo:acme/shop:*', true],
+    ['gcp.service_account', 'gcp:sa:deploy@shop.iam.gserviceaccount.com', 'repo:acme/till:*', false],
+  ] as const)('the same of a %s (%s) that trusts %s', (kind, id, subject, isAdmitted) => {
+    const merge = startMerge()
+    const from = `tfstate:a#${subject}`
+    const issuer = 'https://token.actions.githubusercontent.com'
+    merge.entity({ id: from, kind: 'generic.identity', props: { issuer, subject } })
+    merge.entity({ id, kind })
+    merge.entity({ id: keys.githubRepository('acme/shop'), kind: 'github.repository', name: 'acme/shop' })
+    merge.entity({ id: job, kind: 'github.job', props: { environment: 'production' } })
+    merge.relationship({ kind: 'ASSUMES', from, to: id, confidence: 'none' })
+    merge.relationship({ kind: 'RUNS_AS', from: job, to: id })
+    const found = [...withOidcTrust(merge.finish()).relationships.values()]
+    const use = found.find(({ kind }) => kind === 'RUNS_AS')!
+    if (isAdmitted) expect(use.via).toEqual([idOf(`ASSUMES ${from} > ${id}`)])
+    else expect(use).toMatchObject({ confidence: 'possible', props: { trustAdmits: false } })
+  })
+
   it('whoever has a repository can have the subjects of its jobs', () => {
     expect(estate('repo:acme/shop:*', {}).homes).toEqual([idOf(keys.githubRepository('acme/shop'))])
     expect(estate('repo:acme/*:ref:refs/heads/main', {}).homes).toHaveLength(2)

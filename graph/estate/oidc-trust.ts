@@ -33,10 +33,14 @@ interface Trust {
   readonly id: string
 }
 
+/** Of AWS by the provider of the trust; federated credentials of Entra and members of Google's pools by their issuer. */
+const vouchers = new Map([
+  ['aws.federated_principal', 'provider'],
+  ['generic.identity', 'issuer'],
+])
+
 const isGithubSubject = ({ kind, props }: KnownEntity): boolean =>
-  kind === 'aws.federated_principal' &&
-  String(props?.['provider'] ?? '').includes(ISSUER) &&
-  typeof props?.['subject'] === 'string'
+  String(props?.[vouchers.get(kind) ?? ''] ?? '').includes(ISSUER) && typeof props?.['subject'] === 'string'
 
 function trustsInto(facts: KnownFacts, subjects: readonly KnownEntity[]): Map<string, Trust[]> {
   const patterns = new Map(subjects.map((one) => [one.id, String(one.props!['subject'])]))

@@ -1,12 +1,12 @@
 import type { FileReport, Importer, Probe, RunContext } from '../importer.ts'
 import { catalogKinds, mapCatalog, type Stated } from './map.ts'
-import { readEntities } from './records.ts'
+import { readEntities, readReply } from './records.ts'
 
 /** Backstage's descriptor files: what people say of systems, parts and owners. */
 export const catalog: Importer = {
   id: 'catalog',
   title: 'Backstage catalog',
-  reads: 'Backstage catalog files (catalog-info.yaml): systems, components, owners',
+  reads: 'Backstage catalog files (catalog-info.yaml) and replies of its API: systems, components, owners',
   emits: [
     'business.system',
     'business.team',
@@ -21,13 +21,13 @@ export const catalog: Importer = {
     'which workloads a component runs as, where it names no label of theirs',
   ],
   nature: 'asserted',
-  detect: ({ head }: Probe) =>
-    head.split('\n').some((line) => line.startsWith('apiVersion:') && line.includes('backstage.io/')) ? 1 : 0,
+  detect: ({ head }: Probe) => (isDescriptor(head) || isReply(head) ? 1 : 0),
   begin(context: RunContext) {
     const all: Stated[] = []
     return {
       async file(input, report) {
-        const read = readEntities(await input.text())
+        const text = await input.text()
+        const read = isReply(text) ? readReply(text) : readEntities(text)
         report.read?.(Math.max(1, read.length))
         if (read.length === 0) report.skipped('empty', '/')
         for (const entity of read) {
@@ -47,6 +47,15 @@ export const catalog: Importer = {
       },
     }
   },
+}
+
+const isDescriptor = (head: string): boolean =>
+  head.split('\n').some((line) => line.startsWith('apiVersion:') && line.includes('backstage.io/'))
+
+/** What the catalog's API answers, as JSON. */
+function isReply(head: string): boolean {
+  const start = head.trimStart()[0]
+  return (start === '[' || start === '{') && head.includes('"apiVersion"') && head.includes('"backstage.io/')
 }
 
 function noteOwner(kind: string | undefined, where: string, report: FileReport): void {

@@ -95,10 +95,22 @@ export function readEntities(file: string): Read[] {
   return filled.length > limits.yamlDocuments ? [...kept, { reason: 'too-large', where: 'the documents after' }] : kept
 }
 
+/** Every entity of a reply of the catalog's API: a list, `{ items: […] }`, or one entity. JSON is YAML. */
+export function readReply(text: string): Read[] {
+  const parsed = parseYaml(text)
+  if ('reason' in parsed) return [{ reason: parsed.reason, where: parsed.where }]
+  const root = parsed.value instanceof Map ? (parsed.value.get('items') ?? parsed.value) : parsed.value
+  const all = Array.isArray(root) ? root : [root as YamlValue]
+  return all.map((one, at) => entityOf(one, Array.isArray(root) ? `/${at}` : '/'))
+}
+
 function readEntity(content: string, where: string): Read {
   const parsed = parseYaml(content)
-  if ('reason' in parsed) return { reason: parsed.reason, where }
-  const plain = Entity.safeParse(asObject(parsed.value)).data
+  return 'reason' in parsed ? { reason: parsed.reason, where } : entityOf(parsed.value, where)
+}
+
+function entityOf(value: YamlValue, where: string): Read {
+  const plain = Entity.safeParse(asObject(value)).data
   if (!plain) return { reason: 'unreadable-record', where }
   const { metadata, spec } = plain
   if (!plain.apiVersion.includes('backstage.io/')) return { reason: 'not-relevant', where }

@@ -78,6 +78,8 @@ function detect(probe: Probe): number {
   const inFolder = isYaml && name.includes('.circleci/')
   const lines = new Set(head.split('\n').map((line) => line.slice(0, line.indexOf(':') + 1)))
   if (!lines.has('version:') || lines.has('on:') || lines.has('apiVersion:')) return 0
+  // What runs is made by an orb; the jobs of the workflows are all there are.
+  if (lines.has('workflows:') && (lines.has('orbs:') || lines.has('setup:'))) return inFolder ? 1 : 0.8
   if (lines.has('jobs:') && (lines.has('workflows:') || lines.has('orbs:'))) return inFolder ? 1 : 0.8
   return inFolder && (lines.has('jobs:') || lines.has('workflows:')) ? 1 : 0
 }

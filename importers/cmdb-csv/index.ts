@@ -2,13 +2,15 @@ import type { FileReport, Importer, Probe, RunContext } from '../importer.ts'
 import { isInventory, plain, proposed, type Field } from './columns.ts'
 import { mapRow } from './map.ts'
 import { MAPPING_FORMAT, mapped, mappingNames, readMapping, type Mapping } from './mapping.ts'
+import { isTableReply, tableOfReply } from './reply.ts'
 import { headerOf, tableOf, type Table } from './table.ts'
 
 /** A table of things and who answers for them: a CMDB export, an inventory that somebody keeps by hand. */
 export const cmdbCsv: Importer = {
   id: 'cmdb-csv',
   title: 'CMDB table',
-  reads: 'CSV of a CMDB or inventory (ServiceNow and others): owner, team, on-call, criticality, rotation, vendor …',
+  reads:
+    'CSV of a CMDB or inventory, or a reply of ServiceNow’s Table API: owner, team, on-call, criticality, rotation, vendor …',
   emits: [
     'business.system',
     'business.team',
@@ -33,6 +35,7 @@ export const cmdbCsv: Importer = {
 function detect({ name, head }: Probe): number {
   if (head.includes(MAPPING_FORMAT) && !name.endsWith('.csv')) return 0.95
   const start = head.trimStart()
+  if (isTableReply(start)) return 0.8
   if (start.startsWith('{') || start.startsWith('[') || start.startsWith('<')) return 0
   const isNamed = ['.csv', '.tsv', '.txt'].some((ending) => name.toLowerCase().endsWith(ending))
   const header = headerOf(start.slice(0, 16_384))
@@ -63,7 +66,7 @@ function begin(context: RunContext) {
         mappings.set(name, mapping)
         return
       }
-      const table = tableOf(content)
+      const table = isTableReply(content.trimStart()) ? tableOfReply(content) : tableOf(content)
       if (!table) return report.skipped('unreadable-record', 'line 1')
       report.mapped()
       report.read?.(table.rows.length)

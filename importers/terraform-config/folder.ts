@@ -57,7 +57,8 @@ export function addFile(folder: Folder, file: string, parsed: HclFile): void {
 /** `terraform.tfvars` and `*.auto.tfvars` are taken by themselves, others only where somebody passes them. */
 export function addValues(folder: Folder, file: string, parsed: HclFile): void {
   const name = file.slice(file.lastIndexOf('/') + 1)
-  const own = name === 'terraform.tfvars' || name.endsWith('.auto.tfvars')
+  const plain = name.endsWith('.json') ? name.slice(0, -'.json'.length) : name
+  const own = plain === 'terraform.tfvars' || plain.endsWith('.auto.tfvars')
   for (const [variable, expression] of parsed.attributes) {
     const values = folder.given.get(variable) ?? []
     values.push({ expression, own })

@@ -1,4 +1,5 @@
 import type { FileReport, Importer, ImporterRun, InputFile, Probe, RunContext } from '../importer.ts'
+import { isJsonSyntax, parseJsonSyntax } from './json-syntax.ts'
 import { parseHcl, type HclBlock } from '../read/parse-hcl.ts'
 import { account, type Outcomes, type ReadFile } from './account.ts'
 import { evaluate } from './evaluate.ts'
@@ -98,6 +99,7 @@ function detect({ name, head }: Probe): number {
   const file = name.slice(name.lastIndexOf('/') + 1)
   if (file.endsWith('.tfvars')) return 0.95
   const start = head.trimStart()[0]
+  if (isJsonSyntax(file)) return start === '{' ? 0.95 : 0
   if (start === '{' || start === '[') return 0
   let blocks = 0
   for (const line of head.split('\n', 2_000)) {
@@ -118,12 +120,13 @@ function begin(context: RunContext): ImporterRun {
       const path = input.name.slice(0, Math.max(0, input.name.lastIndexOf('/')))
       const folder = folders.get(path) ?? emptyFolder(path)
       folders.set(path, folder)
-      const parsed = await parseHcl(await input.text())
+      const isValues = input.name.endsWith('.tfvars') || input.name.endsWith('.tfvars.json')
+      const text = await input.text()
+      const parsed = isJsonSyntax(input.name) ? await parseJsonSyntax(text, isValues) : await parseHcl(text)
       if ('reason' in parsed) {
         report.read?.()
         return report.skipped(parsed.reason, '/')
       }
-      const isValues = input.name.endsWith('.tfvars')
       const records = parsed.blocks.length + (isValues ? parsed.attributes.size : 0) + parsed.damagedLines.length
       report.read?.(Math.max(1, records))
       for (const line of parsed.damagedLines) report.skipped('unreadable-record', `line ${line}`)

@@ -15,7 +15,7 @@ import { estateOf, joinPlaces, numberOf, type Estate } from './scene.ts'
 export const terraformState: Importer = {
   id: 'terraform-state',
   title: 'Terraform state',
-  reads: 'Terraform and OpenTofu state, versions 1 to 4 (`terraform state pull`)',
+  reads: 'Terraform and OpenTofu state, versions 1 to 4 (`terraform state pull`, `terraform show -json`)',
   collect: 'terraform state pull > orders-prod.tfstate',
   emits: [
     'terraform.state',
@@ -86,6 +86,10 @@ const marks = ['terraform_version', 'lineage', 'serial', 'resources', 'modules']
 function detect({ head }: Probe): number {
   if (head.trimStart()[0] !== '{') return 0
   const names = namesAtTop(head)
+  // What `terraform show -json` prints of a state; of a plan it prints what would change.
+  if (names.has('format_version') && names.has('values') && !names.has('planned_values'))
+    return head.includes('"root_module"') ? 0.95 : 0
+  if (names.has('encrypted_data') && names.has('encryption_version')) return 0.9
   if (!names.has('version') || names.has('format_version') || names.has('apiVersion')) return 0
   const found = marks.filter((name) => names.has(name)).length
   if (names.has('resources') && head.includes('"instances"') && head.includes('"mode"')) return 1
@@ -181,6 +185,10 @@ async function stateOf(input: InputFile, report: FileReport): Promise<State | un
     document = JSON.parse(text)
   } catch {
     return refuse('not-json', `byte ${offsetOfError(text)}`)
+  }
+  if (typeof document === 'object' && document !== null && 'encrypted_data' in document) {
+    report.note('The state is encrypted (OpenTofu): give what `tofu state pull` prints.')
+    return refuse('unsupported-version', '/encrypted_data')
   }
   const state = readState(document)
   if (!('reason' in state)) return state

@@ -64,6 +64,37 @@ const googleProvider: Mapper = (scene, taken) => {
   return true
 }
 
+/** Where GitHub vouches for jobs: the pools of Google name what of its tokens they trust by these attributes. */
+const GITHUB = 'https://token.actions.githubusercontent.com'
+const memberForms: readonly (readonly [form: string, subject: (value: string) => string])[] = [
+  ['/attribute.repository/', (value) => `repo:${value}:*`],
+  ['/attribute.repository_owner/', (value) => `repo:${value}/*`],
+  ['/subject/repo:', (value) => `repo:${value}`],
+]
+
+/** Who of a workload identity pool may act as a service account: `roles/iam.workloadIdentityUser`. */
+const poolMember: Mapper = (scene, taken) => {
+  const account = taken.text('service_account_id')
+  if (account === undefined) return false
+  if (taken.text('role') !== 'roles/iam.workloadIdentityUser') return 'not-relevant'
+  const members = [taken.text('member') ?? '', ...taken.list('members').values()]
+  const pooled = members.filter(
+    (one) => one.includes('//iam.googleapis.com/') && one.includes('/workloadIdentityPools/'),
+  )
+  if (pooled.length === 0) return 'not-relevant'
+  const email = account.slice(account.lastIndexOf('/') + 1).toLowerCase()
+  const to = named(scene, { id: `gcp:sa:${email}`, kind: 'gcp.service_account', name: email, aliases: [email] })
+  for (const member of pooled) {
+    const form = memberForms.find(([mark]) => member.includes(mark))
+    const subject = form && form[1](member.slice(member.indexOf(form[0]) + form[0].length))
+    const props = given({ member, issuer: form && GITHUB, subject })
+    const name = (subject ?? member).slice(0, 1024)
+    const from = entity(scene, taken, { id: keys.terraformValue(scene.place, `${taken.address}/${member}`.slice(0, 1000)), kind: 'generic.identity', name, props }) // prettier-ignore
+    relate(scene, taken, { kind: 'ASSUMES', from, to, confidence: 'none' }, 'member of a workload identity pool')
+  }
+  return true
+}
+
 const circleciVariable: Mapper = (scene, taken) => {
   const context = taken.text('context_id') ?? taken.text('context')
   if (context === undefined) return false
@@ -81,6 +112,8 @@ export const moreMappers: readonly (readonly [type: string, mapper: Mapper])[] =
   ['aws_iam_user_login_profile', loginProfile],
   ['azuread_application_federated_identity_credential', federatedCredential],
   ['google_iam_workload_identity_pool_provider', googleProvider],
+  ['google_service_account_iam_member', poolMember],
+  ['google_service_account_iam_binding', poolMember],
   ['circleci_context', told],
   ['circleci_context_environment_variable', circleciVariable],
   ['time_rotating', told],

@@ -124,6 +124,8 @@ export const moreTypes: readonly (readonly [type: string, fields: Fields])[] = [
     { text: ['issuer', 'subject', 'application_id', 'application_object_id'] },
   ],
   ['google_iam_workload_identity_pool_provider', { text: ['name', 'attribute_condition'], lists: ['oidc.0'] }],
+  ['google_service_account_iam_member', { text: ['service_account_id', 'role', 'member'] }],
+  ['google_service_account_iam_binding', { text: ['service_account_id', 'role'], lists: ['members'] }],
   ['circleci_context', { text: ['id', 'name'] }],
   ['circleci_context_environment_variable', { text: ['context_id', 'context', 'variable', 'name'], secret: ['value'] }],
   ['time_rotating', { text: ['rotation_days'] }],

@@ -55,8 +55,13 @@ const Envelope = z.object({
   modules: z.array(z.unknown()).nullish().catch(undefined),
 })
 
-/** A state of version 1 to 4 out of its JSON. Versions 1 to 3 keep modules of flat attributes, version 4 instances. */
+/**
+ * A state of version 1 to 4 out of its JSON. Versions 1 to 3 keep modules of flat attributes, version 4 instances; what
+ * `terraform show -json` prints of a state keeps them under `values`, and neither lineage nor serial.
+ */
 export function readState(document: unknown): ReadState {
+  const shown = readShown(document)
+  if (shown) return shown
   const envelope = Envelope.safeParse(document).data
   if (!envelope) return { reason: 'unreadable-record', version: undefined }
   const { version, lineage = '', serial = 0 } = envelope
@@ -112,6 +117,74 @@ function instancesOf(resources: readonly unknown[], unreadable: string[]): State
       }
     })
   })
+}
+
+const Shown = z.object({
+  format_version: text,
+  values: z.object({ root_module: z.unknown().optional() }),
+})
+const ShownModule = z.object({
+  address: maybe,
+  resources: z.array(z.unknown()).nullish().catch(undefined),
+  child_modules: z.array(z.unknown()).nullish().catch(undefined),
+})
+const ShownResource = z.object({
+  address: text,
+  mode: maybe,
+  type: text,
+  deposed_key: maybe,
+  values: z.unknown().optional(),
+  sensitive_values: z.unknown().optional(),
+  depends_on: texts,
+})
+
+/** What `terraform show -json` prints of a state; undefined for anything else. */
+function readShown(document: unknown): ReadState | undefined {
+  if (!isObject(document) || !('format_version' in document) || 'resource_changes' in document) return undefined
+  const shown = Shown.safeParse(document).data
+  if (!shown) return { reason: 'empty', version: undefined }
+  const { format_version: format } = shown
+  if (!format.startsWith('0.') && !format.startsWith('1.')) return { reason: 'unsupported-version', version: undefined }
+  const unreadable: string[] = []
+  const objects: StateObject[] = []
+  const open: { readonly module: unknown; readonly where: string }[] = [
+    { module: shown.values.root_module ?? {}, where: '/values/root_module' },
+  ]
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { where } = next
+    const module = ShownModule.safeParse(next.module).data
+    if (!module) {
+      unreadable.push(where)
+      continue
+    }
+    module.resources?.forEach((raw, at) => {
+      const place = `${where}/resources/${at}`
+      const object = shownObject(raw, module.address, place)
+      if (object) objects.push(object)
+      else unreadable.push(place)
+    })
+    module.child_modules?.forEach((child, at) => open.push({ module: child, where: `${where}/child_modules/${at}` }))
+  }
+  return { version: 4, lineage: '', serial: 0, objects, unreadable }
+}
+
+function shownObject(raw: unknown, module: string | undefined, where: string): StateObject | undefined {
+  const resource = ShownResource.safeParse(raw).data
+  if (!resource) return undefined
+  const { address, type, values, sensitive_values: sensitive, depends_on: needs } = resource
+  const prefix = module === undefined ? '' : `${withoutIndexes(module)}.`
+  return {
+    type,
+    data: resource.mode === 'data',
+    address,
+    base: withoutIndexes(address),
+    where,
+    deposed: resource.deposed_key !== undefined,
+    createsFirst: undefined,
+    dependencies: (needs ?? []).map((name) => prefix + withoutIndexes(name)),
+    sensitive: isObject(sensitive) && Object.keys(sensitive).length > 0,
+    attributes: nested(isObject(values) ? values : {}),
+  }
 }
 
 const Module = z.object({ path: z.array(text), resources: z.record(z.string().max(1024), z.unknown()).nullish() })

@@ -51,7 +51,9 @@ export const vaultAudit: Importer = {
 }
 
 /** An entry has `"type":"request"|"response"`, `"request"` and Vault's own words about mounts, tokens or operations. */
-function detect({ head }: Probe): number {
+function detect({ head: raw }: Probe): number {
+  // What a collector passes on as a text has its quotes escaped.
+  const head = raw.includes('\\"request\\"') ? raw.split('\\"').join('"') : raw
   if (!/"type"\s*:\s*"(request|response)"/.test(head)) return 0
   if (!head.includes('"request"')) return 0
   const words = [

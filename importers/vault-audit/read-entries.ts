@@ -38,8 +38,13 @@ export async function* entriesIn(stream: AsyncIterable<Uint8Array>): AsyncGenera
       open.text += `\n${content}`
       count(open.nesting, content)
     } else {
-      const text = withoutArray(content)
+      const text = withoutPrefix(withoutArray(content))
       if (text === '') continue
+      const items = text.startsWith('{') && content.trim().startsWith('[') ? itemsOf(content) : undefined
+      if (items) {
+        for (const value of items) yield { value, line }
+        continue
+      }
       if (!text.startsWith('{')) {
         yield { reason: 'not-json', line }
         continue
@@ -64,11 +69,40 @@ export async function* entriesIn(stream: AsyncIterable<Uint8Array>): AsyncGenera
 
 function parsed(text: string, line: number): FoundEntry | UnreadEntry {
   try {
-    return { value: JSON.parse(text.replace(/,\s*$/, '')) as unknown, line }
+    return { value: unwrapped(JSON.parse(text.replace(/,\s*$/, ''))), line }
   } catch {
     return { reason: 'not-json', line }
   }
 }
+
+/** Fields in which collectors put the entry they pass on: as an object, or as its text. */
+const wrappings = ['log', 'message', '_raw', 'event', 'line', 'data', 'result', '_source']
+
+/** An entry has a request; what a collector wrote round it has not. */
+function unwrapped(value: unknown): unknown {
+  let inner = value
+  for (let layers = 0; layers < 3; layers++) {
+    if (typeof inner !== 'object' || inner === null || 'request' in inner) return inner
+    const outer = inner as Record<string, unknown>
+    const found = wrappings.map((name) => outer[name]).find((one) => isEntry(one))
+    if (found === undefined) return value
+    if (typeof found !== 'string') inner = found
+    else {
+      if (!isFlatEnough(found)) return value
+      try {
+        inner = JSON.parse(found)
+      } catch {
+        return value
+      }
+    }
+  }
+  return inner
+}
+
+const isEntry = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? value.startsWith('{') && value.includes('"request"')
+    : typeof value === 'object' && value !== null
 
 /** A line without the brackets and commas of an array around entries. */
 function withoutArray(line: string): string {
@@ -77,6 +111,35 @@ function withoutArray(line: string): string {
   if (text.startsWith(',')) text = text.slice(1).trim()
   if (text === ']' || text === '],') return ''
   return text.startsWith('{') && text.endsWith('}]') ? text.slice(0, -1) : text
+}
+
+/** A whole array on one line, as `jq -s` and collectors write it. */
+function itemsOf(content: string): readonly unknown[] | undefined {
+  const text = content.trim()
+  if (!text.endsWith(']') || !isFlatEnough(text)) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Nested no deeper than the limit. */
+function isFlatEnough(text: string): boolean {
+  const nesting: Nesting = { depth: 0, deepest: 0, inString: false }
+  count(nesting, text)
+  return nesting.deepest <= limits.jsonDepth
+}
+
+/** Longest word of a collector before the entry. */
+const PREFIX_LENGTH = 200
+
+/** `@cee:` of a device with a prefix, and what syslog writes before the entry. Only before an object that is an entry. */
+function withoutPrefix(text: string): string {
+  if (text.startsWith('{') || text.startsWith('[')) return text
+  const at = text.indexOf('{"')
+  return at > 0 && at <= PREFIX_LENGTH && !text.startsWith('"') && text.endsWith('}') ? text.slice(at) : text
 }
 
 /** Too few brackets to be nested beyond the limit: such a line, the usual one, is parsed without counting. */
