@@ -96,6 +96,6 @@ describe('an import over HTTP', () => {
     }
     expect(done.state).toBe('done')
     expect((await server.request('DELETE', `/api/imports/${id}`)).status).toBe(200)
-    expect((await server.json(`/api/imports/${id}`)).state).toBe('done')
+    expect((await server.json(`/api/imports/${id}`)).state).toBe('undone')
   })
 })
