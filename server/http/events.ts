@@ -1,9 +1,7 @@
-import { permissions, type Role } from '../../graph/wire-people.ts'
 import { may } from '../auth/person.ts'
 import { eventText } from './event-hub.ts'
+import { importSeenBy } from './imports.ts'
 import { route } from './route.ts'
-
-const importers: readonly Role[] = permissions['import.upload']
 
 export const eventRoutes = [
   route({
@@ -16,11 +14,14 @@ export const eventRoutes = [
     reply: 'text/event-stream',
     answer(house, { person, response, stillIn }) {
       const { scopes } = person
-      const seesImports = scopes === undefined && person.roles.some((role) => importers.includes(role))
       house.events.subscribe(response, {
         isIn: stillIn,
         seen(event) {
-          if (event.type === 'import') return seesImports ? event : undefined
+          if (event.type === 'import') {
+            const job = house.jobs.find(event.data.id)
+            const data = job && importSeenBy(job, event.data, person)
+            return data && { type: 'import', data }
+          }
           return scopes === undefined ? event : { type: 'snapshot', data: house.limited(scopes).snapshot() }
         },
       })

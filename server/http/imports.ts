@@ -31,8 +31,20 @@ async function replyFor(job: Job, person: Person): Promise<ImportReply> {
     await job.cancel()
     throw new RequestProblem('no-permission', 'these files are of a source that you are not allowed')
   }
+  return ownPart(reply)
+}
+
+/** Without what it says of everything else that is known. */
+function ownPart(reply: ImportReply): ImportReply {
   const { totals: _totals, moved: _moved, ...own } = reply
   return { ...own, before: null, after: null }
+}
+
+/** An import as events tell of it; undefined where it is none of his, or he is limited to scopes. */
+export function importSeenBy(job: Job, reply: ImportReply, person: Person): ImportReply | undefined {
+  if (seesAll(person)) return reply
+  if (job.by !== person.id || person.scopes !== undefined || missingRole(person, may['import.upload'])) return undefined
+  return ownPart(reply)
 }
 
 export const importRoutes = [

@@ -40,7 +40,7 @@ export async function showRunbook(room: PlanRoom, id: string, credential: string
   return answerKeptRunbook(room.keeper.estate(), await readPlan(room.store, id), credential, room.now())
 }
 
-/** Keeps a plan of what the filter leaves, or a copy of another one. Whoever does it is its first author. */
+/** Keeps a plan of what the filter leaves, or a copy of another one. Whoever does it is its first author; of a copy, also who wrote it. */
 export async function createPlan(
   room: PlanRoom,
   { name, copyOf, ...query }: CreatePlan,
@@ -52,9 +52,10 @@ export async function createPlan(
   const id = newId()
   const parts =
     copyOf === undefined ? partsFrom(planFrom(estate, query, now), query) : partsOf(await readPlan(room.store, copyOf))
-  const { words, ...rest } = parts
+  const { words, writers, ...rest } = parts
   const plan: KeptPlan = {
-    ...{ id, name, status: 'draft', created: { by, at: now }, authors: [by] },
+    ...{ id, name, status: 'draft', created: { by, at: now } },
+    authors: [by, ...writers.filter((one) => one.id !== by.id)],
     ...{ exceptions: [], done: [], asks: [], ...rest },
     log: [{ version: 1, by, at: now, snapshot: estate.snapshot.id, words }],
   }
@@ -62,7 +63,11 @@ export async function createPlan(
   return showPlan(room, id)
 }
 
-type Begun = Pick<KeptPlan, 'items' | 'waves' | 'freezes' | 'names'> & { words: string[] }
+type Begun = Pick<KeptPlan, 'items' | 'waves' | 'freezes' | 'names'> & {
+  words: string[]
+  /** Who wrote what is copied: a copy is no way to sign what one wrote. */
+  writers: KeptPlan['authors']
+}
 
 function partsFrom(reply: ReturnType<typeof planFrom>, { op, freeze }: Pick<CreatePlan, 'op' | 'freeze'>): Begun {
   const waves = wavesFrom(reply.waves)
@@ -74,6 +79,7 @@ function partsFrom(reply: ReturnType<typeof planFrom>, { op, freeze }: Pick<Crea
     })),
     freezes: (freeze ?? '').split(',').map((one) => one.trim()).filter(Boolean), // prettier-ignore
     names: [],
+    writers: [],
     words: [
       `begun with ${items.length} credentials in ${waves.length} waves`,
       ...(reply.left > 0 ? [`${reply.left} more fit and are left out`] : []),
@@ -82,8 +88,8 @@ function partsFrom(reply: ReturnType<typeof planFrom>, { op, freeze }: Pick<Crea
 }
 
 /** Names stay stated by whoever stated them; sign-offs, exceptions and what is done are of one plan only. */
-function partsOf({ plan: { name, items, waves, freezes, names } }: KeptState): Begun {
-  return { items, waves, freezes, names, words: [`begun as a copy of “${name}”`] }
+function partsOf({ plan: { name, items, waves, freezes, names, authors } }: KeptState): Begun {
+  return { items, waves, freezes, names, writers: authors, words: [`begun as a copy of “${name}”`] }
 }
 
 /**

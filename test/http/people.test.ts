@@ -84,6 +84,30 @@ describe('a person', () => {
     expect((await again('GET', '/api/me')).status).toBe(401)
     expect((await owner('POST', `/api/people/${id}/invite`)).status).toBe(409)
   })
+  it('hears nothing of imports of others, unless he is an analyst', async () => {
+    const heard = async (...roles: Role[]): Promise<string> => {
+      const { cookie } = await somebody(...roles)
+      const stop = new AbortController()
+      const response = await fetch(`${server.url}/api/events`, { headers: { Cookie: cookie }, signal: stop.signal })
+      let text = ''
+      const listening = (async () => {
+        for await (const chunk of response.body!.pipeThrough(
+          new TextDecoderStream(),
+        ) as unknown as AsyncIterable<string>)
+          text += chunk
+      })().catch(() => undefined)
+      const name = `pier-${roles.join('-')}`
+      const bundle = { ...(JSON.parse(smallBundle) as object), scope: name }
+      await server.importText(`${name}.json`, JSON.stringify(bundle))
+      await expect.poll(() => text.split('event: snapshot').length).toBe(3)
+      stop.abort()
+      await listening
+      return text
+    }
+    expect(await heard('analyst')).toContain('event: import')
+    const collector = await heard('viewer', 'collector')
+    expect([collector.includes('event: import'), collector.includes('.json')]).toEqual([false, false])
+  })
   it('is gone from events when his rights are', async () => {
     const { id, cookie } = await somebody('viewer')
     const response = await fetch(`${server.url}/api/events`, { headers: { Cookie: cookie } })

@@ -84,6 +84,16 @@ describe('a kept plan', () => {
     expect((await author('GET', `/api/plans/${copy.id}`)).status).toBe(404)
   })
 
+  it('has those who wrote it for authors of a copy too: nobody signs his own work by having it copied', async () => {
+    const created = await bodyOf<KeptPlanReply>(
+      approver('POST', '/api/plans', { name: 'Mine', credentials: key, op: 'rotate', from: '2036-12-01' }),
+    )
+    const copy = await bodyOf<KeptPlanReply>(author('POST', '/api/plans', { name: 'Copied', copyOf: created.id }))
+    expect(copy.authors.map(({ name }) => name)).toEqual(['Cloud team', 'Head of billing'])
+    const refused = await sign(approver, copy.id)
+    expect([refused.status, ((await refused.json()) as Problem).code]).toEqual([403, 'may-not'])
+  })
+
   it('says what others did where two edit at once, keeps nothing of the second, and all of the first', async () => {
     const { id } = await create()
     await patch(id, 1, { do: 'rename', name: 'Theirs' })
