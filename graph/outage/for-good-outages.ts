@@ -4,18 +4,28 @@ import type { Strike } from './flat-run.ts'
 import { runForGood } from './for-good.ts'
 import { goodFlags, goodWords, type GoodBoard } from './for-good-board.ts'
 import { NO_END, NO_START } from './span.ts'
-import type { RunColumns } from './run-columns.ts'
+import type { RunColumns, SpanColumns } from './run-columns.ts'
 
 /** Both runs of a change without an end; the worst is made first, as the best lies inside it. */
 export function outagesForGood(board: GoodBoard, worst: Strike, best: Strike): FlatOutages {
   runForGood(board, true, worst)
   const entities = affectedOn(board)
-  const possible = columnsOn(board, entities, worst.inv)
+  const take = entities.length < LARGE ? columnsOn : lateColumnsOn
+  const possible = take(board, entities, worst.inv).columns
   runForGood(board, false, best)
-  const certain = columnsOn(board, entities, best.inv)
-  if (countAffected(board) === countRows(certain)) return { entities, certain, possible }
+  const { columns: certain, count } = take(board, entities, best.inv)
+  if (countAffected(board) === count) return { entities, certain, possible }
   const missed = affectedOn(board, entities)
-  return withMissed({ entities, certain, possible }, missed, columnsOn(board, missed, best.inv))
+  return withMissed({ entities, certain, possible }, missed, columnsOn(board, missed, best.inv).columns)
+}
+
+/** From so many rows on, columns that follow from others are made when they are asked for. */
+const LARGE = 4096
+
+/** What one run leaves, and in how many rows there is anything. */
+interface Taken {
+  readonly columns: RunColumns
+  readonly count: number
 }
 
 function isAffected({ lines, lineWords }: GoodBoard, entity: number): boolean {
@@ -43,7 +53,7 @@ function affectedOn(board: GoodBoard, known?: Int32Array): Int32Array {
   return ascending(board.bits, found.subarray(0, count))
 }
 
-function columnsOn(board: GoodBoard, entities: Int32Array, inv: number): RunColumns {
+function columnsOn(board: GoodBoard, entities: Int32Array, inv: number): Taken {
   const { lines, lineWords, seen } = board
   const size = entities.length
   const all = new Float64Array(6 * size)
@@ -62,9 +72,72 @@ function columnsOn(board: GoodBoard, entities: Int32Array, inv: number): RunColu
     all[4 * size + row] = soft ? lines[4 * entity + 1]! : NO_START
     all[5 * size + row] = soft ? Infinity : NO_END
   }
-  return {
+  const columns = {
     out: { start: column(0), end: column(1) },
     needs: { start: column(2), end: column(3) },
     degraded: { start: column(4), end: column(5) },
   }
+  return { columns, count: countRows(columns) }
+}
+
+/**
+ * The same of a large answer. All that the board knows of a row is when its needs fail and when it degrades, so that
+ * alone leaves it; an end is never, or there is none. Half the time of an answer went into writing down the rest.
+ */
+function lateColumnsOn(board: GoodBoard, entities: Int32Array, inv: number): Taken {
+  const STATE: typeof goodWords.state = 4
+  const FLAGS: typeof goodWords.flags = 5
+  const SHOWS: number = goodFlags.struck | goodFlags.soft
+  const { lines, lineWords, seen } = board
+  const starts = new Float64Array(entities.length)
+  const struck: number[] = []
+  let softened: Float64Array | null = null
+  let count = 0
+  for (let row = 0; row < starts.length; row++) {
+    const entity = entities[row]!
+    if (lineWords[8 * entity + STATE]! < seen) {
+      starts[row] = NO_START
+      continue
+    }
+    const start = lines[4 * entity]!
+    const shown = lineWords[8 * entity + FLAGS]! & SHOWS
+    starts[row] = start
+    if (start !== NO_START || shown !== 0) count++
+    if (shown === 0) continue
+    if ((shown & goodFlags.struck) !== 0) struck.push(row)
+    if ((shown & goodFlags.soft) === 0 || start !== NO_START) continue
+    if ((shown & goodFlags.struck) !== 0 && inv < NO_START) continue
+    softened ??= new Float64Array(starts.length).fill(NO_START)
+    softened[row] = lines[4 * entity + 1]!
+  }
+  return { columns: lateColumns(starts, struck, inv, softened), count }
+}
+
+function lateColumns(starts: Float64Array, struck: number[], inv: number, softened: Float64Array | null): RunColumns {
+  let out: SpanColumns | undefined
+  let needs: SpanColumns | undefined
+  let degraded: SpanColumns | undefined
+  return {
+    get out() {
+      return (out ??= forGoodFrom(withStruck(starts, struck, inv)))
+    },
+    get needs() {
+      return (needs ??= forGoodFrom(starts))
+    },
+    get degraded() {
+      return (degraded ??= forGoodFrom(softened ?? new Float64Array(starts.length).fill(NO_START)))
+    },
+  }
+}
+
+function withStruck(starts: Float64Array, struck: readonly number[], inv: number): Float64Array {
+  const all = starts.slice()
+  for (const row of struck) all[row] = Math.min(inv, starts[row]!)
+  return all
+}
+
+function forGoodFrom(start: Float64Array): SpanColumns {
+  const end = new Float64Array(start.length)
+  for (let row = 0; row < end.length; row++) end[row] = start[row] === NO_START ? NO_END : Infinity
+  return { start, end }
 }

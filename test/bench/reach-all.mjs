@@ -65,17 +65,18 @@ export async function benchBigReach({ size, rounds, columns: { entityKind }, ind
 }
 
 function searchOver({ start, to }) {
-  const marks = new Int32Array(start.length).fill(-1)
+  const marks = new Int32Array(start.length)
+  let epoch = 0
   const queue = new Int32Array(start.length)
   return (source) => {
     let tail = 1
     queue[0] = source
-    marks[source] = source
+    marks[source] = ++epoch
     for (let head = 0; head < tail; head++)
       for (let edge = start[queue[head]], last = start[queue[head] + 1]; edge < last; edge++) {
         const next = to[edge]
-        if (marks[next] === source) continue
-        marks[next] = source
+        if (marks[next] === epoch) continue
+        marks[next] = epoch
         queue[tail++] = next
       }
     return tail - 1
