@@ -73,9 +73,10 @@ async function rowOfChange(desk: Asks, { address, key, change, op, isAtOnce, why
   const found = await asked(desk, key, op)
   if ('why' in found) return rowWith('cannot-say', address, change, found.why)
   const { reply } = found
-  const { verdict, headline, subject, systems, cells } = reply
+  const { verdict, headline, subject, systems, cells, counts } = reply
   const hit = new Set(cells.filter((cell) => cell.breaks + cell.unknown + cell.steps > 0).map(({ sys }) => sys))
-  const needsBoth = isAtOnce && verdict === 'safe-after-steps'
+  // What takes steps has no time for them, whatever else is not known.
+  const needsBoth = isAtOnce && verdict !== 'not-safe' && counts.steps > 0
   return {
     verdict: needsBoth ? 'not-safe' : verdict,
     ...{ what: `${subject.name} (${address})`, change, thing: subject.id },
