@@ -3,6 +3,7 @@
  * recorded; speed is a ratio inside one run, milliseconds are for people.
  *
  *   npm run bench [-- import|index|outage|rank|reach|snapshot …] [--sizes S,M,L,10k,100k,XL] [--rounds 5] [--json]
+ *   npm run bench -- reach-all workers --sizes 10k,100k,XL   all credentials at once: reach, and falls by one thread and two
  *   npm run bench -- scan --bundle FILE          a bundle file to the engine's index (test/bench/big-estate.mjs makes one)
  *   npm run bench -- load --sizes L             outage questions while the estate is imported: server, questions and import apart
  *   npm run bench -- cloudtrail [--mb 256]      CloudTrail alone, of any size; 1024 for the memory that a GB takes
@@ -19,15 +20,24 @@ import { benchIndex } from './index.mjs'
 import { benchLoad } from './load.mjs'
 import { benchOutage } from './outage.mjs'
 import { benchRank } from './rank.mjs'
+import { benchBigReach } from './reach-all.mjs'
 import { benchReach } from './reach.mjs'
 import { benchScan } from './scan.mjs'
+import { benchWorkers } from './workers.mjs'
 import { estateFrom } from './estate.mjs'
 import { benchBigIndex, benchBigOutage, benchBigRank, benchSnapshot, bigInput, bigSizes } from './flat.mjs'
 
 const all = { import: benchImport, index: benchIndex, outage: benchOutage, rank: benchRank, reach: benchReach }
 
 /** On sizes 10k, 100k and XL (1M), whose estates ../shared/tools/gen-estate.mjs makes: the flat index alone. */
-const big = { index: benchBigIndex, snapshot: benchSnapshot, outage: benchBigOutage, rank: benchBigRank }
+const big = {
+  index: benchBigIndex,
+  snapshot: benchSnapshot,
+  outage: benchBigOutage,
+  rank: benchBigRank,
+  'reach-all': benchBigReach,
+  workers: benchWorkers,
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
