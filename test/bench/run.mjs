@@ -7,6 +7,8 @@
  *   npm run bench -- scan --bundle FILE          a bundle file to the engine's index (test/bench/big-estate.mjs makes one)
  *   npm run bench -- load --sizes L             outage questions while the estate is imported: server, questions and import apart
  *   npm run bench -- cloudtrail [--mb 256]      CloudTrail alone, of any size; 1024 for the memory that a GB takes
+ *   npm run bench -- neo4j --sizes M,240k        facts to the labelled graph, whole; 240k: a file in OpenGraph shape
+ *   npm run bench -- two-servers --sizes M       answers of one and of two servers over one Neo4j
  *   npm run bench -- audit                      one synced entry of the audit, and 2,000 verified
  */
 import { existsSync, mkdirSync } from 'node:fs'
@@ -18,12 +20,14 @@ import { benchCloudtrail } from './cloudtrail.mjs'
 import { benchImport } from './import.mjs'
 import { benchIndex } from './index.mjs'
 import { benchLoad } from './load.mjs'
+import { benchNeo4j } from './neo4j.mjs'
 import { benchOutage } from './outage.mjs'
 import { benchRank } from './rank.mjs'
 import { benchBigReach } from './reach-all.mjs'
 import { benchReach } from './reach.mjs'
 import { benchScan } from './scan.mjs'
 import { benchWorkers } from './workers.mjs'
+import { benchTwoServers } from './two-servers.mjs'
 import { estateFrom } from './estate.mjs'
 import { benchBigIndex, benchBigOutage, benchBigRank, benchSnapshot, bigInput, bigSizes } from './flat.mjs'
 
@@ -51,7 +55,13 @@ const { values, positionals } = parseArgs({
 })
 const rounds = Number(values.rounds)
 const names = positionals.length ? positionals : Object.keys(all)
-const alone = { cloudtrail: benchCloudtrail, audit: benchAudit }
+const alone = {
+  cloudtrail: benchCloudtrail,
+  audit: benchAudit,
+  scan: benchScan,
+  neo4j: benchNeo4j,
+  'two-servers': benchTwoServers,
+}
 /** Work on the files of an estate, not on what was read of them. */
 const onFiles = { load: benchLoad }
 const known = { ...all, ...alone, ...onFiles, ...big }
@@ -64,7 +74,9 @@ if (unknown.length || !(rounds >= 1)) {
 const rows = []
 for (const name of names)
   if (Object.hasOwn(alone, name))
-    rows.push(...(await alone[name]({ mb: Number(values.mb), bundle: values.bundle, rounds })))
+    rows.push(
+      ...(await alone[name]({ mb: Number(values.mb), bundle: values.bundle, sizes: values.sizes.split(','), rounds })),
+    )
 const onEstates = names.filter((name) => Object.hasOwn(all, name) || Object.hasOwn(big, name))
 const asked = names.filter((name) => Object.hasOwn(onFiles, name))
 for (const size of onEstates.length + asked.length > 0 ? values.sizes.split(',') : []) {
