@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { edition, freshness, newest, refresh, snapshot } from '../api/live.ts'
 import { at, place } from '../app/place.ts'
 import { said } from '../app/say.ts'
+import { writePlace } from '../app/url.ts'
 import { nextTheme, theme } from '../app/theme.ts'
 import { presenting } from '../app/choices.ts'
 import { asOf } from '../model/moments.ts'
@@ -41,9 +42,22 @@ export function Frame({ children }: { children: ComponentChildren }) {
       <p class="said" role="status">
         {said.value}
       </p>
+      <PrintFoot />
       {paletteOpen.value && <Palette />}
       {helpOpen.value && <Help />}
     </>
+  )
+}
+
+/** On paper only, at the foot of every page: which state of the graph, and the way back to it. */
+function PrintFoot() {
+  const current = snapshot.value
+  const { origin } = location
+  return (
+    <p class="print-foot" aria-hidden="true">
+      {current !== null && current.at !== null && `Graph as of ${written(current.at)}, snapshot ${current.id}. `}
+      {origin + writePlace(place.value)}
+    </p>
   )
 }
 
