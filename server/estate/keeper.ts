@@ -89,13 +89,15 @@ export async function openKeeper({ store, titleOf, onChange, onError, apartFrom 
     const marked = await sampleImports(store)
     const believed = new Map([...kept].filter(([, { manifest }]) => !saysNothing(manifest)))
     const sample = believed.size > 0 && [...believed.values()].every(({ head }) => marked.has(head.importId))
-    if (moved || sample !== place.snapshot.sample) {
+    // By name too: what moved in an attempt that failed further on is not seen as moved again.
+    const id = snapshotId(believed, decisions, overrides)
+    if (moved || id !== place.snapshot.id || sample !== place.snapshot.sample) {
       moved = true
       const scopes = [...believed].map(([scope, one]) => sharedScope(scope, one, titleOf))
       const at = [...believed.values()].map(({ manifest }) => manifest.at).reduce((a, b) => (a > b ? a : b), '') || null
       const inputs = {
         scopes,
-        snapshot: { id: snapshotId(believed, decisions, overrides), at, sample },
+        snapshot: { id, at, sample },
         decisions,
         overrides,
       }
