@@ -16,14 +16,26 @@ export interface Activity {
 
 export function activity(): Activity {
   let unit = MINUTE
-  let marks: Set<number> | undefined = new Set()
+  /** Ascending: events come nearly in order of time. */
+  let marks: number[] | undefined = []
   let last = Number.NaN
+
+  const put = (mark: number): void => {
+    const list = marks!
+    if (list.length === 0 || mark > list[list.length - 1]!) list.push(mark)
+    else {
+      const place = placeOf(list, mark)
+      if (list[place] !== mark) list.splice(place, 0, mark)
+    }
+  }
 
   const coarser = (): void => {
     if (unit === HOUR || marks === undefined) marks = undefined
     else {
+      const minutes = marks
       unit = HOUR
-      marks = new Set([...marks].map((minute) => Math.floor((minute * MINUTE) / HOUR)))
+      marks = []
+      for (const minute of minutes) put(Math.floor((minute * MINUTE) / HOUR))
     }
   }
 
@@ -33,8 +45,8 @@ export function activity(): Activity {
       const mark = Math.floor(time / unit)
       if (mark === last) return
       last = mark
-      marks.add(mark)
-      if (marks.size > (unit === MINUTE ? MINUTES : HOURS)) {
+      put(mark)
+      if (marks.length > (unit === MINUTE ? MINUTES : HOURS)) {
         coarser()
         last = Number.NaN
       }
@@ -49,15 +61,20 @@ export function activity(): Activity {
       if (theirs.unit > unit) coarser()
       for (const mark of theirs.marks) own.add(mark * theirs.unit)
     },
-    cadence: () =>
-      marks === undefined
-        ? undefined
-        : regular(
-            [...marks].sort((a, b) => a - b),
-            unit / 1000,
-          ),
+    cadence: () => (marks === undefined ? undefined : regular(marks, unit / 1000)),
   }
   return own
+}
+
+/** First place whose number is not below this one. */
+function placeOf(list: readonly number[], mark: number): number {
+  let [from, to] = [0, list.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (list[middle]! < mark) from = middle + 1
+    else to = middle
+  }
+  return from
 }
 
 /** Runs that have to be seen before a rhythm is believed. */

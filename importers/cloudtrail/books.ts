@@ -26,6 +26,8 @@ export function books() {
   const builds = new Map<string, Thing>()
   const files: string[] = []
   let effects: (Effect | undefined)[] = []
+  /** `marks` of each effect: effects have many forms, and looking into one costs more than the rest of an event. */
+  let marksOf: number[] = []
   /** By row of `held`: when it was used, where the source is known. */
   let times: (Activity | undefined)[] = []
   let live = 0
@@ -54,12 +56,20 @@ export function books() {
     for (const { kind, from, to, note, notesSource } of effect.statements) {
       if (from === 'caller') {
         if (caller === undefined) continue
-        const said = { outcome, attributed: behind!.workload !== undefined, note }
+        const said = {
+          outcome,
+          attributed: behind!.workload !== undefined,
+          note,
+        }
         book.use(kind, caller, book.thing(to), said, tally, activity)
         continue
       }
       const credential = notesSource === true ? (effect.caller?.credential ?? source?.credential) : undefined
-      const said = { outcome, attributed: true, note: credential === undefined ? note : `with ${credential.name}` }
+      const said = {
+        outcome,
+        attributed: true,
+        note: credential === undefined ? note : `with ${credential.name}`,
+      }
       const key = 'key' in from ? book.thing(from) : workloadKey(from, effect.region, tally.count, book)
       if (!('key' in from) && 'thing' in from && from.identity !== undefined)
         book.use('RUNS_AS', key, book.thing(from.identity), said, tally)
@@ -76,7 +86,10 @@ export function books() {
   ): string => {
     const { identity, credential, call, sessionName } = effect.caller!
     const { source, workload } = behind
-    const said = { outcome: effect.outcome, attributed: workload !== undefined }
+    const said = {
+      outcome: effect.outcome,
+      attributed: workload !== undefined,
+    }
     const key =
       workload === undefined ? book.thing(behind.thing) : workloadKey(workload, effect.region, tally.count, book)
     if (workload === undefined || ('thing' in workload && workload.definedIn !== undefined)) {
@@ -149,19 +162,24 @@ export function books() {
       if (live >= EFFECTS) settleSome()
       live++
       effects.push(effect)
+      marksOf.push(marksOfEffect(effect))
       if (effect.principal !== undefined) principals.set(effect.principal.id, effect.principal.identity)
       return effects.length - 1
     },
 
     effectOf: (number: number): Effect => effects[number]!,
+    marksOf: (number: number): number => marksOf[number]!,
 
     /** One event. `session`: in which it was made; `made`: which it handed out. 0 for none. */
     count(number: number, session: number, made: number, time: number, at: Locator): void {
-      const { mints, caller } = effects[number]!
-      if (mints !== undefined && made !== 0) known.made(made, mints === 'session' ? undefined : mints, session)
+      const own = marksOf[number]!
+      if (made !== 0 && (own & marks.mints) !== 0) {
+        const { mints } = effects[number]!
+        known.made(made, mints === 'session' ? undefined : mints, session)
+      }
       const source = session === 0 ? 0 : known.sourceOf(session)
       const row = held.add(source === 0 ? session : -source, number, time, at)
-      if (caller !== undefined && (session === 0 || source !== 0)) (times[row] ??= activity()).add(time)
+      if ((own & marks.hasCaller) !== 0 && (session === 0 || source !== 0)) (times[row] ??= activity()).add(time)
       if (held.count() >= TALLIES) settleSome()
     },
 
@@ -176,8 +194,19 @@ export function books() {
       }
       book.history(change.thing, `${when ?? 'at an unknown time'} ${name} by ${by.name}`)
       if (change.of === undefined) return
-      const tally: Tally = { session: 0, effect: 0, count: 1, first: time, last: time, at }
-      const said = { outcome: 'done', attributed: true, note: change.note } as const
+      const tally: Tally = {
+        session: 0,
+        effect: 0,
+        count: 1,
+        first: time,
+        last: time,
+        at,
+      }
+      const said = {
+        outcome: 'done',
+        attributed: true,
+        note: change.note,
+      } as const
       book.use('AUTHENTICATES_AS', change.thing.key, book.thing(change.of), said, tally)
     },
 
@@ -191,15 +220,38 @@ export function books() {
       settle(() => true)
       const ownSide = new Set([...ledgers.values()].flatMap((book) => [...book.uses.keys()]))
       for (const [account, book] of [...ledgers].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        const scope = { id: `aws/${account}`, title: `AWS account ${account}`, complete: false }
+        const scope = {
+          id: `aws/${account}`,
+          title: `AWS account ${account}`,
+          complete: false,
+        }
         report(book, context.scope(scope), { files, principals, ownSide })
       }
       effects = []
+      marksOf = []
       times = []
     },
   }
 }
 export type Books = ReturnType<typeof books>
+
+/** What of an effect is asked of each event. */
+export const marks = {
+  isSkipped: 1,
+  hasCaller: 2,
+  inSession: 4,
+  mints: 8,
+} as const
+
+function marksOfEffect({ skip, caller, mints }: Effect): number {
+  const inSession = caller !== undefined && caller.credential === undefined && caller.session !== undefined
+  return (
+    (skip === undefined ? 0 : marks.isSkipped) |
+    (caller === undefined ? 0 : marks.hasCaller) |
+    (inSession ? marks.inSession : 0) |
+    (mints === undefined ? 0 : marks.mints)
+  )
+}
 
 interface Behind {
   readonly source: Origin | undefined

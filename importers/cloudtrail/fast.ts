@@ -1,12 +1,14 @@
 import type { SkipReason } from '../../graph/facts.ts'
-import type { Books } from './books.ts'
+import { marks, type Books } from './books.ts'
 import { byteTable } from './byte-table.ts'
 import { effectOf, mintCalls, POD_IDENTITY } from './effect.ts'
 import { readParameters, readReply, readResources, TEXT_LENGTH, type Event, type UserIdentity } from './records.ts'
 import { readingCalls } from './resources.ts'
 import { likeness } from './likeness.ts'
-import { eventScan, field, UNREAD } from './scan-event.ts'
+import { field } from './event-fields.ts'
+import { eventScan, UNREAD, type EventScan } from './scan-event.ts'
 import { SLICES } from './slices.ts'
+import { eventScanInMemory } from './scan-event-wasm.ts'
 import { readUuid, type Seen } from './seen-events.ts'
 import { locator } from './tallies.ts'
 import { accountOf, isSkip, isUncommon, type Taken } from './take.ts'
@@ -56,10 +58,12 @@ const ROWS = 200_000
 
 export interface Fast {
   /**
-   * Takes the event that begins at `start`, if it is whole and plain.
+   * Takes the event that begins at `start`, and at `at` in its file, if it is whole and plain.
    * @returns the byte behind it, or -1: then nothing was done, and the exact way has to take it
    */
-  take(bytes: Uint8Array, start: number, limit: number): number
+  take(bytes: Uint8Array, start: number, limit: number, at: number): number
+  /** Another file begins. */
+  begin(): void
   /** What became of the event just taken. */
   taken(): Taken
 }
@@ -74,8 +78,8 @@ export function fastTaker(
   file: () => number,
   scopeName: string | undefined,
   lists: readonly string[],
+  found: EventScan = eventScanInMemory(lists, TEXT_LENGTH) ?? eventScan(lists, TEXT_LENGTH),
 ): Fast {
-  const found = eventScan(lists, TEXT_LENGTH)
   const { starts, ends } = found
   const texts = byteTable()
   const rows = tupleTable(WIDTH)
@@ -243,7 +247,10 @@ export function fastTaker(
       path: text(at.path),
       keyId: text(at.keyId),
       clusterName: text(at.clusterName),
-      encryptionContext: { SecretARN: text(at.contextSecret), PARAMETER_ARN: text(at.contextParameter) },
+      encryptionContext: {
+        SecretARN: text(at.contextSecret),
+        PARAMETER_ARN: text(at.contextParameter),
+      },
       secretIdList: json(at.secretIdList),
       names: json(at.names),
       tags: json(at.tags),
@@ -254,7 +261,13 @@ export function fastTaker(
     const event = eventOfRow()
     const account = accountOf(event, scopeName)
     if (!isSkip(account)) return book.effect(effectOf(event, account))
-    return book.effect({ account, skip: account, outcome: 'done', region: undefined, statements: [] })
+    return book.effect({
+      account,
+      skip: account,
+      outcome: 'done',
+      region: undefined,
+      statements: [],
+    })
   }
 
   const effectOfRow = (): number => {
@@ -272,11 +285,10 @@ export function fastTaker(
 
   const count = (bytes: Uint8Array): SkipReason | undefined => {
     const effect = effectOfRow()
-    const { skip, caller, mints } = book.effectOf(effect)
-    if (skip !== undefined) return skip
-    const inSession = caller !== undefined && caller.credential === undefined && caller.session !== undefined
-    const session = inSession ? ownSession(bytes) : 0
-    const made = mints === undefined ? 0 : sessionAt(bytes, field.sessionKeyId)
+    const own = book.marksOf(effect)
+    if ((own & marks.isSkipped) !== 0) return book.effectOf(effect).skip
+    const session = (own & marks.inSession) === 0 ? 0 : ownSession(bytes)
+    const made = (own & marks.mints) === 0 ? 0 : sessionAt(bytes, field.sessionKeyId)
     const when = starts[field.eventTime]! < 0 ? field['@timestamp'] : field.eventTime
     book.count(effect, session, made, starts[when]! < 0 ? Number.NaN : timeIn(bytes, starts[when]!, ends[when]!), place)
     return undefined
@@ -296,9 +308,11 @@ export function fastTaker(
 
   return {
     taken: () => taken,
-    take(bytes, start, limit) {
-      const end = found.scan(bytes, start, limit)
+    begin: found.begin,
+    take(from, start, limit, where) {
+      const end = found.scan(from, start, limit, where)
       if (end < 0) return -1
+      const bytes = found.bytes()
       if (starts[field.eventSource]! < 0 || starts[field.eventName]! < 0) return -1
       const id = starts[field.eventID]!
       if (id < 0 || ends[field.eventID]! - id !== 36 || !readUuid(bytes, id, place.words)) return -1

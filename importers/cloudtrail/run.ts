@@ -2,9 +2,10 @@ import type { FileReport, ImporterRun, InputFile, RunContext } from '../importer
 import { jsonObjects, type JsonPiece } from '../read/json-objects.ts'
 import { books } from './books.ts'
 import { fastTaker } from './fast.ts'
-import { eventOf, type Event } from './records.ts'
+import { eventOf, TEXT_LENGTH, type Event } from './records.ts'
 import { isQueryResult, readQueryResult } from './query-rows.ts'
 import { readTable } from './rows.ts'
+import type { eventScan } from './scan-event.ts'
 import { seenEvents } from './seen-events.ts'
 import { taker, type Taken } from './take.ts'
 
@@ -14,13 +15,16 @@ const lists = ['Records', 'Events', 'events', 'logEvents', 'Messages', 'records'
 const tooManySessions =
   'So many sessions were open at once that some were not followed to their source: give the files in order of time.'
 
-/** @param exactOnly makes an object of every event: slow, and what the fast way is measured by in tests */
-export function startRun(context: RunContext, exactOnly = false): ImporterRun {
+/**
+ * @param exactOnly makes an object of every event: slow, and what the fast way is measured by in tests
+ * @param scan how the fast way finds fields; the kernel where there is one
+ */
+export function startRun(context: RunContext, exactOnly = false, scan?: typeof eventScan): ImporterRun {
   const book = books()
   const seen = seenEvents()
   let file = 0
   const take = taker(book, seen, context.scopeName)
-  const fast = fastTaker(book, seen, () => file, context.scopeName, lists)
+  const fast = fastTaker(book, seen, () => file, context.scopeName, lists, scan?.(lists, TEXT_LENGTH))
 
   return {
     async file(input: InputFile, report: FileReport): Promise<void> {
@@ -29,10 +33,11 @@ export function startRun(context: RunContext, exactOnly = false): ImporterRun {
       if (isQueryResult(head)) return readQueryResult(input, report, (event, where) => take(event, file, where))
       if (beginsTable(head))
         return readTable(input, report, (event, where) => take(event, file, where), context.scopeName)
+      fast.begin()
       const options = {
         ...{ lists, firstKey: 'eventVersion' },
         take(bytes: Uint8Array, start: number, limit: number, at: number): number {
-          const end = exactOnly ? -1 : fast.take(bytes, start, limit)
+          const end = exactOnly ? -1 : fast.take(bytes, start, limit, at)
           if (end >= 0) account(fast.taken(), at, report)
           return end
         },

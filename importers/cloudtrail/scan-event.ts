@@ -1,195 +1,6 @@
+import { eventLevel, field, FIELDS, KEY_LENGTH, slotOf, type Entry, type Level, type MetKey } from './event-fields.ts'
 import { slices } from './slices.ts'
 import { plainEnd } from './string-end.ts'
-
-/** Fields of an event that a scan finds, by number. */
-const names = [
-  'eventID',
-  'eventTime',
-  '@timestamp',
-  'eventSource',
-  'eventName',
-  'eventType',
-  'awsRegion',
-  'sourceIPAddress',
-  'userAgent',
-  'vpcEndpointId',
-  'errorCode',
-  'recipientAccountId',
-  'sessionCredentialFromConsole',
-  'userIdentity',
-  'type',
-  'principalId',
-  'arn',
-  'accountId',
-  'accessKeyId',
-  'userName',
-  'invokedBy',
-  'identityProvider',
-  'issuerArn',
-  'sessionCreated',
-  'federatedProvider',
-  'issuedTo',
-  'identityStore',
-  'requestParameters',
-  'responseElements',
-  'sessionKeyId',
-  'resources',
-  'sessionContext',
-  'sessionIssuer',
-  'attributes',
-  'webIdFederationData',
-  'inScopeOf',
-  'onBehalfOf',
-  'credentials',
-  'roleArn',
-  'roleSessionName',
-  'secretId',
-  'name',
-  'path',
-  'keyId',
-  'clusterName',
-  'encryptionContext',
-  'contextSecret',
-  'contextParameter',
-  'secretIdList',
-  'names',
-  'tags',
-  'principalTags',
-] as const
-type Name = (typeof names)[number]
-export const field = Object.fromEntries(names.map((name, number) => [name, number])) as Readonly<Record<Name, number>>
-export const FIELDS = names.length
-
-/** What a key of an object leads to: a text that is wanted, any value as it stands, or an object to look into. */
-interface Entry {
-  readonly key: Uint8Array
-  readonly field: number
-  readonly as: 'text' | 'value' | Level
-  /** Such a key means that this is no event but what is round it. */
-  readonly stops: boolean
-}
-interface Level {
-  readonly entries: readonly Entry[]
-  /** Number of the entry by length and ends of the key; -1 for none. */
-  readonly table: Int8Array
-  readonly spread: number
-  /** Keys as they were met, wanted or not: each says which came next. */
-  readonly met: (MetKey | undefined)[]
-  readonly begin: MetKey
-}
-/** A key with its quotes and the colon. */
-interface MetKey {
-  readonly text: DataView
-  readonly entry: Entry | undefined
-  next: MetKey | undefined
-}
-
-const SLOTS = 256
-/** Longest key remembered, with quotes and colon. */
-const KEY_LENGTH = 64
-
-function level(
-  texts: Readonly<Record<string, Name>>,
-  objects: Readonly<Record<string, readonly [Name, 'value' | Level]>> = {},
-  stops: readonly string[] = [],
-): Level {
-  const bytes = (key: string): Uint8Array => new TextEncoder().encode(key)
-  const entries: Entry[] = [
-    ...Object.entries(texts).map(([key, name]) => ({
-      ...{ key: bytes(key), field: field[name], as: 'text' as const, stops: false },
-    })),
-    ...Object.entries(objects).map(([key, [name, as]]) => ({ key: bytes(key), field: field[name], as, stops: false })),
-    ...stops.map((key) => ({ key: bytes(key), field: 0, as: 'value' as const, stops: true })),
-  ]
-  // Some factor keeps all keys of a level apart; which one does not matter.
-  for (let spread = 1; spread < SLOTS; spread += 2) {
-    const table = new Int8Array(SLOTS).fill(-1)
-    const apart = entries.every(({ key }, number) => {
-      const slot = slotOf(key, 0, key.length, spread)
-      const free = table[slot] === -1
-      table[slot] = number
-      return free
-    })
-    if (apart) {
-      const begin: MetKey = { text: new DataView(new ArrayBuffer(0)), entry: undefined, next: undefined }
-      return { entries, table, spread, met: new Array<MetKey | undefined>(SLOTS).fill(undefined), begin }
-    }
-  }
-  throw new Error('no factor keeps the keys of a level apart: look at more of each key')
-}
-
-function slotOf(bytes: Uint8Array, start: number, end: number, spread: number): number {
-  const third = bytes[end - 3 > start ? end - 3 : start]!
-  const middle = bytes[(start + end) >> 1]!
-  return ((end - start) * 7 + bytes[start]! * 3 + middle * 11 + bytes[end - 1]! * 5 + third * spread) & (SLOTS - 1)
-}
-
-const identityLevel = (): Level =>
-  level(
-    {
-      type: 'type',
-      principalId: 'principalId',
-      arn: 'arn',
-      accountId: 'accountId',
-      accessKeyId: 'accessKeyId',
-      userName: 'userName',
-      invokedBy: 'invokedBy',
-      identityProvider: 'identityProvider',
-    },
-    {
-      sessionContext: [
-        'sessionContext',
-        level(
-          {},
-          {
-            sessionIssuer: ['sessionIssuer', level({ arn: 'issuerArn' })],
-            attributes: ['attributes', level({ creationDate: 'sessionCreated' })],
-            webIdFederationData: ['webIdFederationData', level({ federatedProvider: 'federatedProvider' })],
-          },
-        ),
-      ],
-      inScopeOf: ['inScopeOf', level({ credentialsIssuedTo: 'issuedTo' })],
-      onBehalfOf: ['onBehalfOf', level({ identityStoreArn: 'identityStore' })],
-    },
-  )
-
-const parametersLevel = (): Level =>
-  level(
-    {
-      roleArn: 'roleArn',
-      roleSessionName: 'roleSessionName',
-      secretId: 'secretId',
-      name: 'name',
-      path: 'path',
-      keyId: 'keyId',
-      clusterName: 'clusterName',
-    },
-    {
-      encryptionContext: [
-        'encryptionContext',
-        level({ SecretARN: 'contextSecret', PARAMETER_ARN: 'contextParameter' }),
-      ],
-      secretIdList: ['secretIdList', 'value'],
-      names: ['names', 'value'],
-      tags: ['tags', 'value'],
-      principalTags: ['principalTags', 'value'],
-    },
-  )
-
-const eventLevel = (lists: readonly string[]): Level =>
-  level(
-    Object.fromEntries(names.slice(0, field.userIdentity).map((name) => [name, name])),
-    {
-      userIdentity: ['userIdentity', identityLevel()],
-      requestParameters: ['requestParameters', parametersLevel()],
-      responseElements: [
-        'responseElements',
-        level({}, { credentials: ['credentials', level({ accessKeyId: 'sessionKeyId' })] }),
-      ],
-      resources: ['resources', 'value'],
-    },
-    lists,
-  )
 
 const [quote, backslash, comma, colon, minus, dot, zero, nine] = [0x22, 0x5c, 0x2c, 0x3a, 0x2d, 0x2e, 0x30, 0x39]
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
@@ -210,14 +21,19 @@ const OTHER_TYPE = -2
 export const UNREAD = -3
 
 export interface EventScan {
+  /** Another file begins: what stands at a place is no longer what stood there. */
+  begin(): void
   /**
    * Looks over the object that begins at `start` and must end before `limit`, by the rules of JSON, to the letter. Keeps
    * where the wanted fields stand in `starts` and `ends` (-1: absent, or not of the type that is wanted; texts without
    * their quotes).
    * @returns the byte behind the object; -1 where it is not whole, not JSON, no plain event, has a field twice, a
    * wanted text with an escape or longer than `longest` bytes: then somebody has to look closer
+   * @param at where in its file the object begins
    */
-  scan(bytes: Uint8Array, start: number, limit: number): number
+  scan(bytes: Uint8Array, start: number, limit: number, at: number): number
+  /** The bytes that `starts` and `ends` count in. */
+  bytes(): Uint8Array
   readonly starts: Int32Array
   readonly ends: Int32Array
   /** Number of who calls, below `SLICES`: the same for the same bytes as long as its version is. -1 where it has none. */
@@ -381,7 +197,11 @@ export function eventScan(lists: readonly string[], longest: number): EventScan 
     const known = of.met[slot]
     if (known !== undefined && known.text.byteLength === end - start + 3 && isKey(known, start - 1)) return known
     const text = Uint8Array.from(bytes.subarray(start - 1, end + 2))
-    return (of.met[slot] = { text: new DataView(text.buffer), entry, next: undefined })
+    return (of.met[slot] = {
+      text: new DataView(text.buffer),
+      entry,
+      next: undefined,
+    })
   }
 
   /** @param from behind the opening brace @returns behind the closing one, or -1 */
@@ -471,6 +291,8 @@ export function eventScan(lists: readonly string[], longest: number): EventScan 
   return {
     starts,
     ends,
+    begin: () => undefined,
+    bytes: () => bytes,
     identity: () => identity,
     identityVersion: identities.version,
     scan(of, start, end) {

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 /**
- * Builds what is missing or older than its sources: the server into dist/, the screen into dist/client.
+ * Builds what is missing or older than its sources: the server and its kernels into dist/, the screen into dist/client.
  * Plain JavaScript, because nothing is built before it ran. A published package has no sources and needs nothing.
  *
  *   node server/bin/build.mjs [--server] [--client] [--force]
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,11 +17,12 @@ const LOCK_STALE_MS = 180_000
 
 const parts = {
   server: {
-    sources: ['graph', 'importers', 'server'],
+    sources: ['graph', 'importers', 'server', 'kernels'],
     manifest: 'server/tsconfig.json',
     stamp: '.built-server',
     // Types are checked by `npm run check`, not by whoever starts the product.
     command: ['typescript/bin/tsc', '-p', 'server/tsconfig.json', '--noCheck'],
+    kernels: ['event-scan'],
   },
   client: {
     sources: ['graph', 'client'],
@@ -79,7 +80,28 @@ function withLock(work) {
   }
 }
 
-function run(name, { command, stamp }, say) {
+/** AssemblyScript to WebAssembly. Without a kernel its twin in TypeScript does the work, so this never fails a build. */
+function buildKernel(kernel, say) {
+  const out = join(dist, 'kernels', `${kernel}.wasm`)
+  rmSync(out, { force: true })
+  let tool
+  try {
+    tool = join(dirname(createRequire(import.meta.url).resolve('assemblyscript/package.json')), 'bin', 'asc.js')
+  } catch {
+    return say(`keyfall: ${kernel} stays without its kernel: assemblyscript is not installed`)
+  }
+  const args = [tool, join('kernels', `${kernel}.ts`), '-o', `${out}.partial`, ...kernelOptions]
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+  if (status === 0) renameSync(`${out}.partial`, out)
+  else say(`keyfall: ${kernel} stays without its kernel\n${stdout}${stderr}`)
+}
+
+const kernelOptions = [
+  ...['--runtime', 'stub', '--noAssert', '-O3'],
+  ...['--enable', 'simd', '--enable', 'bulk-memory'],
+]
+
+function run(name, { command, stamp, kernels = [] }, say) {
   const [bin, ...args] = command
   const [pack, ...inside] = bin.split('/')
   let tool
@@ -94,6 +116,7 @@ function run(name, { command, stamp }, say) {
   say(`keyfall: building the ${name} …`)
   const { status, stdout, stderr } = spawnSync(process.execPath, [tool, ...args], { cwd: root, encoding: 'utf8' })
   if (status !== 0) throw new Error(`keyfall: building the ${name} failed\n${stdout}${stderr}`)
+  for (const kernel of kernels) buildKernel(kernel, say)
   writeFileSync(join(dist, stamp), `${startedAt.toISOString()}\n`)
 }
 
