@@ -1,3 +1,4 @@
+import { accountRegister } from './account-register/index.ts'
 import { awsAccessKeys } from './aws-access-keys/index.ts'
 import { awsAuthorizationDetails } from './aws-authorization-details/index.ts'
 import { awsCredentialReport } from './aws-credential-report/index.ts'
@@ -51,5 +52,6 @@ export const importers: readonly Importer[] = [
   circleci,
   catalog,
   cmdbCsv,
+  accountRegister,
   bundle,
 ]

@@ -50,10 +50,12 @@ function mustExist(path: string): void {
   }
 }
 
-function exitCodeOf({ files }: ImportReply, waits: boolean): number {
+/** Where nothing was imported a script must not go on: no file was recognised, or none held anything (2). */
+function exitCodeOf({ files, scopes }: ImportReply, waits: boolean): number {
   const recognised = files.filter(({ importer }) => importer !== null)
   if (waits || recognised.length === 0) return exitCodes.wrongUse
-  return recognised.some(({ error }) => error !== undefined) ? exitCodes.ourFailure : exitCodes.done
+  if (recognised.some(({ error }) => error !== undefined)) return exitCodes.ourFailure
+  return scopes.length === 0 ? exitCodes.wrongUse : exitCodes.done
 }
 
 interface Circumstances {
@@ -90,19 +92,13 @@ function printReport(print: Print, reply: ImportReply, { dryRun, waits, server }
     if (!dryRun) print.line(`Nothing was imported. To go on: --accept-retire ${reply.guard!.retired}`)
   }
   if (dryRun) print.line('Nothing was imported: this was a dry run.')
-  else if (!waits && reply.after)
-    print.line(
-      outcomeWords(
-        reply.after,
-        reply.scopes.some(({ changed }) => changed),
-      ),
-    )
+  else if (!waits && reply.after) print.line(outcomeWords(reply.after, reply.scopes))
   if (server) print.line(`Done by ${server}.`)
 }
 
-function outcomeWords({ id, entities }: Snapshot, changed: boolean): string {
-  if (entities === 0) return 'Nothing was imported: no file held anything about credentials.'
-  return changed
+function outcomeWords({ id, entities }: Snapshot, scopes: ImportReply['scopes']): string {
+  if (scopes.length === 0) return 'Nothing was imported: no file held anything about credentials.'
+  return scopes.some(({ changed }) => changed)
     ? `Imported: snapshot ${id}, ${entities} things.`
     : `Nothing new: still snapshot ${id}, ${entities} things.`
 }

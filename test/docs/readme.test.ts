@@ -17,6 +17,23 @@ describe('the README', () => {
     expect(rows).toEqual(registered)
   })
 
+  it.each(importers)(
+    'importers/$id says how to collect, with which least privilege, what it shows and what not',
+    (importer) => {
+      const page = readFileSync(join(root, 'importers', importer.id, 'README.md'), 'utf8')
+      const text = page.toLowerCase()
+      const command = text.includes('```sh') || /collecting command +\|.*`/.test(text)
+      expect({
+        command: command || /collecting command \| your own script/.test(text),
+        privilege: text.includes('least privilege'),
+        shows: text.includes('\n## what it shows') || text.includes('\n## what becomes'),
+        blind: text.includes('blind to'),
+      }).toEqual({ command: true, privilege: true, shows: true, blind: true })
+      // The one line of the registry is one of the page's commands: its program and what it is asked for stand there.
+      for (const word of (importer.collect ?? '').split(' ').slice(0, 2)) expect(page).toContain(word)
+    },
+  )
+
   it('links only to files that are there', () => {
     const targets = [...readme.matchAll(/\]\(([^)#]+)\)/g)]
       .map((match) => match[1]!)
