@@ -3,6 +3,7 @@ import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { Plane } from '../kinds/planes.ts'
 import { along, ends, type Estate, type Source } from '../estate/estate.ts'
 import { unlistedRegions } from './aws-regions.ts'
+import { unseenRepositories } from './organization-secret.ts'
 import { placesOf } from './subject.ts'
 import { textProp } from './things.ts'
 
@@ -36,7 +37,12 @@ export function needsOf(estate: Estate, subject: number): Need[] {
       if (!need.ownOnly && !needs.some((one) => one.what === whatOf(need, where)))
         needs.push({ ...need, what: whatOf(need, where), fits })
   }
-  return [...needs, ...unlistedNamespaces(estate, subject), ...regionsNotListed(estate, subject)]
+  return [
+    ...needs,
+    ...unlistedNamespaces(estate, subject),
+    ...regionsNotListed(estate, subject),
+    ...unseenRepositories(estate, subject),
+  ]
 }
 
 /** One region that was listed is not all of them: where a log shows activity, the others have to be listed too. */
