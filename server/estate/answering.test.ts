@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildIfNeeded } from '../bin/build.mjs'
 import { readConfig } from '../config.ts'
+import { askedOfEstate } from '../http/asked-of-estate.ts'
 import { problemOf } from '../http/problem.ts'
 import { openEstate, type OpenEstate } from '../open-estate.ts'
 import { packageRoot } from '../root.ts'
+import { limitedKeepers } from './limited-keeper.ts'
 
 const sample = join(packageRoot(), 'server', 'sample')
 const opened: { estate: OpenEstate; dataDir: string }[] = []
@@ -58,6 +60,41 @@ describe('an estate in a thread of its own', () => {
       name: 'QuestionError',
       code: 'not-found',
     })
+  })
+
+  it('gives the very bytes that the same estate gives here, question by question', async () => {
+    const estate = apart.keeper.estate()
+    const house = { keeper: { estate: () => estate }, now: () => now } as never
+    const subjects = ['aws.iam_access_key', 'db.postgres_password', 'vault.approle_secret_id'].flatMap(
+      (kind) => estate.entities.find((one) => one.kind === kind) ?? [],
+    )
+    const ofOne = subjects.flatMap(({ id }) => [
+      ...(['revoke', 'rotate', 'disable'] as const).flatMap((op) => [
+        { route: 'GET /api/blast/{id}', params: { id }, query: { op } },
+        { route: 'GET /api/blast/{id}/items', params: { id }, query: { op } },
+      ]),
+      { route: 'GET /api/reach/{id}', params: { id }, query: {} },
+      { route: 'GET /api/runbook/{id}', params: { id }, query: {} },
+    ])
+    const ofAll = ['home', 'rank', 'forecast', 'estate', 'findings'].map((name) => ({
+      ...{ route: `GET /api/${name}`, params: {}, query: { days: 90 } },
+    }))
+    expect(subjects.length).toBeGreaterThan(1)
+    for (const { route, params, query } of [...ofOne, ...ofAll]) {
+      const answer = async (): Promise<string> =>
+        JSON.stringify(await askedOfEstate.get(route)!.answer(house, { params, query } as never))
+      const words = (error: unknown): string => (error as Error).message
+      const [there, local] = [await ask(route, params, query).catch(words), await answer().catch(words)]
+      expect([route, query, there === local]).toEqual([route, query, true])
+    }
+  }, 60_000)
+
+  it('is never asked for somebody who is limited to sources: his estate is his own', () => {
+    const [{ scope }] = apart.keeper.scopes() as [{ scope: string }]
+    const limited = limitedKeepers(apart.keeper)([scope])
+    expect(limited.answering).toBeUndefined()
+    expect(limited.estate().sources).toHaveLength(1)
+    expect(limited.estate().entities.length).toBeLessThan(apart.keeper.estate().entities.length)
   })
 
   it('answers on while the next one is built, and until whoever holds it lets go', async () => {
