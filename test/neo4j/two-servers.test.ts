@@ -114,7 +114,7 @@ describeNeo4j('two servers over one Neo4j', () => {
       const replies = await Promise.all(plans.map((commit) => commit()))
       const ends = (await Promise.all(replies.map((reply) => reply.json()))) as ImportReply[]
       expect(ends.map(({ state }) => state).sort()).toEqual(['done', 'failed'])
-      expect(ends.find(({ state }) => state === 'failed')).toMatchObject({ problem: { code: 'scope-moved' } })
+      expect(ends.find(({ state }) => state === 'failed')).toMatchObject({ error: { code: 'scope-moved' } })
       const name = ends[0]!.state === 'done' ? 'quay-one' : 'quay-two'
       await agree()
       expect(JSON.stringify(await answer(other.json))).toContain(name)
