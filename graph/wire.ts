@@ -531,6 +531,8 @@ export const ReachQuery = z.object({
   since: z.optional(z.string().check(z.regex(/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d))?$/, 'a time is ISO 8601'))),
   /** Addresses, prefixes or endpoint ids of the intruder, separated by commas; absent: everybody's use counts. */
   networks: z.optional(z.string().check(z.maxLength(2000))),
+  /** Ids of `seenBy`, separated by commas: their networks count too. A link that names them holds no address. */
+  sources: z.optional(z.string().check(z.maxLength(1000))),
 })
 export type ReachQuery = z.infer<typeof ReachQuery>
 
@@ -639,6 +641,8 @@ export const ReachReply = z.object({
   jewels: z.array(z.object({ thing: ReachedThing, shortest: ReachChain, strongest: ReachChain })),
   /** Networks from which the thing itself was used in the window. */
   seenFrom: z.array(text),
+  /** The same with the id of a caller of each, for `sources`. */
+  seenBy: z.optional(z.array(z.object({ id, network: text }))),
   /** Credentials to be treated as exposed, the most certain first, at most 500. */
   exposed: z.array(z.object({ credential: Thing, why: text, used: z.boolean(), chain: ReachChain })),
   rotation: z.object({

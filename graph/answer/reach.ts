@@ -8,7 +8,7 @@ import { lowerBoundOf } from '../reach/lower-bound.ts'
 import { canReach, wasUsed, type Reach } from '../reach/reach.ts'
 import type { Price } from '../reach/price.ts'
 import { rotationOrder, type RotationStep } from '../reach/rotation-order.ts'
-import { networksOf, type UseWindow } from '../reach/seen-use.ts'
+import { callersOf, networksOf, networksOfCallers, type UseWindow } from '../reach/seen-use.ts'
 import { survivorsOf } from '../reach/survivors.ts'
 import type { Coverage, ReachedThing, ReachQuery, ReachReply, Thing } from '../wire.ts'
 import { momentOfAnswer, snapshotOf } from './blast.ts'
@@ -33,10 +33,8 @@ export function answerReach(estate: Estate, id: string, query: ReachQuery, now: 
   if (source === undefined)
     throw new QuestionError('not-found', `nothing with the id ${id} is known`, 'look it up by name: GET /api/find?q=…')
   const at = momentOfAnswer(estate, now)
-  const networks = (query.networks ?? '')
-    .split(',')
-    .map((one) => one.trim())
-    .filter(Boolean)
+  const listOf = (text: string | undefined): string[] => (text ?? '').split(',').flatMap((one) => one.trim() || [])
+  const networks = [...new Set([...listOf(query.networks), ...networksOfCallers(estate, listOf(query.sources))])]
   const window: UseWindow = { ...(query.since && { since: query.since }), ...(networks.length && { networks }) }
   const can = canReach(estate, source)
   const used = wasUsed(estate, source, window)
@@ -52,7 +50,7 @@ export function answerReach(estate: Estate, id: string, query: ReachQuery, now: 
     subject: thingOf(estate, source),
     since: query.since ?? null,
     networks,
-    headline: headlineOf(estate, can, used, exposed, jewels, query),
+    headline: headlineOf(estate, can, used, exposed, jewels, { since: query.since, networks: networks.join(', ') }),
     lowerBound: lowerBoundOf(
       estate,
       can,
@@ -68,6 +66,7 @@ export function answerReach(estate: Estate, id: string, query: ReachQuery, now: 
       strongest: reachChain(estate, can.strongest(thing)),
     })),
     seenFrom: networksOf(estate, source, window),
+    seenBy: callersOf(estate, source, { ...(query.since && { since: query.since }) }),
     exposed: exposed.slice(0, LISTED).map((one) => ({
       credential: thingOf(estate, one.credential),
       why: exposures[one.why],
@@ -136,7 +135,7 @@ function headlineOf(
   used: Reach,
   exposed: readonly Exposed[],
   jewels: readonly number[],
-  { since, networks }: ReachQuery,
+  { since, networks }: { readonly since: string | undefined; readonly networks: string },
 ): ReachReply['headline'] {
   const deepest = jewels.reduce((most, thing) => Math.max(most, can.depth(thing)), 0)
   const title =

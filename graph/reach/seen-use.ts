@@ -89,14 +89,35 @@ const proves = new Set<RelationshipKind>([
   'HOLDS',
 ])
 
-/** Networks from which something was seen to be used, since a time: what a responder may choose attackers from. */
-export function networksOf(estate: Estate, entity: number, window: UseWindow): string[] {
-  const networks = new Set<string>()
+/** A network from which something was seen to be used, and the id of the first caller known there. */
+export interface SeenFrom {
+  readonly id: string
+  readonly network: string
+}
+
+/** Where something was seen to be used from, since a time: what a responder may choose attackers from. By network. */
+export function callersOf(estate: Estate, entity: number, window: UseWindow): SeenFrom[] {
+  const callers = new Map<string, string>()
   for (const number of along(estate.in, entity)) {
     const relationship = estate.relationships[number]!
     const caller = estate.entities[estate.indexOf.get(relationship.from)!]!
     const network = caller.props?.['network']
-    if (caller.kind === 'caller' && typeof network === 'string' && isSeen(relationship, window)) networks.add(network)
+    if (caller.kind !== 'caller' || typeof network !== 'string' || !isSeen(relationship, window)) continue
+    const known = callers.get(network)
+    if (known === undefined || caller.id < known) callers.set(network, caller.id)
   }
-  return [...networks].sort()
+  return [...callers].map(([network, id]) => ({ id, network })).sort((a, b) => (a.network < b.network ? -1 : 1))
+}
+
+export const networksOf = (estate: Estate, entity: number, window: UseWindow): string[] =>
+  callersOf(estate, entity, window).map(({ network }) => network)
+
+/** Networks of callers named by their ids; what is no caller has none. */
+export function networksOfCallers(estate: Estate, ids: readonly string[]): string[] {
+  return ids.flatMap((id) => {
+    const index = estate.indexOf.get(id)
+    const caller = index === undefined ? undefined : estate.entities[index]
+    const network = caller?.kind === 'caller' ? caller.props?.['network'] : undefined
+    return typeof network === 'string' ? [network] : []
+  })
 }

@@ -26,8 +26,9 @@ export async function contain(print: Print, { dataDir, thing, ...form }: Contain
 }
 
 function priceWords({ breaks, unknown }: { readonly breaks: number; readonly unknown: number }): string {
-  const broken = breaks === 0 ? 'breaks nothing known' : `breaks ${breaks}`
-  return unknown === 0 ? broken : `${broken}, ${unknown} cannot be told`
+  // What cannot be told weighs: it stands first where nothing is known to break.
+  if (breaks === 0) return unknown === 0 ? 'breaks nothing known' : `${unknown} cannot be told, none known to break`
+  return unknown === 0 ? `breaks ${breaks}` : `breaks ${breaks}, ${unknown} more cannot be told`
 }
 
 function reportOf(

@@ -122,8 +122,9 @@ function printOption(print: Print, indent: string, { title, routes, price, verdi
 }
 
 function priceWords({ breaks, unknown }: { breaks: number; unknown: number }): string {
-  const broken = breaks === 0 ? 'breaks nothing known' : `breaks ${breaks}`
-  return unknown === 0 ? broken : `${broken}, ${unknown} cannot be told`
+  // What cannot be told weighs: it stands first where nothing is known to break.
+  if (breaks === 0) return unknown === 0 ? 'breaks nothing known' : `${unknown} cannot be told, none known to break`
+  return unknown === 0 ? `breaks ${breaks}` : `breaks ${breaks}, ${unknown} more cannot be told`
 }
 
 function printRotation(print: Print, { rotation, exposed, counts }: ReachReply): void {

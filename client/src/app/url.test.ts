@@ -35,6 +35,7 @@ const blast: fc.Arbitrary<Place> = fc.record({
   hidden: fc.subarray(['k8s.secret', 'aws.iam_user']),
   trail: fc.array(id, { maxLength: 3 }),
   within: fc.array(id, { maxLength: 2 }),
+  callers: fc.array(id, { maxLength: 3 }),
   rest: fc.uniqueArray(fc.tuple(fc.constantFrom('x2', 'y', 'zz'), word), { selector: ([key]) => key, maxLength: 2 }),
   misread: fc.constant([]),
 })

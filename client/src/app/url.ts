@@ -63,6 +63,8 @@ export interface Place {
   readonly since: string
   /** Addresses and prefixes that count as the intruder's, separated by commas; empty: all. */
   readonly networks: string
+  /** Ids of callers that count as the intruder: a link names no address of theirs. */
+  readonly callers: readonly string[]
   /** Kinds that the map looks through. */
   readonly hidden: readonly string[]
   /** Ids of the things the map was led through to this one. */
@@ -100,6 +102,7 @@ export const nowhere: Place = {
   mode: 'both',
   since: '',
   networks: '',
+  callers: [],
   hidden: [],
   trail: [],
   within: [],
@@ -212,6 +215,7 @@ const keyRows: readonly KeyRow[] = [
     read: (since) => (/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d))?$/.test(since) ? { since } : null),
     write: (place) => place.since,
   },
+  { key: 'src', read: (value) => idsOf(value, 'callers'), write: (place) => place.callers.join(',') },
   { key: 'net', read: (networks) => ({ networks }), write: (place) => place.networks },
   {
     key: 'snap',
@@ -222,7 +226,7 @@ const keyRows: readonly KeyRow[] = [
 
 const isStep = (text: string): boolean => /^[A-Za-z0-9._~:-]{1,80}$/.test(text)
 const isId = (text: string): boolean => /^[a-z0-9]{1,16}$/.test(text)
-function idsOf(value: string, name: 'trail' | 'within'): Partial<Place> | null {
+function idsOf(value: string, name: 'trail' | 'within' | 'callers'): Partial<Place> | null {
   const ids = value.split(',').filter(Boolean)
   return ids.length <= 12 && ids.every(isId) ? { [name]: ids } : null
 }

@@ -20,6 +20,13 @@ export interface CurveLayout {
   readonly ticksX: readonly { readonly value: number; readonly x: number }[]
   readonly ground: number
   readonly left: number
+  /** Where what is ticked stands; `null`: nothing is. */
+  readonly now: { readonly x: number; readonly y: number; readonly cost: number } | null
+}
+
+interface Ticked {
+  readonly cost: number
+  readonly routes: number
 }
 
 const HEIGHT = 132
@@ -28,10 +35,15 @@ const LETTER = 6.2
 const LINE = 15
 
 /** Paths cut over dependants broken, one step an action; labels that would lie over others are left out. */
-export function curveLayout(curve: ReachReply['containment']['curve'], total: number, width: number): CurveLayout {
+export function curveLayout(
+  curve: ReachReply['containment']['curve'],
+  total: number,
+  width: number,
+  ticked: Ticked | null = null,
+): CurveLayout {
   const cost = ({ price }: { price: { breaks: number; unknown: number } }): number => price.breaks + price.unknown
   const x = scaleLinear()
-    .domain([0, Math.max(4, max(curve, cost) ?? 0)])
+    .domain([0, Math.max(4, max(curve, cost) ?? 0, ticked?.cost ?? 0)])
     .nice()
     .range([MARGIN.left, width - MARGIN.right])
   const y = scaleLinear()
@@ -77,6 +89,7 @@ export function curveLayout(curve: ReachReply['containment']['curve'], total: nu
       .map((value) => ({ value, x: x(value) })),
     ground: y(0),
     left: MARGIN.left,
+    now: ticked && { x: x(ticked.cost), y: y(ticked.routes), cost: ticked.cost },
   }
 }
 

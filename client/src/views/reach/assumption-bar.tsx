@@ -7,11 +7,13 @@ import { Name } from '../../ui/name.tsx'
 
 /** What is assumed of the intruder: since when, and from where. In the URL; changing it asks again. */
 export function AssumptionBar({ reply }: { reply: ReachReply }) {
-  const { since, networks } = place.value
+  const { since, networks, callers } = place.value
   const [open, setOpen] = useState(false)
   const said = [
     since === '' ? 'held since any time' : `held since ${asOf(since, Date.now())}`,
-    networks === '' ? 'any address' : `from ${networks}`,
+    networks === '' && callers.length === 0
+      ? 'any address'
+      : `from ${reply.networks.join(', ') || 'nobody known here'}`,
   ].join(' · ')
   return (
     <details class="assumed" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -23,6 +25,8 @@ export function AssumptionBar({ reply }: { reply: ReachReply }) {
   )
 }
 
+const MOST_SEEN = 8
+
 /** `2026-11-13T21:40` of the field is UTC. */
 const toField = (iso: string): string => {
   const at = Date.parse(iso)
@@ -30,14 +34,12 @@ const toField = (iso: string): string => {
 }
 
 function Form({ reply }: { reply: ReachReply }) {
-  const { since, networks } = place.value
+  const { since, networks, callers } = place.value
   const [from, setFrom] = useState(networks)
   useEffect(() => setFrom(networks), [networks])
-  const chosen = networks.split(',').filter(Boolean)
-  const toggle = (one: string): void => {
-    const next = chosen.includes(one) ? chosen.filter((other) => other !== one) : [...chosen, one]
-    pushHere({ networks: next.join(',') })
-  }
+  const seen = reply.seenBy ?? []
+  const toggle = (id: string): void =>
+    pushHere({ callers: callers.includes(id) ? callers.filter((other) => other !== id) : [...callers, id].sort() })
   return (
     <div class="assumption-form">
       <label>
@@ -73,19 +75,24 @@ function Form({ reply }: { reply: ReachReply }) {
           }
         />
       </label>
-      {reply.seenFrom.length > 0 && (
+      {seen.length > 0 && (
         <fieldset>
-          <legend>Seen from {plural(reply.seenFrom.length, 'network')}</legend>
-          {reply.seenFrom.slice(0, 8).map((network) => (
-            <label class="check" key={network}>
-              <input type="checkbox" checked={chosen.includes(network)} onChange={() => toggle(network)} />{' '}
+          <legend>Seen from {plural(seen.length, 'network')}: which of them count as the intruder</legend>
+          {seen.slice(0, MOST_SEEN).map(({ id, network }) => (
+            <label class="check" key={id}>
+              <input type="checkbox" id={`src-${id}`} checked={callers.includes(id)} onChange={() => toggle(id)} />{' '}
               <Name value={network} />
             </label>
           ))}
+          {seen.length > MOST_SEEN && <span class="mut">{seen.length - MOST_SEEN} more: write them above.</span>}
         </fieldset>
       )}
-      {(since !== '' || networks !== '') && (
-        <button type="button" class="quiet" onClick={() => pushHere({ since: '', networks: '' })}>
+      <p class="mut">
+        Where the intruder stands in the network, and whether a second factor is held, is not evaluated: every condition
+        counts as met.
+      </p>
+      {(since !== '' || networks !== '' || callers.length > 0) && (
+        <button type="button" class="quiet" onClick={() => pushHere({ since: '', networks: '', callers: [] })}>
           Assume nothing
         </button>
       )}

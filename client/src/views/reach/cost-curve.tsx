@@ -6,11 +6,12 @@ import { exact } from '../../model/verdict.ts'
 import { Name } from '../../ui/name.tsx'
 import { curveLayout, labelOf } from '../../viz/curve-layout.ts'
 import { tickedOptions } from './reach-queries.ts'
+import type { Together } from './together.ts'
 
 const NARROW = 480
 
 /** What containment costs: the best next action each time, as a step curve or as its table. */
-export function CostCurve({ reply }: { reply: ReachReply }) {
+export function CostCurve({ reply, together }: { reply: ReachReply; together: Together }) {
   const frame = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(0)
   useLayoutEffect(() => {
@@ -37,14 +38,16 @@ export function CostCurve({ reply }: { reply: ReachReply }) {
           </button>
         </div>
       </header>
-      <div ref={frame}>{asTable ? <Steps reply={reply} /> : width > 0 && <Curve reply={reply} width={width} />}</div>
+      <div ref={frame}>
+        {asTable ? <Steps reply={reply} /> : width > 0 && <Curve reply={reply} width={width} together={together} />}
+      </div>
     </section>
   )
 }
 
-function Curve({ reply, width }: { reply: ReachReply; width: number }) {
+function Curve({ reply, width, together }: { reply: ReachReply; width: number; together: Together }) {
   const { curve, routes } = reply.containment
-  const { height, d, points, ticksX, ground, left } = curveLayout(curve, routes, width)
+  const { height, d, points, ticksX, ground, left, now } = curveLayout(curve, routes, width, nowOf(together))
   const ticked = new Set(tickedOptions(reply).map(({ title }) => title))
   return (
     <svg
@@ -85,9 +88,19 @@ function Curve({ reply, width }: { reply: ReachReply; width: number }) {
           )}
         </g>
       ))}
+      {now && (
+        <g class="now-at" transform={`translate(${now.x} ${now.y})`}>
+          <path d="M0 -7l7 7l-7 7l-7 -7z" />
+          <title>{`What is ticked: ${exact(together.cut)} paths cut, ${exact(now.cost)} dependants${together.by === 'server' ? '' : ' at least'}`}</title>
+        </g>
+      )}
     </svg>
   )
 }
+
+/** Where the ticked set stands; it may be none of the steps of the curve. */
+const nowOf = ({ ticked, price, cut }: Together) =>
+  ticked.length === 0 ? null : { cost: price.breaks + price.unknown, routes: cut }
 
 function Steps({ reply }: { reply: ReachReply }) {
   const ticked = new Set(tickedOptions(reply).map(({ title }) => title))

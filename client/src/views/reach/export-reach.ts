@@ -1,12 +1,18 @@
 import type { ReachReply } from '../../../../graph/wire.ts'
 import { say } from '../../app/say.ts'
 import { csv } from '../../model/csv.ts'
+import { exportName } from '../../model/export-name.ts'
 import { utc } from '../../model/moments.ts'
 import { save } from '../../model/save.ts'
 import { markdownText } from '../../model/summary.ts'
 import { exact, overallRows, plural } from '../../model/verdict.ts'
+import type { Mask } from '../../ui/export-dialog.tsx'
+import { notes, type Note } from './notes.ts'
 import { priceOf } from './price-words.ts'
+import type { ShownReach } from './shown-reach.ts'
 import { optionsOf } from './reach-queries.ts'
+import { stateOf } from './state-words.ts'
+import type { Together } from './together.ts'
 
 const thingColumns = [
   'thing',
@@ -22,7 +28,8 @@ const thingColumns = [
 const actionColumns = ['action', 'paths cut', 'break', 'unknown', 'verdict', 'in the cheapest set', 'undo'] as const
 
 /** Everything listed and every action as CSV; the last lines say what the file stands on. */
-export function exportReachCsv(reply: ReachReply): void {
+export function exportReachCsv(shown: ShownReach, mask: Mask): void {
+  const reply = mask(shown.reply)
   const yes = (is: boolean): string => (is ? 'yes' : '')
   const things = [...reply.things, ...reply.web.more].map((one) => [
     ...[one.name, one.title, one.where ?? '', String(one.links), one.way],
@@ -45,7 +52,7 @@ export function exportReachCsv(reply: ReachReply): void {
     [],
     ...footer(reply, things.length),
   ]
-  save(csv(rows), fileName(reply, 'csv'), 'text/csv')
+  save(csv(rows), reachFile(reply, 'csv'), 'text/csv')
   say(`${exact(things.length)} things exported`)
 }
 
@@ -62,13 +69,47 @@ const footer = (reply: ReachReply, count: number): string[][] => [
   ['link', location.href],
 ]
 
-export function exportReachMarkdown(reply: ReachReply): void {
-  save(reachMarkdown(reply, location.href), fileName(reply, 'md'), 'text/markdown')
+export function exportReachMarkdown({ reply, together }: ShownReach, mask: Mask): void {
+  const safe = mask(reply)
+  save(reachMarkdown(safe, location.href, together, notesUnder(mask)), reachFile(safe, 'md'), 'text/markdown')
   say('Incident exported as Markdown')
 }
 
+/** The notes alone, oldest first. */
+export function exportTimeline(reply: ReachReply): void {
+  save(timelineMarkdown(reply, notes.peek()), reachFile(reply, 'md', 'timeline'), 'text/markdown')
+  say('Timeline exported as Markdown')
+}
+
+/** Schema name of the JSON export: the answer of the API, what is ticked and what that does, the notes. */
+export const REACH_SCHEMA = 'keyfall.reach/1'
+
+export function exportReachJson({ reply, together }: ShownReach, mask: Mask): void {
+  const { ticked, by, price, cut, routes, served } = together
+  const answer = mask(reply)
+  const file = {
+    schema: REACH_SCHEMA,
+    link: location.href,
+    answer,
+    ...(ticked.length > 0 && {
+      ticked: { actions: ticked.map(({ id }) => id), by, price, cut, routes, served: served && mask(served) },
+    }),
+    notes: notesUnder(mask),
+  }
+  save(`${JSON.stringify(file, null, 2)}\n`, reachFile(answer, 'json'), 'application/json')
+  say('Answer exported as JSON')
+}
+
+/** What was written may hold names; where it was written does not. */
+const notesUnder = (mask: Mask): Note[] => notes.peek().map((note) => ({ ...note, words: mask([note.words])[0]! }))
+
 /** The answer for a ticket: what is within reach, actions, order of rotation, what survives, what it stands on. */
-export function reachMarkdown(reply: ReachReply, link: string): string {
+export function reachMarkdown(
+  reply: ReachReply,
+  link: string,
+  together: Pick<Together, 'ticked'> & Parameters<typeof stateOf>[0],
+  pinned: readonly Note[] = [],
+): string {
   const { subject, headline, containment, rotation, survivors, snapshot } = reply
   const lines = [
     `## ${markdownText(headline.title)}: ${markdownText(subject.name)}`,
@@ -89,6 +130,12 @@ export function reachMarkdown(reply: ReachReply, link: string): string {
     lines.push(
       `1. ${markdownText(option.title)}: ${exact(option.routes)} of ${plural(containment.routes, 'path')} cut; ${markdownText(priceOf(option))}. Undo: ${markdownText(option.undoRun ?? option.undo)}`,
     )
+  const state = stateOf(together)
+  if (state !== '') {
+    lines.push('', '### Ticked', '', `${markdownText(state)}.`, '')
+    for (const option of together.ticked)
+      lines.push(`- ${markdownText(optionsOf(reply).find(({ id }) => id === option.id)?.title ?? option.id)}`)
+  }
   if (rotation.steps.length > 0) lines.push('', '### Rotate, in this order', '')
   for (const step of rotation.steps) lines.push(`1. ${markdownText(step.words)} (${markdownText(step.thing.title)})`)
   if (survivors.length > 0) lines.push('', '### Survives', '')
@@ -96,6 +143,7 @@ export function reachMarkdown(reply: ReachReply, link: string): string {
     lines.push(
       `- ${markdownText(one.what)} of ${markdownText(one.credential.name)}, ${one.until === null ? 'no known end' : `until ${utc(one.until)}`}. ${markdownText(one.cut)}`,
     )
+  lines.push(...timelineLines(pinned))
   const at = snapshot.at === null ? 'no import yet' : utc(snapshot.at)
   lines.push(
     '',
@@ -105,9 +153,26 @@ export function reachMarkdown(reply: ReachReply, link: string): string {
   return lines.join('\n')
 }
 
-/** `keyfall-reach-AKIAxQK7-20261120T0400Z.csv`. */
-function fileName(reply: ReachReply, ending: string): string {
-  const name = reply.subject.name.replace(/[^A-Za-z0-9-]+/g, '-').slice(0, 40)
-  const at = (reply.snapshot.at ?? '').replace(/[-:]/g, '').slice(0, 13)
-  return `keyfall-reach-${name}-${at}Z.${ending}`
+/** One line a note: when, what, what was ticked then, and the view it was written on. */
+function timelineLines(pinned: readonly Note[]): string[] {
+  if (pinned.length === 0) return []
+  const line = ({ at, words, state, path }: Note): string =>
+    `- ${utc(at)}: ${markdownText(words)}${state === '' ? '' : `. ${markdownText(state)}`} <${location.origin}${path}>`
+  return ['', '### Timeline', '', ...pinned.map(line)]
 }
+
+export function timelineMarkdown(reply: ReachReply, pinned: readonly Note[]): string {
+  const { subject, snapshot, coverage } = reply
+  const at = snapshot.at === null ? 'no import yet' : utc(snapshot.at)
+  return [
+    `## Incident: ${markdownText(subject.title)} ${markdownText(subject.name)}`,
+    ...timelineLines(pinned),
+    '',
+    `Graph as of ${at}, snapshot ${markdownText(snapshot.id)}. ${markdownText(coverage.sentence)}`,
+    '',
+  ].join('\n')
+}
+
+/** `keyfall-reach-AKIAxQK7-20261120T0400Z.csv`. */
+export const reachFile = (reply: ReachReply, ending: string, what = 'reach'): string =>
+  exportName(what, reply.subject.name, reply.snapshot.at, ending)

@@ -5,6 +5,7 @@ import { Link } from '../../ui/link.tsx'
 import { Name } from '../../ui/name.tsx'
 import { DrawerButton } from '../../ui/panel.tsx'
 import { AssumptionBar } from './assumption-bar.tsx'
+import { exportOpen } from './reach-export.tsx'
 
 const modes = [
   ['can', 'Can reach'],
@@ -78,6 +79,9 @@ function Counts({ reply: { counts } }: { reply: ReachReply }) {
           </span>
         ))}
       <DrawerButton>Contain now</DrawerButton>
+      <button type="button" id="export" onClick={() => void (exportOpen.value = true)}>
+        Export
+      </button>
     </div>
   )
 }

@@ -4,14 +4,25 @@ import { Panel } from '../../ui/panel.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import type { ReachGraph, Routes } from '../../viz/reach-graph.ts'
 import { ContainTab } from './contain-tab.tsx'
+import { exportTimeline } from './export-reach.ts'
+import { notes } from './notes.ts'
 import { RotateTab } from './rotate-tab.tsx'
 import { ChosenTab } from './chosen-tab.tsx'
+import { TimelineTab } from './timeline-tab.tsx'
+import type { Together } from './together.ts'
+
+interface PanelProps {
+  readonly reply: ReachReply
+  readonly graph: ReachGraph
+  readonly routes: Routes
+  readonly together: Together
+}
 
 /** What to do now, what to rotate afterwards, and the chosen box. */
-export function ReachPanel({ reply, graph, routes }: { reply: ReachReply; graph: ReachGraph; routes: Routes }) {
+export function ReachPanel({ reply, graph, routes, together }: PanelProps) {
   const { tab } = place.value
   return (
-    <Panel label="Contain now, rotate, selection">
+    <Panel label="Contain now, rotate, selection, timeline">
       <Tabs
         label="Side panel"
         chosen={tab === '' ? 'contain' : tab}
@@ -20,7 +31,7 @@ export function ReachPanel({ reply, graph, routes }: { reply: ReachReply; graph:
           {
             id: 'contain',
             title: 'Contain now',
-            body: () => <ContainTab reply={reply} graph={graph} routes={routes} />,
+            body: () => <ContainTab reply={reply} graph={graph} routes={routes} together={together} />,
           },
           {
             id: 'rotate',
@@ -29,6 +40,12 @@ export function ReachPanel({ reply, graph, routes }: { reply: ReachReply; graph:
             body: () => <RotateTab reply={reply} />,
           },
           { id: 'selection', title: 'Selection', body: () => <ChosenTab reply={reply} graph={graph} /> },
+          {
+            id: 'timeline',
+            title: 'Timeline',
+            count: notes.value.length,
+            body: () => <TimelineTab reply={reply} together={together} save={() => exportTimeline(reply)} />,
+          },
         ]}
       />
     </Panel>

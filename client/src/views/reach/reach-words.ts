@@ -1,6 +1,6 @@
 import type { ReachNode, Routes, ReachGraph } from '../../viz/reach-graph.ts'
 import type { ColumnId, StackMark } from '../../viz/reach-layout.ts'
-import { exact, plural } from '../../model/verdict.ts'
+import { exact } from '../../model/verdict.ts'
 
 export const columnTitles: Readonly<Record<ColumnId, string>> = {
   subject: 'This thing',
@@ -55,11 +55,6 @@ export function boxWords(
   ]
     .filter(Boolean)
     .join(', ')
-}
-
-/** "69 of 96 paths cut". */
-export function cutWords({ total, whole }: Routes): string {
-  return `${exact(total - whole)} of ${plural(total, 'path')} cut`
 }
 
 /** What stays within reach, by name. */

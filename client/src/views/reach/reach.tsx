@@ -5,23 +5,29 @@ import { standsOn } from '../../api/live.ts'
 import { useReply } from '../../api/use-reply.ts'
 import { setOfView } from '../../app/commands.ts'
 import { here, lastBlast } from '../../app/crumbs.ts'
-import { at, place, settled } from '../../app/place.ts'
+import { at, place, replaceHere, settled } from '../../app/place.ts'
 import { remember } from '../../app/recent.ts'
+import { redoable, undoable, undoCommands } from '../../app/undo.ts'
 import { Link } from '../../ui/link.tsx'
+import { MadeAgainst } from '../../ui/made-against.tsx'
 import { Name } from '../../ui/name.tsx'
 import { Bars, Failed, Region } from '../../ui/region.tsx'
 import { reachGraph, removedBy, routesOn } from '../../viz/reach-graph.ts'
 import { CostCurve } from './cost-curve.tsx'
+import { openNotes } from './notes.ts'
+import { PinnedBanner } from './pinned-banner.tsx'
 import { reachCommands } from './reach-commands.ts'
+import { exportOpen, ReachExport } from './reach-export.tsx'
 import { ReachHeader } from './reach-header.tsx'
 import { ReachPanel } from './reach-panel.tsx'
 import { ReachPicture } from './reach-picture.tsx'
 import { reachUrl, tickedIds } from './reach-queries.ts'
+import { useTogether } from './together.ts'
 
 /** Reach: what is within reach of whoever holds this, and how to contain it. */
 export function ReachView() {
-  const { id, since, networks } = place.value
-  return <OfThing key={id} id={id} url={reachUrl(id, since, networks)} />
+  const { id } = place.value
+  return <OfThing key={id} id={id} url={reachUrl(id, place.value)} />
 }
 
 function OfThing({ id, url }: { id: string; url: string }) {
@@ -33,8 +39,10 @@ function OfThing({ id, url }: { id: string; url: string }) {
     remember(id)
     if (subject.role === 'credential') lastBlast.value = id
     here(['Reach', subject.name], `${headline.title}: ${subject.name}`)
+    openNotes(id)
+    // An incident is pinned to the graph it was opened on.
+    if (place.peek().snap === '' && snapshot.id !== 'empty') replaceHere({ snap: snapshot.id })
     settled()
-    return setOfView(reachCommands(reply.data))
   }, [reply.data])
   if (reply.data)
     return <Answer reply={reply.data} recomputing={reply.asking} failure={reply.failure} retry={reply.retry} />
@@ -59,9 +67,17 @@ function Answer({ reply, recomputing, failure, retry }: AnswerProps) {
   const graph = useMemo(() => reachGraph(reply), [reply])
   const removed = useMemo(() => removedBy(reply, tickedIds.value.split(',')), [reply, tickedIds.value])
   const routes = useMemo(() => routesOn(graph, removed), [graph, removed])
+  const together = useTogether(reply, routes)
+  const shown = { reply, graph, removed, routes, together }
+  useEffect(
+    () => setOfView([...reachCommands({ reply, together }), ...undoCommands()]),
+    [reply, together, undoable.value, redoable.value],
+  )
   return (
     <>
       <main class="main reach" id="main" data-scroller>
+        <PinnedBanner reply={reply} />
+        <MadeAgainst />
         <ReachHeader reply={reply} recomputing={recomputing} />
         {failure && <Failed failure={{ ...failure, hint: 'What is shown is the answer before.' }} retry={retry} />}
         {misread.length > 0 && (
@@ -73,12 +89,13 @@ function Answer({ reply, recomputing, failure, retry }: AnswerProps) {
           ) : (
             <>
               <ReachPicture reply={reply} graph={graph} removed={removed} routes={routes} />
-              <CostCurve reply={reply} />
+              <CostCurve reply={reply} together={together} />
             </>
           )}
         </div>
       </main>
-      <ReachPanel reply={reply} graph={graph} routes={routes} />
+      <ReachPanel reply={reply} graph={graph} routes={routes} together={together} />
+      {exportOpen.value && <ReachExport shown={shown} />}
     </>
   )
 }

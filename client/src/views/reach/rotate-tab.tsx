@@ -4,7 +4,6 @@ import { utc } from '../../model/moments.ts'
 import { Link } from '../../ui/link.tsx'
 import { placeOf } from '../../ui/hit-row.tsx'
 import { Name } from '../../ui/name.tsx'
-import { exportReachCsv, exportReachMarkdown } from './export-reach.ts'
 
 const SHOWN = 60
 
@@ -63,14 +62,6 @@ export function RotateTab({ reply }: { reply: ReachReply }) {
           </ul>
         </>
       )}
-      <p class="acts">
-        <button type="button" onClick={() => exportReachCsv(reply)}>
-          Export CSV
-        </button>
-        <button type="button" onClick={() => exportReachMarkdown(reply)}>
-          Export Markdown
-        </button>
-      </p>
     </>
   )
 }
