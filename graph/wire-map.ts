@@ -7,8 +7,8 @@ const count = z.int().check(z.nonnegative())
 const list = z.string().check(z.maxLength(2_000))
 
 export const MapQuery = z.object({
-  /** `owner`: one row an owner or domain, also where every system would have room. */
-  by: z.optional(z.enum(['system', 'owner'])),
+  /** `owner`: one row an owner or domain; `tier`: one a tier; also where every system would have room. */
+  by: z.optional(z.enum(['system', 'owner', 'tier'])),
   /** Ids of the folded rows to look into, outermost first, with commas. */
   in: z.optional(list),
 })
@@ -48,6 +48,7 @@ export const MapCellQuery = z.extend(MapQuery, {
   row: z.string(),
   column: z.string(),
   cursor: z.optional(z.coerce.number()),
+  needsCursor: z.optional(z.coerce.number()),
 })
 export type MapCellQuery = z.infer<typeof MapCellQuery>
 
@@ -58,10 +59,12 @@ export const MapCellReply = z.object({
   shared: count,
   credentials: z.array(Thing),
   dependencies: count,
-  /** What of the row needs what of the column; the first 200. */
+  /** What of the row needs what of the column, 200 from `needsCursor` on. */
   needs: z.array(z.object({ from: Thing, to: Thing, strength: EvidenceStrength })),
-  /** Ask again with this for further credentials. */
+  /** Ask again with this as `cursor` for further credentials. */
   next: z.optional(count),
+  /** Ask again with this as `needsCursor` for further dependencies. */
+  nextNeeds: z.optional(count),
 })
 export type MapCellReply = z.infer<typeof MapCellReply>
 

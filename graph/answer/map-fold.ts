@@ -50,14 +50,16 @@ function rowsOf(
   query: MapQuery,
 ): FoldedRow[] {
   const above = within.map(({ id }) => id).join(' ')
-  const byDomain = query.by === 'owner' && within.length === 0
-  if (inside.length <= MOST_ROWS && !byDomain) return inside.map((place) => systemRow(estate, systems, place))
+  const grouped = within.length === 0 && query.by !== undefined && query.by !== 'system'
+  if (inside.length <= MOST_ROWS && !grouped) return inside.map((place) => systemRow(estate, systems, place))
+  const tiers = new Set(inside.map((place) => systems[place]!.tier))
+  if (grouped && query.by === 'tier' && tiers.size <= MOST_ROWS) return tierRows(systems, inside, above)
   const domains = new Map<string | null, number[]>()
   for (const place of inside) {
     const { domain } = systems[place]!
     domains.set(domain, [...(domains.get(domain) ?? []), place])
   }
-  if ((domains.size > 1 && domains.size <= MOST_ROWS) || (byDomain && domains.size === 1))
+  if ((domains.size > 1 && domains.size <= MOST_ROWS) || (grouped && domains.size === 1))
     return [...domains]
       .sort(([a], [b]) => inWords(a, b))
       .map(([domain, members]) => foldRow(above, domain ?? 'No owner known', domain, members))
@@ -67,6 +69,18 @@ function rowsOf(
       ? systemRow(estate, systems, members[0]!)
       : foldRow(above, `${first} … ${last}`, systems[members[0]!]!.domain, members)
   })
+}
+
+/** One row a tier, the most critical first; what nobody gave a tier stands last. */
+function tierRows(systems: readonly MapSystem[], inside: readonly number[], above: string): FoldedRow[] {
+  const tiers = new Map<number | null, number[]>()
+  for (const place of inside) {
+    const { tier } = systems[place]!
+    tiers.set(tier, [...(tiers.get(tier) ?? []), place])
+  }
+  return [...tiers]
+    .sort(([a], [b]) => (a ?? Infinity) - (b ?? Infinity))
+    .map(([tier, members]) => foldRow(above, tier === null ? 'No tier known' : `Tier ${tier}`, null, members))
 }
 
 /** Runs in order, as many as have room and nearly as long as each other. */

@@ -6,7 +6,7 @@ import { foldSystems, MOST_ROWS, type FoldedRow, type Folding } from './map-fold
 import { inWords, systemMap, type SystemMap } from './map-systems.ts'
 import { strengthOf, thingOf } from './things.ts'
 
-/** Credentials of a cell on one page, and dependencies that are named at all. */
+/** Credentials of a cell on one page, and dependencies. */
 const LISTED = 200
 
 /** Systems by systems: what they share and which needs which. Throws `not-found` for a group that is none. */
@@ -61,7 +61,8 @@ export function answerMapCell(estate: Estate, query: MapCellQuery): MapCellReply
   const needs = map.crossings.filter(({ from, to }) =>
     crossedPairs(from, to, rowOf).some(([a, b]) => a === row && b === column),
   )
-  const start = Math.max(0, Math.floor(query.cursor ?? 0))
+  const startOf = (cursor: number | undefined): number => Math.max(0, Math.floor(cursor ?? 0) || 0)
+  const [start, startNeeds] = [startOf(query.cursor), startOf(query.needsCursor)]
   const ownOf = (at: number): number =>
     map.sharings.filter(({ systems }) => systems.some((place) => rowOf[place] === at)).length
   return {
@@ -71,12 +72,13 @@ export function answerMapCell(estate: Estate, query: MapCellQuery): MapCellReply
     shared: credentials.length,
     credentials: credentials.slice(start, start + LISTED).map((index) => thingOf(estate, index)),
     dependencies: needs.length,
-    needs: needs.slice(0, LISTED).map(({ relationship: number }) => {
+    needs: needs.slice(startNeeds, startNeeds + LISTED).map(({ relationship: number }) => {
       const relationship = estate.relationships[number]!
       const { from, to } = ends(estate, relationship)
       return { from: thingOf(estate, from), to: thingOf(estate, to), strength: strengthOf(relationship) }
     }),
     ...(start + LISTED < credentials.length && { next: start + LISTED }),
+    ...(startNeeds + LISTED < needs.length && { nextNeeds: startNeeds + LISTED }),
   }
 }
 
@@ -127,5 +129,5 @@ function foldedWords({ rows, systems }: Folding): string | null {
   const inside = folds.reduce((sum, { systems: members }) => sum + members.length, 0)
   const largest = [...folds].sort((a, b) => b.systems.length - a.systems.length).slice(0, 3)
   const named = largest.map(({ name, systems: members }) => `${name} (${members.length})`).join(', ')
-  return `${inside} of ${systems} systems stand folded in ${folds.length} rows by owner or domain; the largest: ${named}. A row opens to show its systems.`
+  return `${inside} of ${systems} systems stand folded in ${folds.length} ${folds.length === 1 ? 'row' : 'rows'}; the largest: ${named}. A row opens to show its systems.`
 }

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import { MapCellReply, type MapReply } from '../../../../graph/wire-map.ts'
 import { edition } from '../../api/live.ts'
 import { useReply } from '../../api/use-reply.ts'
@@ -27,8 +28,9 @@ export function CellPanel({ answer }: { answer: MapReply }) {
 }
 
 function Behind({ row, column }: { row: string; column: string }) {
-  const url = mapUrl(place.value.within, { row, column })
-  const reply = useReply(MapCellReply, url, `cell ${edition.value} ${url}`)
+  const [start, setStart] = useState({ cursor: 0, needsCursor: 0 })
+  const url = mapUrl(place.value, { row, column, ...start })
+  const reply = useReply(MapCellReply, url, `cell ${edition.value} ${row} ${column}`)
   return (
     <Region reply={reply} skeleton={<Bars rows={5} height={40} />}>
       {(cell) => (
@@ -55,11 +57,13 @@ function Behind({ row, column }: { row: string; column: string }) {
               </li>
             ))}
           </ul>
-          {cell.next !== undefined && (
-            <p class="mut">
-              The first {exact(cell.credentials.length)} of {exact(cell.shared)}.
-            </p>
-          )}
+          <Pages
+            what="credentials"
+            start={start.cursor}
+            shown={cell.credentials.length}
+            of={cell.shared}
+            turn={(cursor) => setStart({ ...start, cursor })}
+          />
           <h3>
             <Name value={cell.row.name} /> depends on <Name value={cell.column.name} />{' '}
             <span class="count">{exact(cell.dependencies)}</span>
@@ -81,13 +85,53 @@ function Behind({ row, column }: { row: string; column: string }) {
               </li>
             ))}
           </ul>
-          {cell.dependencies > cell.needs.length && (
-            <p class="mut">
-              The first {exact(cell.needs.length)} of {exact(cell.dependencies)}.
-            </p>
-          )}
+          <Pages
+            what="dependencies"
+            start={start.needsCursor}
+            shown={cell.needs.length}
+            of={cell.dependencies}
+            turn={(needsCursor) => setStart({ ...start, needsCursor })}
+          />
         </div>
       )}
     </Region>
+  )
+}
+
+/** As the server pages. */
+const PAGE = 200
+
+interface PagesProps {
+  readonly what: string
+  readonly start: number
+  readonly shown: number
+  readonly of: number
+  readonly turn: (cursor: number) => void
+}
+
+function Pages({ what, start, shown, of, turn }: PagesProps) {
+  if (of <= PAGE) return null
+  return (
+    <p class="map-pager">
+      <button
+        type="button"
+        disabled={start === 0}
+        aria-label={`Previous ${PAGE} ${what}`}
+        onClick={() => turn(Math.max(0, start - PAGE))}
+      >
+        ‹
+      </button>
+      <span class="mut">
+        {exact(start + 1)}–{exact(start + shown)} of {exact(of)}
+      </span>
+      <button
+        type="button"
+        disabled={start + shown >= of}
+        aria-label={`Next ${PAGE} ${what}`}
+        onClick={() => turn(start + PAGE)}
+      >
+        ›
+      </button>
+    </p>
   )
 }

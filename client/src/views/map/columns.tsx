@@ -1,17 +1,20 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 import type { AroundReply } from '../../../../graph/wire-map.ts'
 import { exact } from '../../model/verdict.ts'
 import { FocusBox, GroupButton, Pager, ThingLink } from './boxes.tsx'
 import { moveInColumns } from './map-keys.ts'
-import { GUTTER, mapLayout, type MapBox, type MapColumn } from './map-layout.ts'
+import { GUTTER, mapLayout, type MapBox, type MapColumn, type MapPath } from './map-layout.ts'
+import { useScrolled } from './use-scrolled.ts'
 import { natureWords, sideWords, verbsOf, type Side } from './map-words.ts'
 
 /** The picture: two columns of boxes and the focus between them, joined by lines in the gutters. */
 export function Columns({ answer }: { answer: AroundReply }) {
-  const layout = useMemo(() => mapLayout(answer), [answer])
+  const frame = useRef<HTMLDivElement>(null)
+  const scrolled = useScrolled(frame)
+  const layout = useMemo(() => mapLayout(answer, scrolled), [answer, scrolled])
   const [lit, setLit] = useState('')
   return (
-    <div class="map-columns" onKeyDown={moveInColumns} onMouseLeave={() => setLit('')}>
+    <div ref={frame} class="map-columns" onKeyDown={moveInColumns} onMouseLeave={() => setLit('')}>
       <Column answer={answer} side="up" column={layout.up} lit={lit} light={setLit} />
       <Gutter side="up" column={layout.up} lit={lit} />
       <div class="map-middle">
@@ -82,11 +85,16 @@ function Gutter({ side, column, lit }: { side: Side; column: MapColumn; lit: str
           <path
             key={path.id}
             d={path.d}
-            class={`${path.line}${path.id === lit ? ' lit' : ''}`}
+            class={[path.line, path.dense && 'dense', isLit(path, lit) && 'lit'].filter(Boolean).join(' ')}
             style={{ strokeWidth: `${path.width}px` }}
           />
         ))}
       </svg>
+      {column.bundled > 0 && (
+        <span class="bundled" title="Too many to be told apart: one line a group stands for all that it holds.">
+          {exact(column.bundled)} lines bundled
+        </span>
+      )}
       {label?.box === 'thing' && (
         <span class="verb" style={{ top: `${label.top + label.height / 2}px` }}>
           {verbsOf(label.thing)}
@@ -95,3 +103,7 @@ function Gutter({ side, column, lit }: { side: Side; column: MapColumn; lit: str
     </div>
   )
 }
+
+/** A bundle lights up with each thing of its group. */
+const isLit = (path: MapPath, lit: string): boolean =>
+  path.id === lit || (path.bundle > 1 && lit.startsWith(`${path.id} `))

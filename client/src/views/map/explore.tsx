@@ -13,10 +13,10 @@ import { DrawerButton, drawerOpen, Panel } from '../../ui/panel.tsx'
 import { Bars, Region } from '../../ui/region.tsx'
 import { AroundTable } from './around-table.tsx'
 import { Columns } from './columns.tsx'
-import { exportAround } from './export-map.ts'
 import { HideKinds } from './hide-kinds.tsx'
 import { Lists } from './lists.tsx'
-import { aroundUrl, foldAll, hopTo } from './map-place.ts'
+import { AroundExport, exportOpen } from './map-export.tsx'
+import { aroundUrl, foldAll, hopTo, toggleKind } from './map-place.ts'
 import { headWords } from './map-words.ts'
 import { useNarrow } from './use-narrow.ts'
 
@@ -46,6 +46,7 @@ export function Explore({ id }: { id: string }) {
         <DrawerButton>Kinds and legend</DrawerButton>
       </main>
       <Panel label="Kinds and legend">{data && <HideKinds answer={data} />}</Panel>
+      {data && exportOpen.value && <AroundExport answer={data} />}
     </>
   )
 }
@@ -83,12 +84,17 @@ function Head({ answer }: { answer: AroundReply }) {
         <button type="button" onClick={foldAll}>
           Fold all
         </button>
-        <button type="button" onClick={() => void exportAround(answer)}>
-          Export CSV
+        <button type="button" id="export" onClick={() => void (exportOpen.value = true)}>
+          Export
         </button>
       </p>
     </header>
   )
+}
+
+function fit(): void {
+  document.querySelector('[data-scroller]')?.scrollTo({ top: 0 })
+  document.getElementById('map-focus')?.focus({ preventScroll: true })
 }
 
 const toggleTable = (): void => pushHere({ shows: place.peek().shows === 'table' ? 'picture' : 'table' })
@@ -112,7 +118,14 @@ function commandsOf(answer: AroundReply): Command[] {
     { id: 'table', title: 'Picture or table', key: 't', run: toggleTable },
     { id: 'map-fold', title: 'Fold all groups', run: foldAll },
     { id: 'map-page', title: `Open the page of ${cleanText(focus.name)}`, run: () => push(placeOf(focus)) },
-    { id: 'export-csv', title: 'Export what stands around it as CSV', run: () => void exportAround(answer) },
+    { id: 'export', title: 'Export', key: 'e', run: () => void (exportOpen.value = true) },
+    { id: 'fit', title: 'Fit: the focus into view', key: 'f', run: fit },
+    { id: 'show-kinds', title: 'Show all kinds', run: () => pushHere({ hidden: [] }) },
+    ...answer.kinds.slice(0, 12).map(({ kind, title, hidden }) => ({
+      id: `kind-${kind}`,
+      title: `${hidden ? 'Show' : 'Look through'}: ${title}`,
+      run: () => toggleKind(kind),
+    })),
     {
       id: 'map-up',
       title: last ? `Back up to ${cleanText(last.name)}` : 'Back up to all systems',

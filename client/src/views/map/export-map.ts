@@ -5,6 +5,7 @@ import { say } from '../../app/say.ts'
 import { csv } from '../../model/csv.ts'
 import { save } from '../../model/save.ts'
 import { exact } from '../../model/verdict.ts'
+import type { Mask } from '../../ui/export-dialog.tsx'
 import { strengthWords } from '../blast/strength.ts'
 import { natureWords, sideWords, verbsOf } from './map-words.ts'
 
@@ -12,14 +13,15 @@ import { natureWords, sideWords, verbsOf } from './map-words.ts'
 const PAGE = 1_000
 
 /** Every thing around the focus as CSV, also of folded groups. */
-export async function exportAround(answer: AroundReply): Promise<void> {
-  const { focus, groups, up, down, snapshot } = answer
+export async function exportAround(answer: AroundReply, mask: Mask): Promise<void> {
+  const { groups, up, down, snapshot } = answer
+  const focus = mask(answer).focus
   const rows: string[][] = []
   for (const group of groups) {
     for (let page = 1; (page - 1) * PAGE < group.count; page++) {
       const outcome = await membersOf(focus.id, group, page)
       if (!outcome.ok) return say(`Export stopped: ${outcome.failure.message}`)
-      const found = outcome.reply.groups.find(({ id }) => id === group.id)
+      const found = mask(outcome.reply).groups.find(({ id }) => id === group.id)
       for (const thing of found?.things ?? [])
         rows.push([
           sideWords[group.side].title,

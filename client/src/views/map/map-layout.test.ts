@@ -39,9 +39,20 @@ describe('the layout of the map', () => {
     })
   })
 
-  it('stays far under its ceiling with all 20 groups open, and refuses to go over it', () => {
+  it('beyond what can be told apart one line a group is drawn, and says for how many it stands', () => {
     const many = (count: number): MapGroup[] => Array.from({ length: count }, (_, n) => group('down', n, 25))
-    expect(mapLayout({ groups: many(20) }).down.paths.length).toBe(500)
-    expect(() => mapLayout({ groups: many(MOST_ELEMENTS / 25 + 1) })).toThrow(/elements in one picture/)
+    const { down } = mapLayout({ groups: many(20) })
+    expect(down.paths.length).toBe(20)
+    expect(down.bundled).toBe(500)
+    expect(mapLayout({ groups: many(1) }).down.bundled).toBe(0)
+    expect(mapLayout({ groups: many(1) }).down.paths.every(({ dense }) => dense)).toBe(true)
+    expect(() => mapLayout({ groups: many(MOST_ELEMENTS + 1) })).toThrow(/elements in one picture/)
+  })
+
+  it('the focus alone follows who scrolls, and never leaves its column', () => {
+    const groups = [group('down', 1, 25)]
+    const [top, far] = [mapLayout({ groups }), mapLayout({ groups }, 1e6)]
+    expect(far.down.boxes).toEqual(top.down.boxes)
+    expect(far.focusTop).toBe(far.height - heights.focus)
   })
 })

@@ -29,12 +29,23 @@ export interface MapPath {
   readonly line: Line
   /** Stroke width, px: of a folded group by the root of its count. */
   readonly width: number
+  /** One of so many that it is drawn lighter than a line that stands alone. */
+  readonly dense: boolean
+  /** How many lines this one stands for; 1: itself. */
+  readonly bundle: number
 }
+
+/** Lines a side draws one by one; beyond, each open group is one bundle. */
+export const MOST_LINES = 40
+/** Lines of one group that stand close enough to be drawn lighter. */
+const DENSE = 8
 
 export interface MapColumn {
   readonly boxes: readonly MapBox[]
   readonly paths: readonly MapPath[]
   readonly height: number
+  /** Lines that are drawn as part of a bundle. */
+  readonly bundled: number
 }
 
 export interface MapLayout {
@@ -46,17 +57,20 @@ export interface MapLayout {
 
 /**
  * Where everything stands, from the answer alone: each column from the top in the order of the answer, so that opening
- * a group moves nothing above it and nothing in the other column. One path a thing that is shown, one a folded group.
+ * a group moves nothing above it and nothing in the other column. One path a thing that is shown, one a folded group; where
+ * a side has more than `MOST_LINES`, one a group. `focusDown`: px the page is scrolled, which only the focus follows.
  */
-export function mapLayout(reply: Pick<AroundReply, 'groups'>): MapLayout {
+export function mapLayout(reply: Pick<AroundReply, 'groups'>, focusDown = 0): MapLayout {
   const up = columnOf(reply.groups.filter(({ side }) => side === 'up'))
   const down = columnOf(reply.groups.filter(({ side }) => side === 'down'))
-  const focusTop = heights.nature
-  const height = Math.max(up.height, down.height, focusTop + heights.focus)
+  const least = heights.nature
+  const height = Math.max(up.height, down.height, least + heights.focus)
+  // The focus follows who scrolls and never leaves its column.
+  const focusTop = Math.min(least + Math.max(0, focusDown), height - heights.focus)
   const drawn = (boxes: readonly MapBox[], side: 'up' | 'down'): MapColumn => ({
     boxes,
     height,
-    paths: pathsOf(boxes, side, focusTop),
+    ...pathsOf(boxes, side, focusTop),
   })
   const layout = { up: drawn(up.boxes, 'up'), down: drawn(down.boxes, 'down'), height, focusTop }
   const elements = layout.up.paths.length + layout.down.paths.length
@@ -85,17 +99,28 @@ function columnOf(groups: readonly MapGroup[]): { boxes: MapBox[]; height: numbe
 
 const link = linkHorizontal<{ source: [number, number]; target: [number, number] }, [number, number]>()
 
-function pathsOf(boxes: readonly MapBox[], side: 'up' | 'down', focusTop: number): MapPath[] {
-  const joined = boxes.filter(({ box, ...rest }) => box === 'thing' || (box === 'group' && isFolded(rest)))
-  return joined.map((box, i): MapPath => {
+function pathsOf(
+  boxes: readonly MapBox[],
+  side: 'up' | 'down',
+  focusTop: number,
+): { paths: MapPath[]; bundled: number } {
+  const single = boxes.filter(({ box, ...rest }) => box === 'thing' || (box === 'group' && isFolded(rest)))
+  const isBundled = single.length > MOST_LINES
+  const joined = isBundled ? boxes.filter(({ box }) => box === 'group') : single
+  const paths = joined.map((box, i): MapPath => {
     const y = box.top + box.height / 2
     // Ends are spread over the height of the focus in the order of the column, so that no two cross.
     const port = focusTop + 14 + ((heights.focus - 28) * (i + 0.5)) / joined.length
     const here: [number, number] = [side === 'up' ? 0 : GUTTER, y]
     const there: [number, number] = [side === 'up' ? GUTTER : 0, port]
     const ends = side === 'up' ? { source: here, target: there } : { source: there, target: here }
-    return { id: box.id, d: link(ends) ?? '', line: lineOf(box), width: widthOf(box) }
+    const bundle = box.box === 'group' && box.group.page > 0 ? box.group.things.length : 1
+    return {
+      ...{ id: box.id, d: link(ends) ?? '', line: lineOf(box), width: widthOf(box), bundle },
+      dense: box.box === 'thing' && box.group.things.length > DENSE,
+    }
   })
+  return { paths, bundled: isBundled ? paths.reduce((sum, { bundle }) => sum + (bundle > 1 ? bundle : 0), 0) : 0 }
 }
 
 const isFolded = (box: object): boolean => 'group' in box && (box.group as MapGroup).page === 0

@@ -14,12 +14,28 @@ export function aroundUrl({ id, hidden, opened, trail }: Place): string {
   return `/api/map/${id}${text === '' ? '' : `?${text}`}`
 }
 
-/** Address of the matrix, or of one cell of it. */
-export function mapUrl(within: readonly string[], cell?: { row: string; column: string; cursor?: number }): string {
+/** Groupings that rows of the matrix have. */
+export const mapGroups = [
+  ['system', 'System'],
+  ['owner', 'Owner or domain'],
+  ['tier', 'Tier'],
+] as const
+
+interface CellPage {
+  readonly row: string
+  readonly column: string
+  readonly cursor?: number
+  readonly needsCursor?: number
+}
+
+/** Address of the matrix, or of one page of a cell of it. */
+export function mapUrl({ within, group }: Pick<Place, 'within' | 'group'>, cell?: CellPage): string {
   const query = new URLSearchParams()
   if (cell) query.set('row', cell.row)
   if (cell) query.set('column', cell.column)
-  if (cell?.cursor !== undefined) query.set('cursor', String(cell.cursor))
+  if (cell?.cursor) query.set('cursor', String(cell.cursor))
+  if (cell?.needsCursor) query.set('needsCursor', String(cell.needsCursor))
+  if (group === 'owner' || group === 'tier') query.set('by', group)
   if (within.length > 0) query.set('in', within.join(','))
   const text = query.toString()
   return `${cell ? '/api/map-cell' : '/api/map'}${text === '' ? '' : `?${text}`}`

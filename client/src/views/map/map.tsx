@@ -1,3 +1,4 @@
+import '../../styles/map-columns.css'
 import { place } from '../../app/place.ts'
 import { Explore } from './explore.tsx'
 import { Matrix } from './matrix.tsx'

@@ -11,7 +11,7 @@ const LEAST_INK = 4
 const MOST_INK = 18
 
 /** The matrix as a table: the more two systems share, the larger the square, by the root; a frame says the row needs the column. */
-export function MatrixGrid({ answer }: { answer: MapReply }) {
+export function MatrixGrid({ answer, fitted }: { answer: MapReply; fitted: boolean }) {
   const { rows, cells } = answer
   const most = Math.max(1, ...cells.map(([, , shared]) => shared))
   const byRow = rows.map(() => new Map<number, MapReply['cells'][number]>())
@@ -20,7 +20,12 @@ export function MatrixGrid({ answer }: { answer: MapReply }) {
   return (
     <>
       <div class="matrix-scroll" role="region" aria-label="Systems by systems" tabIndex={0}>
-        <table class="matrix" role="grid" aria-label="Systems by systems" onKeyDown={moveInGrid}>
+        <table
+          class={fitted ? 'matrix fitted' : 'matrix'}
+          role="grid"
+          aria-label="Systems by systems"
+          onKeyDown={moveInGrid}
+        >
           <thead>
             <tr>
               <td class="corner mut">Row needs column</td>
@@ -64,7 +69,9 @@ export function MatrixGrid({ answer }: { answer: MapReply }) {
 
 /** A system opens what stands around it, a fold its systems. */
 export const placeOfRow = (row: MapRow): Place =>
-  row.kind === 'system' ? at('map', row.id) : { ...at('map'), within: [...place.value.within, row.id] }
+  row.kind === 'system'
+    ? at('map', row.id)
+    : { ...at('map'), group: place.value.group, within: [...place.value.within, row.id] }
 
 export const rowWords = ({ kind, domain, tier, systems, credentials }: MapRow): string =>
   [

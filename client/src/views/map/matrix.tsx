@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { MapReply } from '../../../../graph/wire-map.ts'
 import { edition, standsOn } from '../../api/live.ts'
@@ -10,16 +11,18 @@ import { Link } from '../../ui/link.tsx'
 import { Name } from '../../ui/name.tsx'
 import { DrawerButton, drawerOpen, Panel } from '../../ui/panel.tsx'
 import { Bars, Region } from '../../ui/region.tsx'
+import { MOST_IN_FLOW } from '../../viz/systems-flow.ts'
 import { CellPanel } from './cell-panel.tsx'
-import { exportMatrix } from './export-map.ts'
-import { mapUrl } from './map-place.ts'
+import { exportOpen, MatrixExport } from './map-export.tsx'
+import { mapGroups, mapUrl } from './map-place.ts'
 import { MatrixGrid } from './matrix-grid.tsx'
 import { PairsTable } from './pairs-table.tsx'
+import { SystemsFlowView } from './systems-flow-view.tsx'
 import { useNarrow } from './use-narrow.ts'
 
 /** Systems by systems: what they share, and which needs which. */
 export function Matrix() {
-  const url = mapUrl(place.value.within)
+  const url = mapUrl(place.value)
   const reply = useReply(MapReply, url, `map ${edition.value} ${url}`)
   const { data } = reply
   useEffect(() => {
@@ -29,7 +32,15 @@ export function Matrix() {
     settled()
     return setOfView([
       { id: 'table', title: 'Picture or table', key: 't', run: toggleTable },
-      { id: 'export-csv', title: 'Export the pairs of systems as CSV', run: () => exportMatrix(data) },
+      { id: 'export', title: 'Export', key: 'e', run: () => void (exportOpen.value = true) },
+      { id: 'fit', title: 'Fit the matrix to the screen, and back', key: 'f', run: toggleFit },
+      { id: 'regroup', title: 'Regroup: the next grouping', key: 'o', run: nextGroup },
+      ...mapGroups.map(([group, title]) => ({
+        id: `group-${group}`,
+        title: `Rows by ${title.toLowerCase()}`,
+        run: () => groupBy(group),
+      })),
+      ...(canFlow(data) ? [{ id: 'flow', title: 'Matrix or flow', run: toggleFlow }] : []),
       { id: 'map-up', title: 'Clear the selection, or back up', key: 'Escape', run: up },
     ])
   }, [data])
@@ -42,6 +53,7 @@ export function Matrix() {
         {data !== null && data.systems > 0 && <DrawerButton>What stands behind a cell</DrawerButton>}
       </main>
       {data !== null && data.systems > 0 && <CellPanel answer={data} />}
+      {data !== null && exportOpen.value && <MatrixExport answer={data} flow={showsFlow(data)} />}
       {data === null && <Panel label="What stands behind a cell">{null}</Panel>}
     </>
   )
@@ -52,16 +64,32 @@ function up(): void {
     drawerOpen.value = false
     return
   }
-  const { cell, within } = place.peek()
+  const { cell, within, group } = place.peek()
   if (cell !== '') pushHere({ cell: '' })
-  else if (within.length > 0) push({ ...at('map'), within: within.slice(0, -1) })
+  else if (within.length > 0) push({ ...at('map'), group, within: within.slice(0, -1) })
 }
+
+/** Cells as small as a target may be, so that more of the matrix is in view. */
+const fitted = signal(false)
+const toggleFit = (): void => void (fitted.value = !fitted.peek())
+
+const groupBy = (group: (typeof mapGroups)[number][0]): void => push({ ...at('map'), group, shows: place.peek().shows })
+function nextGroup(): void {
+  const now = mapGroups.findIndex(([group]) => group === place.peek().group)
+  groupBy(mapGroups[(now + 1) % mapGroups.length]![0])
+}
+
+const canFlow = ({ rows }: MapReply): boolean => rows.length > 1 && rows.length <= MOST_IN_FLOW
+const showsFlow = (answer: MapReply): boolean =>
+  canFlow(answer) && place.value.tab === 'flow' && place.value.shows === 'picture'
+const toggleFlow = (): void => pushHere({ tab: place.peek().tab === 'flow' ? '' : 'flow', shows: 'picture' })
 
 const toggleTable = (): void => pushHere({ shows: place.peek().shows === 'table' ? 'picture' : 'table' })
 
 function Whole({ answer }: { answer: MapReply }) {
   const narrow = useNarrow()
   const onTable = place.value.shows === 'table'
+  const flow = showsFlow(answer)
   return (
     <>
       <header class="map-head">
@@ -69,7 +97,10 @@ function Whole({ answer }: { answer: MapReply }) {
           <nav class="map-trail" aria-label="Trail">
             <Link to={at('map')}>All systems</Link>
             {answer.within.slice(0, -1).map(({ id, name }, i) => (
-              <Link key={id} to={{ ...at('map'), within: place.value.within.slice(0, i + 1) }}>
+              <Link
+                key={id}
+                to={{ ...at('map'), group: place.value.group, within: place.value.within.slice(0, i + 1) }}
+              >
                 <Name value={name} tip />
               </Link>
             ))}
@@ -81,21 +112,60 @@ function Whole({ answer }: { answer: MapReply }) {
         <p class="mut grow" role="status">
           {sentence(answer)}
         </p>
-        <p class="acts">
-          <button type="button" aria-pressed={onTable} onClick={toggleTable}>
-            Table
+        <div class="acts">
+          <div class="switch" role="group" aria-label="Rows by">
+            {mapGroups.map(([group, title]) => (
+              <button
+                type="button"
+                key={group}
+                id={`by-${group}`}
+                aria-pressed={place.value.group === group}
+                onClick={() => groupBy(group)}
+              >
+                {title}
+              </button>
+            ))}
+          </div>
+          <div class="switch" role="group" aria-label="Shown as">
+            <button
+              type="button"
+              id="as-matrix"
+              aria-pressed={!onTable && !flow}
+              onClick={() => pushHere({ shows: 'picture', tab: '' })}
+            >
+              Matrix
+            </button>
+            {canFlow(answer) && (
+              <button
+                type="button"
+                id="as-flow"
+                aria-pressed={flow}
+                onClick={() => pushHere({ shows: 'picture', tab: 'flow' })}
+              >
+                Flow
+              </button>
+            )}
+            <button type="button" id="as-table" aria-pressed={onTable} onClick={toggleTable}>
+              Table <kbd>T</kbd>
+            </button>
+          </div>
+          <button type="button" id="export" onClick={() => void (exportOpen.value = true)}>
+            Export
           </button>
-          <button type="button" onClick={() => exportMatrix(answer)}>
-            Export CSV
-          </button>
-        </p>
+        </div>
       </header>
       {answer.folded !== null && (
         <p class="map-folded">
           <Name value={answer.folded} />
         </p>
       )}
-      {onTable || narrow ? <PairsTable answer={answer} /> : <MatrixGrid answer={answer} />}
+      {onTable || narrow ? (
+        <PairsTable answer={answer} />
+      ) : flow ? (
+        <SystemsFlowView answer={answer} />
+      ) : (
+        <MatrixGrid answer={answer} fitted={fitted.value} />
+      )}
     </>
   )
 }
