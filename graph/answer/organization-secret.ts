@@ -1,18 +1,23 @@
 import { along, ends, type Estate } from '../estate/estate.ts'
 import { idOf } from '../ids.ts'
 import { keys } from '../keys.ts'
-import type { Need } from './needs.ts'
+import type { NeededSource } from '../kinds/coverage.ts'
 import { placesOf } from './subject.ts'
 import { textProp } from './things.ts'
 
 const NAMED = 5
+
+/** No source there is would do. */
+interface Unmet extends NeededSource {
+  readonly fits: () => boolean
+}
 
 /**
  * A secret of an organization is read from many repositories: the workflows of one of them say nothing of the others. What
  * is missing is every repository that may take it and whose workflows no source has, and the list of repositories itself
  * where none shows that it is whole.
  */
-export function unseenRepositories(estate: Estate, subject: number): Need[] {
+export function unseenRepositories(estate: Estate, subject: number): Unmet[] {
   const indexes = [subject, ...placesOf(estate, subject).map((place) => place.index)]
   return [...new Set(indexes)].flatMap((index) => {
     const [owner, space, name] = estate.entities[index]!.key.slice('github:'.length).split('/')
