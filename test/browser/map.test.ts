@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { idOf } from '../../graph/ids.ts'
+import { violations } from './axe.ts'
 import { buildScreen, launch, noBrowser, watchedPage, type Watched } from './browser.ts'
 import { startStub, type Stub } from './stub.ts'
 
@@ -121,6 +122,49 @@ describe.skipIf(noBrowser())('Map', () => {
     expect(await page.locator('a.hop').count()).toBe(25)
     expect(await page.evaluate(() => document.querySelectorAll('*').length)).toBeLessThan(2_000)
   }, 120_000)
+
+  it('rows by owner and by tier, the layered flow, fit and the table: in the address, by key, without a violation', async () => {
+    await page.goto(`${stub.url}/m`)
+    await page.locator('#by-owner').click()
+    await page.locator('tbody th', { hasText: 'Storefront' }).waitFor()
+    expect(await page.locator('.matrix tbody tr').count()).toBe(2)
+    expect(new URL(page.url()).searchParams.get('g')).toBe('owner')
+    await page.keyboard.press('o')
+    await page.locator('tbody th', { hasText: 'Tier 1' }).first().waitFor()
+    await page.locator('tbody th a', { hasText: 'Tier 1' }).click()
+    await page.locator('.map-trail').waitFor()
+    await page.goBack()
+    await page.keyboard.press('o')
+    await page.locator('#as-flow').click()
+    await page.locator('.flow-system').first().waitFor()
+    expect(await page.locator('.flow-system').count()).toBe(8)
+    expect(await page.locator('.systems-flow .flow-line.needs').count()).toBe(1)
+    expect(await violations(page)).toEqual([])
+    await page.keyboard.press('t')
+    await page.locator('.pairs').waitFor()
+    await page.locator('#as-matrix').click()
+    await page.keyboard.press('f')
+    await page.locator('.matrix.fitted').waitFor()
+    expect(await violations(page)).toEqual([])
+  })
+
+  it('exports the matrix and what stands around a thing in every form', async () => {
+    for (const path of ['/m', `/m/${shared}`]) {
+      await page.goto(stub.url + path)
+      await page.locator('#export').waitFor()
+      for (const form of ['csv', 'json', 'svg', 'png']) {
+        await page.locator('#export').click()
+        const waiting = page.waitForEvent('download')
+        await page.locator(`#export-${form}`).click()
+        const parts: Buffer[] = []
+        for await (const part of await (await waiting).createReadStream()) parts.push(part as Buffer)
+        const text = Buffer.concat(parts).toString('utf8')
+        expect([path, form, text.length > 200]).toEqual([path, form, true])
+        if (form === 'json') expect(JSON.parse(text)).toMatchObject({ schema: 'keyfall.map/1' })
+        if (form === 'svg') expect(text).not.toMatch(/<script|<img|foreignObject|href=/)
+      }
+    }
+  })
 
   it('under 720 px lists take the place of the pictures', async () => {
     await page.setViewportSize({ width: 390, height: 844 })
