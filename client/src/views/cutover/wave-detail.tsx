@@ -8,6 +8,7 @@ import { Name } from '../../ui/name.tsx'
 import type { Board } from './board.ts'
 import { findItem } from './board.ts'
 import { conflictNames, waveTitle, windowWords } from './cutover-words.ts'
+import { After } from './wave-after.tsx'
 import { WindowForm } from './window-form.tsx'
 
 /** The chosen wave: what is out if all of it is cut, as one change, and every conflict by name. */
@@ -28,6 +29,7 @@ export function WaveDetail({ board, wave }: { board: Board; wave: CutoverWave })
           <Conflicts plan={plan} conflicts={wave.conflicts} />
         </section>
       </div>
+      {wave.after && <After after={wave.after} />}
       {plan.conflicts.length > 0 && (
         <section aria-labelledby="plan-conflicts">
           <h3 id="plan-conflicts">{plural(plan.conflicts.length, 'conflict')} of the whole plan</h3>
