@@ -1,29 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { idOf } from '../../graph/ids.ts'
+import { violations } from './axe.ts'
 import { buildScreen, launch, noBrowser, watchedPage } from './browser.ts'
 import { startStub, type Stub } from './stub.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-
-/** Violations as "rule: element", empty when there are none. The page's own policy forbids injecting it: bypassed here. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  return page.evaluate(async (runTags) => {
-    interface Found {
-      violations: { id: string; nodes: { html: string }[] }[]
-    }
-    const run = (globalThis as unknown as { axe: { run(options: unknown): Promise<Found> } }).axe
-    const found = await run.run({ runOnly: { type: 'tag', values: runTags } })
-    return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`))
-  }, tags)
-}
 
 const files = ['auth.json', 'vault-audit.log', 'notes.docx'].map((name) => ({
   name,
@@ -60,6 +44,8 @@ const screens: readonly (readonly [string, string, (page: Page) => Promise<unkno
   ],
   ['Estate', '/e', (page) => page.locator('.estate-table').waitFor()],
   ['Estate, links', '/e?tab=links', (page) => page.getByText('Likely, not certain').waitFor({ state: 'attached' })],
+  ['Settings', '/settings', (page) => page.locator('#invite-name').waitFor()],
+  ['Sources', '/sources', (page) => page.locator('main table').first().waitFor()],
   ['Import', '/i', (page) => page.locator('#choose-files').waitFor()],
   [
     'an import report',
@@ -113,6 +99,46 @@ describe.skipIf(noBrowser())('for everybody', () => {
       await close()
     })
   })
+
+  /** One of each view: the palette and a report need acts, and are in the tables above. */
+  const views = ['Find', 'Blast', 'a thing', 'Reach', 'Map', 'Estate', 'Import', 'Settings', 'Sources']
+
+  it('in the colours of the system no view has a violation, and verdicts differ by shape', async () => {
+    const { page, close } = await watchedPage(browser, stub.url, { bypassCSP: true, reducedMotion: 'reduce' })
+    await page.emulateMedia({ forcedColors: 'active' })
+    const found: string[] = []
+    for (const [name, path, ready] of screens.filter(([view]) => views.includes(view))) {
+      await page.goto(stub.url + path)
+      await ready(page)
+      found.push(...(await violations(page)).map((one) => `${name}: ${one}`))
+    }
+    expect(found).toEqual([])
+    await page.goto(stub.url + blast)
+    await page.locator('.chips [data-count]').first().waitFor()
+    const shapes = await page.locator('.chips svg use').evaluateAll((all) => all.map((use) => use.getAttribute('href')))
+    expect(new Set(shapes).size).toBe(4)
+    await close()
+  }, 60_000)
+
+  it.each([
+    ['320 px wide', { width: 320, height: 640 }, 1],
+    ['200 % of 1280 × 800', { width: 640, height: 400 }, 2],
+  ] as const)(
+    '%s: nothing is lost, and nothing scrolls both ways but a table',
+    async (_, viewport, scale) => {
+      const { page, wrongs, close } = await watchedPage(browser, stub.url, { viewport, deviceScaleFactor: scale })
+      for (const [name, path, ready] of screens.filter(([view]) => views.includes(view))) {
+        await page.goto(stub.url + path)
+        await ready(page)
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+        expect([name, wide]).toEqual([name, Math.min(wide, viewport.width)])
+        expect([name, await page.locator('h1').first().isVisible()]).toEqual([name, true])
+      }
+      expect(wrongs).toEqual([])
+      await close()
+    },
+    60_000,
+  )
 
   it('Blast of 10,000 dependants, with bars and folds, has none either', async () => {
     const big = await startStub('big')

@@ -132,7 +132,7 @@ describe.skipIf(noBrowser())('journeys over the sample', () => {
     await act.click()
     await dialog.waitFor({ state: 'detached' })
     await page.getByText(/^Stated: .* uses /).waitFor()
-    expect(await focused(page)).not.toBe('body')
+    await expect.poll(() => focused(page)).not.toBe('body')
     const links = (await server.json('/api/connections')) as { decided: { note?: string; sentence: string }[] }
     expect(links.decided.map(({ note }) => note)).toContain('seen in its own log')
     const audit = JSON.stringify(await server.json('/api/audit?action=links.add'))

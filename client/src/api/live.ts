@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { SourcesReply, type Snapshot } from '../../../graph/wire.ts'
+import { keepFocus } from '../app/keep-focus.ts'
 import { ask, forget } from './ask.ts'
 
 /** The state of the graph the screen stands on, and the newest one the server has told of. */
@@ -26,6 +27,7 @@ async function loadSources(): Promise<void> {
 
 /** Takes the newer graph: nothing on screen changes before this is pressed. */
 export function refresh(): void {
+  keepFocus()
   forget()
   newest.value = null
   edition.value++
