@@ -33,7 +33,9 @@ export function CutSum({ reply, graph, routes, together }: SumProps) {
           {note}
         </p>
       )}
-      {by === 'page' && <p class="mut sub">Counted here, one action at a time; the server is adding them up.</p>}
+      {by === 'page' && note === null && (
+        <p class="mut sub">Counted here, one action at a time; the server is adding them up.</p>
+      )}
     </section>
   )
 }

@@ -32,7 +32,15 @@ export function useTogether(reply: ReachReply, routes: Routes): Together {
   const said = useReply(TogetherReply, url === '' ? null : url, url)
   const isCurrent = url === wanted && said.data?.snapshot.id === reply.snapshot.id
   const served = isCurrent ? said.data : null
-  return useMemo(() => settle(reply, routes, ticked, served), [reply, routes, ticked, served])
+  const failure = url === wanted ? said.failure : null
+  return useMemo(() => {
+    const together = settle(reply, routes, ticked, served)
+    if (together.by !== 'page' || failure === null) return together
+    return {
+      ...together,
+      note: `The exact price could not be had: ${failure.message} What is shown is the least it can be.`,
+    }
+  }, [reply, routes, ticked, served, failure])
 }
 
 const togetherUrl = (id: string, ticked: readonly Option[]): string =>
