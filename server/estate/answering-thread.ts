@@ -39,7 +39,7 @@ function answer(number: number, question: Question): void {
   } catch (error) {
     if (error instanceof Elsewhere) say({ say: 'reply', number, text: undefined })
     else if (error instanceof QuestionError)
-      say({ say: 'refused', number, code: error.code, words: error.message, hint: error.hint })
+      say({ say: 'refused', number, code: error.code, words: error.message, hint: error.hint, details: error.details })
     else say({ say: 'failed', number, error: error as Error })
   }
 }

@@ -90,7 +90,7 @@ describe('an estate in a thread of its own', () => {
   }, 60_000)
 
   it('is never asked for somebody who is limited to sources: his estate is his own', () => {
-    const [{ scope }] = apart.keeper.scopes() as [{ scope: string }]
+    const scope = apart.keeper.scopes()[0]!.scope
     const limited = limitedKeepers(apart.keeper)([scope])
     expect(limited.answering).toBeUndefined()
     expect(limited.estate().sources).toHaveLength(1)

@@ -43,6 +43,7 @@ export type FromAnswering =
       readonly code: QuestionErrorCode
       readonly words: string
       readonly hint: string
+      readonly details: readonly string[]
     }
   | { readonly say: 'failed'; readonly number: number; readonly error: Error }
 
@@ -93,7 +94,7 @@ export function startAnswering(inputs: EstateInputs, onError: (error: unknown) =
       else if (word.say === 'damaged') die(new StoreError('CorruptSegment', word.words))
       else if (word.say === 'reply') settle(word.number, ({ resolve }) => resolve(word.text))
       else if (word.say === 'refused')
-        settle(word.number, ({ reject }) => reject(new QuestionError(word.code, word.words, word.hint)))
+        settle(word.number, ({ reject }) => reject(new QuestionError(word.code, word.words, word.hint, word.details)))
       else settle(word.number, ({ reject }) => reject(word.error))
     })
     worker.on('error', (error: Error) => {

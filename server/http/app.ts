@@ -116,6 +116,13 @@ function signedIn(house: House, { method, path, roles, limited }: Route): Reques
 
 type Known = Pick<Locals, 'person' | 'counted' | 'until' | 'stillIn'>
 
+/** What the person may do and see is what it was. */
+function hasRightsOf(now: Person, then: Person): boolean {
+  const rights = ({ roles, scopes }: Person): string =>
+    JSON.stringify([[...roles].sort(), scopes && [...scopes].sort()])
+  return rights(now) === rights(then)
+}
+
 /** The local key, a token or a session; undefined where none of them is good now. */
 function whoAsks(house: House, request: Request, origin: string): Known | undefined {
   const bearer = request.headers.authorization?.match(/^Bearer ([\w-]{20,100})$/)?.[1]
@@ -134,8 +141,11 @@ function whoAsks(house: House, request: Request, origin: string): Known | undefi
     person,
     counted: session.id,
     until: new Date(session.startedAt + SESSION_MS).toISOString(),
-    stillIn: () =>
-      house.sessions.isLive(session) && house.people.person(session.user, 'session', session.startedAt) !== undefined,
+    // Also with the same rights: a stream that was opened by an analyst is not a viewer's.
+    stillIn: () => {
+      const now = house.people.person(session.user, 'session', session.startedAt)
+      return house.sessions.isLive(session) && now !== undefined && hasRightsOf(now, person)
+    },
   }
 }
 

@@ -108,12 +108,15 @@ describe('a person', () => {
     const collector = await heard('viewer', 'collector')
     expect([collector.includes('event: import'), collector.includes('.json')]).toEqual([false, false])
   })
-  it('is gone from events when his rights are', async () => {
-    const { id, cookie } = await somebody('viewer')
+  it.each([
+    ['sessions are ended', (id: string) => owner('DELETE', `/api/people/${id}/sessions`)],
+    ['roles are fewer', (id: string) => owner('PUT', `/api/people/${id}`, { roles: ['viewer'] })],
+  ])('is gone from events when his %s', async (_when, demote) => {
+    const { id, cookie } = await somebody('viewer', 'analyst')
     const response = await fetch(`${server.url}/api/events`, { headers: { Cookie: cookie } })
     const reader = response.body!.getReader()
     await reader.read()
-    await owner('DELETE', `/api/people/${id}/sessions`)
+    await demote(id)
     await server.importText('harbour.json', smallBundle)
     await expect(reader.read()).rejects.toThrow()
   })
