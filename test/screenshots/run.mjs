@@ -4,10 +4,12 @@
  *
  *   node test/screenshots/run.mjs [--url LINK] [--out DIR] [--only TEXT]
  *
- * With --url (the link `keyfall serve` prints, token included) the running server is pictured: its Find, the Blast of
- * its worst credential, Import. Without, fictional worlds of every size are.
+ * With --url (the link `keyfall serve` prints, token included) that server is pictured. Without, fictional worlds of
+ * every size and state are, then a server of its own over the sample.
  */
-import { mkdirSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -34,15 +36,35 @@ const sizes = { wide: [1440, 900], middle: [1024, 768], narrow: [390, 844] }
 const browser = await launch()
 let taken = 0
 
-/** One picture: opens `path`, does what `act` does, waits until nothing is asked any more. */
-async function take(
-  base,
-  name,
-  path,
-  { size = 'wide', theme = 'light', act = async () => {}, fullPage = false, state } = {},
-) {
+/** Pictures are taken a few at a time: most of a picture is waiting. */
+const ABREAST = 3
+const waiting = []
+let running = 0
+async function next() {
+  const job = waiting.shift()
+  if (!job || running >= ABREAST) return job && waiting.unshift(job)
+  running++
+  await job().catch((error) => console.error(`not taken: ${error.message.split('\n')[0]}`))
+  running--
+  return next()
+}
+/** Resolves when everything that was asked for is taken. */
+async function taking() {
+  await Promise.all(Array.from({ length: ABREAST }, next))
+  if (waiting.length > 0) await taking()
+}
+
+/**
+ * One picture: opens `path`, does what `act` does, waits until nothing is asked any more. `answers` stand in for the
+ * server's: a path of the API and what it says, `null` for never.
+ */
+async function take(base, name, path, options = {}) {
+  const { size = 'wide', theme = 'light' } = options
   const file = `${name}-${size}-${theme}.png`
-  if (!file.includes(values.only)) return
+  if (file.includes(values.only)) waiting.push(() => shoot(file, base, path, { ...options, size, theme }))
+}
+
+async function shoot(file, base, path, { size, theme, act = async () => {}, fullPage = false, state, answers = [] }) {
   const [width, height] = sizes[size]
   const context = await browser.newContext({
     viewport: { width, height },
@@ -50,11 +72,16 @@ async function take(
     ...(state ? { storageState: state } : {}),
   })
   const page = await context.newPage()
+  for (const [start, status, json] of answers)
+    await page.route(
+      (url) => url.pathname.startsWith(start),
+      (route) => (status === null ? undefined : route.fulfill({ status, json })),
+    )
   await page.clock.setFixedTime(values.url ? new Date() : new Date('2026-11-20T04:00:40Z'))
   await page.goto(base + path)
   await page.waitForLoadState('load')
-  await page.locator('main h1').first().waitFor()
-  await page.waitForTimeout(700)
+  await page.locator('main').first().waitFor({ state: 'attached' })
+  await page.waitForTimeout(900)
   await act(page)
   await page.waitForTimeout(250)
   await page.screenshot({ path: join(values.out, file), fullPage })
@@ -89,6 +116,7 @@ async function ofWorlds() {
   const within = async (world, pictures) => {
     const stub = await startStub(world)
     await pictures(stub.url, `/b/${idOf(`${world} subject`)}`)
+    await taking()
     await stub.close()
   }
   await within('std', async (url, blast) => {
@@ -135,7 +163,42 @@ async function ofWorlds() {
   await within('hostile', (url, blast) => take(url, 'blast-hostile', blast))
   await within('stale', (url, blast) => take(url, 'blast-stale', blast))
   await within('unseen', (url, blast) => take(url, 'blast-unseen', blast))
-  await within('empty', (url) => take(url, 'find-empty', '/'))
+  await within('empty', async (url) => {
+    await takeAll(url, 'find-empty', '/')
+    await take(url, 'import-empty', '/i')
+  })
+  await within('std', async (url, blast) => {
+    const views = { find: '/', blast, reach: blast.replace('/b/', '/r/'), estate: '/e', map: '/m', sources: '/sources' }
+    const asked = {
+      ...{ find: '/api/home', blast: '/api/blast', reach: '/api/reach', estate: '/api/estate', map: '/api/map' },
+      sources: '/api/sources',
+    }
+    const problem = {
+      code: 'our-failure',
+      message: 'something went wrong on our side',
+      hint: 'Try again.',
+      requestId: 'r-1',
+    }
+    const refusal = {
+      ...{ code: 'no-permission', hint: 'ask an admin of this server for the role', requestId: 'r-1' },
+      message: 'this needs the permission map.read (one of the roles viewer, analyst, approver)',
+    }
+    for (const [view, path] of Object.entries(views)) {
+      await take(url, `${view}-loading`, path, { answers: [[asked[view], null]] })
+      await take(url, `${view}-error`, path, { answers: [[asked[view], 500, problem]] })
+      await take(url, `${view}-no-right`, path, { answers: [[asked[view], 403, refusal]] })
+    }
+    await takeAll(url, 'settings', '/settings')
+    await takeAll(url, 'sources', '/sources')
+    await takeAll(url, 'estate', '/e')
+    await take(url, 'doubt', blast, { act: (page) => page.locator('#doubt').click() })
+    const out = { code: 'no-session', message: 'not signed in', hint: '', requestId: 'r-1' }
+    const locked = [
+      ['/api/', 401, out],
+      ['/api/sign-in', 200, { oidc: 'Harbour identity' }],
+    ]
+    await takeAll(url, 'locked', '/', { answers: locked })
+  })
 }
 
 /** Cutover and Audit of the running server: the newest plan, or one that is made for the pictures. */
@@ -175,10 +238,42 @@ async function ofServer(link) {
   await takeAll(base, 'server-map', '/m', { state })
   await takeAll(base, 'server-map-around', worst.replace('/b/', '/m/'), { state })
   await takeAll(base, 'server-import', '/i', { state })
+  await takeAll(base, 'server-settings', '/settings', { state })
+  await takeAll(base, 'server-sources', '/sources', { state })
   await ofPlan(base, state)
+  await taking()
 }
 
-await (values.url ? ofServer(values.url) : ofWorlds())
+/** A server of its own over the sample, gone when the pictures are taken. */
+async function ofOwnServer() {
+  const data = mkdtempSync(join(tmpdir(), 'keyfall-pictures-'))
+  const server = spawn(process.execPath, [join(root, 'server/bin/keyfall.mjs'), 'serve', '--sample'], {
+    env: { ...process.env, KEYFALL_DATA: data, KEYFALL_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    const link = await new Promise((resolve, reject) => {
+      let said = ''
+      server.stdout.on('data', (chunk) => {
+        said += chunk
+        const found = /https?:\/\/\S+#k=\S+/.exec(said)
+        if (found) resolve(found[0])
+      })
+      server.on('exit', () => reject(new Error(`the server ended: ${said}`)))
+    })
+    await ofServer(link)
+  } finally {
+    const gone = new Promise((resolve) => server.once('exit', resolve))
+    if (server.kill()) await gone
+    rmSync(data, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+if (values.url) await ofServer(values.url)
+else {
+  await ofWorlds()
+  await ofOwnServer()
+}
 await browser.close()
 console.log(`${taken} pictures in ${values.out}`)
 if (taken === 0) process.exit(1)
