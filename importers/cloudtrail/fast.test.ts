@@ -1,11 +1,18 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { collect } from '../read/collect.ts'
+import { useKernels } from '../read/kernel.ts'
 import { rawFile } from '../read/raw-file.ts'
 import { runImporters } from '../read/run-importers.ts'
 import { cloudtrail } from './index.ts'
 import { startRun } from './run.ts'
 import { eventScan } from './scan-event.ts'
+
+useKernels((name) => {
+  const path = `dist/kernels/${name}.wasm`
+  return existsSync(path) ? readFileSync(path) : undefined
+})
 
 /** The importer whose every event becomes an object: slow, and right by construction. */
 const exact = {

@@ -1,10 +1,16 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { env, stderr } from 'node:process'
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
+import { useKernels } from '../read/kernel.ts'
 import { FIELDS } from './event-fields.ts'
 import { eventScanInMemory } from './scan-event-wasm.ts'
 import { eventScan, type EventScan } from './scan-event.ts'
 
+useKernels((name) => {
+  const path = `dist/kernels/${name}.wasm`
+  return existsSync(path) ? readFileSync(path) : undefined
+})
 const lists = ['Records', 'events']
 const LONGEST = 40
 const kernel = eventScanInMemory(lists, LONGEST)

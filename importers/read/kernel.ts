@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-
 /** What a kernel (kernels/README.md) gives: its memory, and functions of whole numbers. */
 export interface Kernel {
   readonly memory: {
@@ -18,9 +15,16 @@ interface WebAssemblyOfNode {
 }
 
 const modules = new Map<string, object | undefined>()
+let readKernel: (name: string) => Uint8Array | undefined = () => undefined
+
+/** The rim says where kernels are read from, as importers open nothing; until then there is none. */
+export function useKernels(read: (name: string) => Uint8Array | undefined): void {
+  readKernel = read
+  modules.clear()
+}
 
 /**
- * A fresh instance of a kernel; undefined where there is none: not built, no WebAssembly or no SIMD in it, or
+ * A fresh instance of a kernel; undefined where there is none: not given, not built, no WebAssembly or no SIMD in it, or
  * `KEYFALL_KERNELS=off`. Whoever asks has a way in TypeScript that gives the same.
  */
 export function kernel(name: string): Kernel | undefined {
@@ -38,12 +42,7 @@ export function kernel(name: string): Kernel | undefined {
   }
 }
 
-/** As built, and from the sources of a checkout. */
-const folders = ['../../kernels/', '../../dist/kernels/']
-
 function moduleOf(name: string, wasm: WebAssemblyOfNode): object | undefined {
-  const path = folders
-    .map((folder) => fileURLToPath(new URL(`${folder}${name}.wasm`, import.meta.url)))
-    .find((one) => existsSync(one))
-  return path === undefined ? undefined : new wasm.Module(readFileSync(path))
+  const bytes = readKernel(name)
+  return bytes && new wasm.Module(bytes)
 }

@@ -7,6 +7,9 @@ import { cloudtrail } from '../../dist/importers/cloudtrail/index.js'
 import { startRun } from '../../dist/importers/cloudtrail/run.js'
 import { collect } from '../../dist/importers/read/collect.js'
 import { runImporters } from '../../dist/importers/read/run-importers.js'
+import { useBuiltKernels } from '../../dist/server/import/kernels.js'
+
+useBuiltKernels()
 
 /** The importer without its fast way. */
 export const exactly = { ...cloudtrail, begin: (context) => startRun(context, true) }

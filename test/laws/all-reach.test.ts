@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import type { RelationshipFact } from '../../graph/facts.ts'
+import type { EntityFact, RelationshipFact } from '../../graph/facts.ts'
 import { indexOf } from '../../graph/index/index-of.ts'
 import { relationshipKindNames } from '../../graph/kinds/relationship-kinds.ts'
 import { reachOfAll } from '../../graph/reach/all-reach.ts'
@@ -103,8 +103,8 @@ describe('the access view', () => {
     (one, more) => {
       const estate = estateOfWorld({ ...one, relationships: [...one.relationships, ...more] })
       const builder = columnBuilder()
-      estate.entities.forEach(builder.entity)
-      estate.relationships.forEach((relationship) => builder.relationship(relationship))
+      for (const entity of estate.entities) builder.entity(entity as EntityFact)
+      for (const relationship of estate.relationships) builder.relationship(relationship as RelationshipFact)
       const index = indexOf(builder.finish())
       const travel = travelOf(estate)
       for (let at = 0; at < travel.size; at++) {

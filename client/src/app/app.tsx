@@ -13,7 +13,8 @@ import { here, lastBlast } from './crumbs.ts'
 import { recentIds } from './recent.ts'
 import { at, place, push } from './place.ts'
 import { learnRights } from './rights.ts'
-import { session, signOut } from './session.ts'
+import { session } from './session.ts'
+import { signOut } from './sign-out.ts'
 import { nextTheme } from './theme.ts'
 
 const togglePresent = (): void =>

@@ -30,19 +30,6 @@ export function lock(): void {
   if (session.peek() !== 'left') session.value = refusedToken ? 'refused' : 'locked'
 }
 
-/** Ends the session on the server too, and takes everything off the screen. */
-export async function signOut(): Promise<void> {
-  const [{ forget }, { say }] = await Promise.all([import('../api/ask.ts'), import('./say.ts')])
-  try {
-    const reply = await fetch('/api/session', { method: 'DELETE' })
-    if (!reply.ok && reply.status !== 401) return say('Signing out failed: the session is still open')
-  } catch {
-    return say('The server did not answer: the session is still open')
-  }
-  forget()
-  session.value = 'left'
-}
-
 const WANTED = 'keyfall.wanted'
 
 /** Before the browser goes to the identity provider: where it is to come back to. */

@@ -1,6 +1,6 @@
 import { roleWords, type MeReply } from '../../../../graph/wire-people.ts'
 import { written } from '../../ui/moment.tsx'
-import { signOut } from '../../app/session.ts'
+import { signOut } from '../../app/sign-out.ts'
 import { Name } from '../../ui/name.tsx'
 
 const viaWords = { session: 'signed in with this browser', token: 'by a token', local: 'on the server’s own machine' }
