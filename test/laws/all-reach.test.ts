@@ -103,7 +103,7 @@ describe('the access view', () => {
     (one, more) => {
       const estate = estateOfWorld({ ...one, relationships: [...one.relationships, ...more] })
       const builder = columnBuilder()
-      for (const entity of estate.entities) builder.entity(entity as EntityFact)
+      for (const entity of estate.entities) builder.entity(entity as unknown as EntityFact)
       for (const relationship of estate.relationships) builder.relationship(relationship as RelationshipFact)
       const index = indexOf(builder.finish())
       const travel = travelOf(estate)
