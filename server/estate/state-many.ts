@@ -14,7 +14,8 @@ import { forgetOverride, keepOverride } from './kept-overrides.ts'
 export async function stateMany(room: LinkRoom, asked: StateMany, who: string): Promise<StateManyReply> {
   const estate = room.keeper.estate()
   if (asked.restore) {
-    for (const { id, said } of asked.restore) await keepStatement(room, id, said ? statementOf(said) : undefined, who, asked.note)
+    for (const { id, said } of asked.restore)
+      await keepStatement(room, id, said ? statementOf(said) : undefined, who, asked.note)
     return { snapshot: await room.keeper.reload(), changes: [], same: 0, before: [] }
   }
   const plans = statementPlans(estate, asked.ids ?? [], statementOf(asked.set ?? {}), room.now())
