@@ -64,14 +64,14 @@ const breakWords = (n: number): string => `${exact(n)} ${n === 1 ? 'breaks' : 'b
 export function outageWords({ unprepared, prepared }: Pick<CutoverWave, 'unprepared' | 'prepared'>): string {
   const unknown = prepared.unknown === 0 ? '' : `, ${exact(prepared.unknown)} unknown`
   if (unprepared.breaks === 0 && prepared.breaks === 0)
-    return prepared.unknown === 0 ? 'nothing breaks' : `${exact(prepared.unknown)} unknown`
+    return prepared.unknown === 0 ? 'nothing known to break' : `${exact(prepared.unknown)} unknown`
   return `${breakWords(unprepared.breaks)} → ${exact(prepared.breaks)} prepared${unknown}`
 }
 
 /** What one credential takes with it when it is refused and nobody prepared. */
 export function fallWords({ breaks, unknown }: Pick<CutoverItem, 'breaks' | 'unknown'>): string {
   const parts = [...(breaks === 0 ? [] : [breakWords(breaks)]), ...(unknown === 0 ? [] : [`${exact(unknown)} unknown`])]
-  return parts.length === 0 ? 'nothing breaks' : parts.join(', ')
+  return parts.length === 0 ? 'nothing known to break' : parts.join(', ')
 }
 
 /** Conflicts of a wave that name this credential. */
