@@ -70,7 +70,7 @@ export const SignOffDifference = z.object({
 })
 export type SignOffDifference = z.infer<typeof SignOffDifference>
 
-export const SignOffState = z.enum(['valid', 'lapsed', 'expired', 'withdrawn'])
+export const SignOffState = z.enum(['valid', 'declined', 'lapsed', 'expired', 'withdrawn'])
 export type SignOffState = z.infer<typeof SignOffState>
 
 export const SignOff = z.object({
@@ -93,6 +93,8 @@ export const SignOff = z.object({
   state: SignOffState,
   difference: SignOffDifference,
   withdrawn: z.nullable(z.object({ by: Who, at: text, reason: text })),
+  /** A no: it holds the plan up until a newer signature for the same, or until what was asked is something else. */
+  declined: z.optional(z.object({ reason: text })),
   /** Given by an admin alone. Stays visible for good; somebody else has to review it. */
   breakGlass: z.nullable(
     z.object({
@@ -112,7 +114,7 @@ export const SignOffNeed = z.object({
   breaks: count,
   /** Whom a source or the plan names for it. */
   owner: z.nullable(text),
-  state: z.enum(['missing', 'asked', 'valid', 'lapsed', 'expired', 'withdrawn']),
+  state: z.enum(['missing', 'asked', 'valid', 'declined', 'lapsed', 'expired', 'withdrawn']),
   /** The sign-off that decides the state. */
   signOff: z.nullable(text),
   asked: z.nullable(z.object({ of: text, by: Who, at: text })),
@@ -161,6 +163,8 @@ export const GiveSignOff = z.object({
   snapshot: z.string().check(z.maxLength(64)),
   set: z.string().check(z.maxLength(64)),
   note: z.optional(words),
+  /** Instead of a yes: a no with its reason, which is kept like a signature. Not with `breakGlass`. */
+  decline: z.optional(z.object({ reason: words })),
   /** An admin alone, though he wrote the plan or is no approver. At most 24 hours. */
   breakGlass: z.optional(
     z.object({

@@ -107,6 +107,7 @@ export const KeptSignOff = z.object({
   at: text,
   note: z.optional(text),
   withdrawn: z.nullable(z.object({ by: Who, at: text, reason: text })),
+  declined: z.optional(z.object({ reason: text })),
   breakGlass: z.nullable(
     z.object({
       reason: text,

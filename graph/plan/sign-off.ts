@@ -96,6 +96,7 @@ export function stateOf(signed: KeptSignOff, present: Present | undefined, now: 
   if (signed.withdrawn) return 'withdrawn'
   if (present === undefined || present.credential !== signed.credential) return 'lapsed'
   if (differs(differenceOf(signed, present))) return 'lapsed'
+  if (signed.declined) return 'declined'
   const until = Math.min(Date.parse(signed.window.end), Date.parse(signed.breakGlass?.until ?? signed.window.end))
   return Date.parse(now) >= until || Number.isNaN(until) ? 'expired' : 'valid'
 }

@@ -14,6 +14,7 @@ export interface SignOffCommand {
   readonly plan: string
   readonly credential?: string
   readonly give?: boolean
+  readonly decline?: string
   readonly system?: string
   readonly note?: string
   readonly breakGlass?: string
@@ -41,12 +42,12 @@ export async function signoff(print: Print, command: SignOffCommand): Promise<nu
 }
 
 async function answer(desk: Desk, id: string, command: SignOffCommand): Promise<SignOffsReply> {
-  const { credential, give, withdraw, review, reason, words } = command
+  const { credential, give, decline, withdraw, review, reason, words } = command
   if (withdraw !== undefined) return desk.plans.withdraw(id, withdraw, said(reason, '--reason'))
   if (review !== undefined) return desk.plans.review(id, review, said(words, '--words'))
   const one = credential === undefined ? undefined : await credentialIn(desk, id, credential)
   const reply = await desk.plans.signOffs(id, one)
-  if (!give) return reply
+  if (!give && decline === undefined) return reply
   if (!reply.page || one === undefined)
     throw new UsageProblem('a sign-off is given for one credential', 'keyfall signoff PLAN CREDENTIAL --give')
   return desk.plans.sign(id, {
@@ -55,6 +56,7 @@ async function answer(desk: Desk, id: string, command: SignOffCommand): Promise<
     set: reply.page.set,
     ...(command.system !== undefined && { system: systemOf(reply.page, command.system) }),
     ...(command.note !== undefined && { note: command.note }),
+    ...(decline !== undefined && { decline: { reason: decline } }),
     ...(command.breakGlass !== undefined && { breakGlass: { reason: command.breakGlass, hours: command.hours } }),
   })
 }
@@ -107,10 +109,10 @@ function show(print: Print, { page, signOffs }: SignOffsReply): void {
 }
 
 function rowOf(one: SignOff): string[] {
-  const { id, system, by, at, state, difference, withdrawn, breakGlass } = one
+  const { id, system, by, at, state, difference, withdrawn, declined, breakGlass } = one
   const glass = breakGlass ? ` (break-glass, ${breakGlass.review ? 'reviewed' : 'review due'})` : ''
   return [
     ...[id, system?.name ?? 'the whole change', `${by.name}${glass}`, moment(at), state],
-    withdrawn?.reason ?? difference.words,
+    withdrawn?.reason ?? (state === 'declined' ? declined?.reason : undefined) ?? difference.words,
   ]
 }

@@ -98,7 +98,7 @@ function mayOf({ plan }: KeptState, credential: string, { id, roles }: Person): 
 
 /**
  * Signs one change of a plan for what is there now: credential, action, window and the exact set of dependents. Both the
- * snapshot and the set have to be those that were read.
+ * snapshot and the set have to be those that were read. With `decline` it is a no, bound to the same.
  * @throws QuestionError `may-not` for authors and without the role; `set-moved` where something is different by now.
  */
 export async function giveSignOff(
@@ -112,6 +112,8 @@ export async function giveSignOff(
   const { planned, at } = worldOf(estate, state, room.now())
   const { present } = plannedIn(planned, asked.credential)
   const may = mayOf(state, asked.credential, person)
+  if (asked.decline && asked.breakGlass)
+    throw new QuestionError('bad-change', 'a no is not given by break-glass', 'send one of the two')
   if (asked.breakGlass ? !may.breakGlass : !may.sign)
     throw new QuestionError(
       'may-not',
@@ -137,6 +139,7 @@ export async function giveSignOff(
     ...{ op: present.op, window: { ...present.window }, by: whoOf(person), at: room.now(), withdrawn: null },
     set: set.map(({ id: of, name, verdict }) => ({ id: of, name, verdict })),
     ...(asked.note !== undefined && { note: asked.note }),
+    ...(asked.decline && { declined: asked.decline }),
     breakGlass: asked.breakGlass
       ? { reason: asked.breakGlass.reason, until: untilOf(at, asked.breakGlass.hours), review: null }
       : null,

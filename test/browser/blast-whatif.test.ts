@@ -24,13 +24,15 @@ const countsOf = (page: Page): Promise<Record<string, number>> =>
 const rowsOf = (page: Page): Promise<(string | null)[]> =>
   page.locator('tr[data-row]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-row')))
 const glyphYs = (page: Page): Promise<Record<string, number>> =>
-  page
-    .locator('use[data-member]')
-    .evaluateAll((glyphs) =>
-      Object.fromEntries(
-        glyphs.map((glyph) => [glyph.getAttribute('data-member'), Math.round(glyph.getBoundingClientRect().y)]),
-      ),
-    )
+  page.locator('use[data-member]').evaluateAll((glyphs) =>
+    Object.fromEntries(
+      glyphs.map((glyph) => {
+        // The middle: a disc is a little smaller than a square.
+        const { y, height } = glyph.getBoundingClientRect()
+        return [glyph.getAttribute('data-member'), Math.round(y + height / 2)]
+      }),
+    ),
+  )
 const ticked = (page: Page): string | null => new URL(page.url()).searchParams.get('w')
 const waitForCount = (page: Page, verdict: string, count: number): Promise<void> =>
   page.locator(`.chip[data-verdict=${verdict}][data-count="${count}"]`).waitFor()

@@ -189,6 +189,28 @@ describe('a sign-off', () => {
     expect((await bodyOf<Problem>(sign(approver, id))).code).toBe('may-not')
   })
 
+  it('may be a no, which holds the plan up until somebody signs after it, or something else is asked', async () => {
+    const { id } = await create('Declined')
+    const path = `/api/plans/${id}/signoffs`
+    const asked = async () => {
+      const { page } = await signOffs(id)
+      return { credential: key, snapshot: page!.snapshot.id, set: page!.set }
+    }
+    const no = { ...(await asked()), decline: { reason: 'month end closes that night' } }
+    expect((await author('POST', path, no)).status).toBe(403)
+    await sign(approver, id)
+    expect((await approver('POST', path, no)).status).toBe(201)
+    const { signOffs: given, page } = await signOffs(id)
+    expect(given[0]).toMatchObject({ state: 'declined', declined: { reason: 'month end closes that night' } })
+    expect(new Set(page!.needs.map(({ state }) => state))).toEqual(new Set(['declined']))
+    expect((await show(id)).totals).toMatchObject({ signed: 0 })
+    await patch(id, 1, { do: 'window', wave: 1, start: '2036-12-09T10:00:00Z', end: '2036-12-09T12:00:00Z' })
+    expect((await signOffs(id)).signOffs.map(({ state }) => state)).toEqual(['lapsed', 'lapsed'])
+    await approver('POST', path, { ...(await asked()), decline: { reason: 'still month end' } })
+    await sign(approver, id)
+    expect(new Set((await signOffs(id)).page!.needs.map(({ state }) => state))).toEqual(new Set(['valid']))
+  })
+
   it('is withdrawn with a reason, and stays to be seen', async () => {
     const { id } = await create('Withdrawn')
     const { signOffs: given } = await bodyOf<SignOffsReply>(sign(approver, id))

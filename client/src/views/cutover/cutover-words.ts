@@ -106,6 +106,7 @@ export const needRows: Readonly<Record<SignOffNeed['state'], { glyph: Verdict; w
   valid: { glyph: 'keeps', word: 'signed' },
   asked: { glyph: 'steps', word: 'asked' },
   missing: { glyph: 'unknown', word: 'not asked' },
+  declined: { glyph: 'breaks', word: 'declined' },
   lapsed: { glyph: 'breaks', word: 'lapsed' },
   expired: { glyph: 'breaks', word: 'expired' },
   withdrawn: { glyph: 'breaks', word: 'withdrawn' },

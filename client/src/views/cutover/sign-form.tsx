@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { SignOffPage, SignOffsReply } from '../../../../graph/wire-cutover.ts'
 import { forget, type Failure, type Outcome } from '../../api/ask.ts'
-import { copy, say } from '../../app/say.ts'
-import { cleanText } from '../../model/clean-name.ts'
+import { say } from '../../app/say.ts'
 import type { MeReply } from '../../../../graph/wire-people.ts'
 import { Name } from '../../ui/name.tsx'
 import { sentence } from './cutover-words.ts'
@@ -45,10 +44,15 @@ export function SignForm({ page, system, me, renew }: FormProps) {
     say(words)
     renew(outcome.reply.page === null ? null : outcome.reply)
   }
+  const asked = {
+    ...{ credential: page.credential.id, snapshot: page.snapshot.id, set: page.set },
+    ...(system !== WHOLE && { system }),
+  }
+  const decline = (reason: string): void =>
+    void send(giveSignOff(page.plan.id, { ...asked, decline: { reason } }), 'Declined')
   const sign = (note: string, hours?: number): void => {
     const body = {
-      ...{ credential: page.credential.id, snapshot: page.snapshot.id, set: page.set },
-      ...(system !== WHOLE && { system }),
+      ...asked,
       ...(hours === undefined ? note !== '' && { note } : { breakGlass: { reason: note, hours } }),
     }
     void send(giveSignOff(page.plan.id, body), 'Signed')
@@ -99,18 +103,18 @@ export function SignForm({ page, system, me, renew }: FormProps) {
                   Break the glass
                 </button>
               )}
-              <button type="button" id="sign-decline" disabled={busy} onClick={() => choose('decline')}>
-                Decline
-              </button>
+              {page.may.sign && (
+                <button type="button" id="sign-decline" disabled={busy} onClick={() => choose('decline')}>
+                  Decline
+                </button>
+              )}
             </p>
           ) : (
             <Words
               answer={answer}
               busy={busy}
               close={() => choose(null)}
-              send={(text, hours) =>
-                answer === 'decline' ? decline(page, text, () => choose(null)) : sign(text, hours)
-              }
+              send={(text, hours) => (answer === 'decline' ? decline(text) : sign(text, hours))}
             />
           )}
         </>
@@ -119,19 +123,13 @@ export function SignForm({ page, system, me, renew }: FormProps) {
   )
 }
 
-function decline(page: SignOffPage, reason: string, close: () => void): void {
-  const text = `Declined: ${cleanText(page.credential.name)} in plan “${cleanText(page.plan.name)}” (version ${page.plan.version}, set ${page.set}).\n${reason}\n${location.href}`
-  void copy(text, 'Your reason, to send to the author,')
-  close()
-}
-
 const asks = {
   approve: { title: 'Approve', words: 'A note, if you want', least: 0, act: 'Approve and sign' },
   decline: {
     title: 'Decline',
     words: 'Why not, for whoever wrote the plan',
     least: 1,
-    act: 'Copy my reason',
+    act: 'Decline it',
   },
   glass: {
     title: 'Break the glass',
@@ -190,7 +188,9 @@ function Words({ answer, busy, close, send }: WordsProps) {
           />
         </label>
       )}
-      {answer === 'decline' && <p class="mut sub">Nothing is signed. The reason is copied; send it to the author.</p>}
+      {answer === 'decline' && (
+        <p class="mut sub">Your reason stays with the plan and holds it up until somebody signs after you.</p>
+      )}
       {answer === 'glass' && (
         <p class="mut sub">It stays visible for good, and somebody else has to review it afterwards.</p>
       )}

@@ -8,7 +8,9 @@ import { Difference } from './difference.tsx'
 import { Given } from './signs-tab.tsx'
 
 const SHOWN = 4
-const order: readonly SignOffNeed['state'][] = ['lapsed', 'expired', 'withdrawn', 'valid', 'asked', 'missing']
+const order: readonly SignOffNeed['state'][] = [
+  ...(['declined', 'lapsed', 'expired', 'withdrawn', 'valid', 'asked', 'missing'] as const),
+]
 
 /** Who else has to agree, what lapsed and why, and what was given before. */
 export function SignNeeds({ page: { needs, signOffs } }: { page: SignOffPage }) {
