@@ -68,9 +68,9 @@ describe.skipIf(noBrowser())('Import', () => {
     await send(file('auth.json'))
     await page.getByRole('button', { name: 'Discard' }).click()
     await page.getByText('Drop exports here').waitFor()
-    expect(new URL(page.url()).pathname).toBe('/i')
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/i')
     expect(stub.requests.at(-1)).not.toContain('commit')
-    expect(stub.requests.some((request) => request.startsWith('DELETE /api/imports/'))).toBe(true)
+    await expect.poll(() => stub.requests.some((request) => request.startsWith('DELETE /api/imports/'))).toBe(true)
   })
 
   it('takes what is dropped on it', async () => {

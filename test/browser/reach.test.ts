@@ -104,7 +104,7 @@ describe.skipIf(noBrowser())('Reach', () => {
       net: INTRUDER,
       snap: expect.any(String),
     })
-    expect(await names(1)).toEqual(['svc-billing-export', 'data-lake-admin'])
+    await expect.poll(() => names(1)).toEqual(['svc-billing-export', 'data-lake-admin'])
     const asked = stub.requests.filter((request) => request.startsWith(`GET /api/reach/${subject}?`)).at(-1)!
     expect(Object.fromEntries(new URLSearchParams(asked.split('?')[1]))).toEqual({ since: SINCE, networks: INTRUDER })
     await page.reload()

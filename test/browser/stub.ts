@@ -60,6 +60,8 @@ export async function startStub(
   const requests: string[] = []
   const failures = new Map<string, number>()
   const listeners = new Set<ServerResponse>()
+  /** The newest snapshot that was told: as the server does, a page that begins to listen hears it at once. */
+  let newest: unknown = world.snapshot
   const imports = new Map<string, ReturnType<typeof stubImport>>()
 
   async function api(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
@@ -221,7 +223,7 @@ export async function startStub(
 
   function events(response: ServerResponse): void {
     response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
-    response.write(`event: snapshot\ndata: ${JSON.stringify(world.snapshot)}\n\n`)
+    response.write(`event: snapshot\ndata: ${JSON.stringify(newest)}\n\n`)
     listeners.add(response)
     response.on('close', () => listeners.delete(response))
   }
@@ -243,8 +245,10 @@ export async function startStub(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     fail: (path, status) => void failures.set(path, status),
-    tell: (event, data) =>
-      listeners.forEach((page) => page.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)),
+    tell(event, data) {
+      if (event === 'snapshot') newest = data
+      listeners.forEach((page) => page.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
+    },
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections()
