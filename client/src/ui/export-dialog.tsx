@@ -19,12 +19,29 @@ interface ExportProps {
 }
 
 /** How an answer leaves the screen: the forms it has, and pseudonyms instead of names where they are wanted. */
-export function ExportDialog({ sentence, forms, close }: ExportProps) {
-  const [hidden, hide] = useState(false)
-  const run = async (form: ExportForm): Promise<void> => {
+export function ExportDialog(props: ExportProps) {
+  const run = async (form: ExportForm, hidden: boolean): Promise<void> => {
     const mask: Mask = hidden ? (await import('../app/masks.ts')).masked : (reply) => reply
     await form.run(mask)
   }
+  return <ExportChoice {...props} run={run} />
+}
+
+interface ChoiceProps<Form> {
+  readonly sentence: string
+  readonly forms: readonly Form[]
+  readonly close: () => void
+  readonly run: (form: Form, hidden: boolean) => Promise<void>
+}
+
+/** The same for forms that are made in a way of their own. */
+export function ExportChoice<Form extends Pick<ExportForm, 'id' | 'title' | 'what'>>({
+  sentence,
+  forms,
+  close,
+  run,
+}: ChoiceProps<Form>) {
+  const [hidden, hide] = useState(false)
   return (
     <Dialog label="Export" class="export" close={close}>
       <h2>Export</h2>
@@ -37,7 +54,7 @@ export function ExportDialog({ sentence, forms, close }: ExportProps) {
               id={`export-${form.id}`}
               onClick={() => {
                 close()
-                run(form).catch(() => say(`The ${form.title} could not be made`))
+                run(form, hidden).catch(() => say(`The ${form.title} could not be made`))
               }}
             >
               <strong>{form.title}</strong> <span class="mut">{form.what}</span>

@@ -1,8 +1,6 @@
 import { signal } from '@preact/signals'
-import { useState } from 'preact/hooks'
-import { say } from '../../app/say.ts'
 import { plural } from '../../model/verdict.ts'
-import { Dialog } from '../../ui/dialog.tsx'
+import { ExportChoice } from '../../ui/export-dialog.tsx'
 import { exportCsv } from './export-csv.ts'
 import type { Scenario } from './use-whatif.ts'
 
@@ -51,51 +49,20 @@ const forms = [
 const files = () => import('./export-files.ts')
 
 export function ExportMenu({ scenario }: { scenario: Scenario }) {
-  const close = (): void => void (exportOpen.value = false)
   const { ticked, base } = scenario
-  const [hidden, hide] = useState(false)
-  const run = async (form: (typeof forms)[number]): Promise<void> => {
+  const run = async (form: (typeof forms)[number], hidden: boolean): Promise<void> => {
     if (!hidden) return form.run(scenario)
     const { scenario: safe, mask } = await masksFor(scenario)
     return form.run(safe, mask)
   }
+  const steps =
+    ticked.length === 0 ? '' : ` With ${plural(ticked.length, 'step')} simulated; CSV lists them as they stand without.`
   return (
-    <Dialog label="Export" class="export" close={close}>
-      <h2>Export</h2>
-      <p class="mut">
-        {plural(base.counts.dependents, 'dependant')}, all of them, not only those drawn.
-        {ticked.length > 0 && ` With ${plural(ticked.length, 'step')} simulated; CSV lists them as they stand without.`}
-      </p>
-      <ul>
-        {forms.map((form) => (
-          <li key={form.id}>
-            <button
-              type="button"
-              id={`export-${form.id}`}
-              onClick={() => {
-                close()
-                run(form).catch(() => say(`The ${form.title} could not be made`))
-              }}
-            >
-              <strong>{form.title}</strong> <span class="mut">{form.what}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      <label class="check">
-        <input
-          type="checkbox"
-          id="export-pseudonyms"
-          checked={hidden}
-          onChange={(event) => hide(event.currentTarget.checked)}
-        />{' '}
-        Pseudonyms instead of names
-      </label>
-      <p class="acts">
-        <button type="button" onClick={close}>
-          Close
-        </button>
-      </p>
-    </Dialog>
+    <ExportChoice
+      sentence={`${plural(base.counts.dependents, 'dependant')}, all of them, not only those drawn.${steps}`}
+      forms={forms}
+      close={() => void (exportOpen.value = false)}
+      run={run}
+    />
   )
 }
