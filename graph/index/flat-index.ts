@@ -7,22 +7,29 @@ import { HEADER_BYTES, placeSections, readCounts, sectionLengths, writeCounts, t
  */
 export interface FlatIndex extends Counts {
   readonly buffer: ArrayBufferLike
-  /** Edges of entity `i`: `inStart[i] … inStart[i + 1] - 1`. */
+  /**
+   * Edges of entity `i`: `inStart[i] … inEnd[i] - 1`. Of an index as it was made, `inEnd` is `inStart` from its second
+   * item on; with changes laid over it, a row may stand elsewhere.
+   */
   readonly inStart: Int32Array
+  readonly inEnd: Int32Array
   /** Two words an edge: the dependent, then its class in the low `classBits` and its slot above them. */
   readonly edges: Int32Array
   /** Slot of each edge where classes and slots do not fit into one word, else empty. */
   readonly slotOfEdge: Int32Array
   /** Slot 0 is none: the edge is a need of its own. */
   readonly groupOfSlot: Int32Array
-  /** Slots of group `g`: `groupStart[g] … groupStart[g + 1] - 1`, the confirmed ones first; each has at least one. */
+  /** Slots of group `g`: `groupStart[g] … groupEnd[g] - 1`, the confirmed ones first; each has at least one. */
   readonly groupStart: Int32Array
+  readonly groupEnd: Int32Array
   readonly groupConfirmed: Int32Array
   /** What edges have in common, four words a class: `classColumns`. */
   readonly classes: Int32Array
   /** Rows of `TIMING_WIDTH` seconds. */
   readonly timings: Float64Array
+  /** What `i` reaches: `accessStart[i] … accessEnd[i] - 1` of `accessTo`. */
   readonly accessStart: Int32Array
+  readonly accessEnd: Int32Array
   readonly accessTo: Int32Array
   /** Place in `entityKindNames`. */
   readonly entityKind: Uint16Array
@@ -58,18 +65,22 @@ export function indexIn(buffer: ArrayBufferLike): FlatIndex {
   const { at } = placeSections(counts)
   const lengths = sectionLengths(counts)
   const words = (name: keyof typeof at) => new Int32Array(buffer, at[name], lengths[name])
+  const [inStart, groupStart, accessStart] = [words('inStart'), words('groupStart'), words('accessStart')]
   return {
     ...counts,
     buffer,
-    inStart: words('inStart'),
+    inStart,
+    inEnd: inStart.subarray(1),
     edges: words('edges'),
     slotOfEdge: words('slotOfEdge'),
     groupOfSlot: words('groupOfSlot'),
-    groupStart: words('groupStart'),
+    groupStart,
+    groupEnd: groupStart.subarray(1),
     groupConfirmed: words('groupConfirmed'),
     classes: words('classes'),
     timings: new Float64Array(buffer, at.timings, lengths.timings),
-    accessStart: words('accessStart'),
+    accessStart,
+    accessEnd: accessStart.subarray(1),
     accessTo: words('accessTo'),
     entityKind: new Uint16Array(buffer, at.entityKind, lengths.entityKind),
   }

@@ -160,7 +160,7 @@ function momentOf(run: FlatRun, entity: number, lines: Float64Array, lineWords: 
 function spread(run: FlatRun, entity: number): void {
   const { board, mask, shift, isWide, inv, until } = run
   const { lines, lineWords, epoch } = board
-  const { inStart, edges } = board.index
+  const { inStart, inEnd, edges } = board.index
   const { bits: bitsOf, seconds } = run.table
   const needStart = lines[entity * LINE]!
   const needEnd = lines[entity * LINE + 1]!
@@ -168,7 +168,7 @@ function spread(run: FlatRun, entity: number): void {
   const start = struck && inv < needStart ? inv : needStart
   const end = struck && until > needEnd ? until : needEnd
   let isHeld = false
-  for (let at = 2 * inStart[entity]!, last = 2 * inStart[entity + 1]!; at < last; at += 2) {
+  for (let at = 2 * inStart[entity]!, last = 2 * inEnd[entity]!; at < last; at += 2) {
     const word = edges[at + 1]!
     const number = word & mask
     const bits = bitsOf[number]!
@@ -225,7 +225,7 @@ function offer(run: FlatRun, at: number, word: number, bits: number, start: numb
 
 function offerSlot(run: FlatRun, dependent: number, bits: number, slot: number, start: number, end: number): void {
   const { slots, slotWords, groups, epoch } = run.board
-  const { groupOfSlot, groupStart, groupConfirmed } = run.board.index
+  const { groupOfSlot, groupStart, groupEnd, groupConfirmed } = run.board.index
   const group = groupOfSlot[slot]!
   const at = 3 * slot
   if (slotWords[2 * at + 4] !== epoch) {
@@ -243,7 +243,7 @@ function offerSlot(run: FlatRun, dependent: number, bits: number, slot: number, 
     if (end > slots[at + 1]!) slots[at + 1] = end
   }
   const first = groupStart[group]!
-  const counted = run.worst ? groupConfirmed[group]! : groupStart[group + 1]! - first
+  const counted = run.worst ? groupConfirmed[group]! : groupEnd[group]! - first
   if (groups[2 * group + 1]! < counted) return
   let latest = -Infinity
   let earliest = Infinity
@@ -288,13 +288,13 @@ function soften({ softened, lineWords }: FlatBoard, entity: number, start: numbe
 /** Places that hold the credential in this run (rule 2), into the board's list of places. */
 function walkCopies(run: FlatRun, credential: number): void {
   const { board, table, mask, worst, cut } = run
-  const { inStart, edges } = board.index
+  const { inStart, inEnd, edges } = board.index
   const { places, walked } = board
   const walk = ++board.walk
   places.length = 0
   let next = -1
   for (let at = credential, over: number = channels.holds; ; at = places.items[next]!, over = channels.syncs) {
-    for (let edge = inStart[at]!, last = inStart[at + 1]!; edge < last; edge++) {
+    for (let edge = inStart[at]!, last = inEnd[at]!; edge < last; edge++) {
       const bits = table.bits[edges[2 * edge + 1]! & mask]!
       if ((bits & classBits.channel) !== over || (!worst && (bits & classBits.confirmed) === 0)) continue
       const place = edges[2 * edge]!
@@ -309,12 +309,12 @@ function walkCopies(run: FlatRun, credential: number): void {
 /** A value is refused in each of these places, and whoever reads it there loses it (rule 4). */
 function refuse(run: FlatRun, start: number, end: number, keeps: boolean): void {
   const { board, table, mask } = run
-  const { inStart, edges } = board.index
+  const { inStart, inEnd, edges } = board.index
   const lead = keeps ? classSeconds.session : classSeconds.lost
   for (let i = 0; i < board.places.length; i++) {
     const place = board.places.items[i]!
     if (!isNews(board, place, start, end, keeps)) continue
-    for (let edge = inStart[place]!, last = inStart[place + 1]!; edge < last; edge++) {
+    for (let edge = inStart[place]!, last = inEnd[place]!; edge < last; edge++) {
       const word = edges[2 * edge + 1]!
       const number = word & mask
       const bits = table.bits[number]!

@@ -105,7 +105,7 @@ function follow(run: GoodRun): void {
   const HOLDS: typeof channels.holds = 2
   const { board, inv, mask, shift, worst } = run
   const { moments, lines, lineWords, seen } = board
-  const { inStart, edges } = board.index
+  const { inStart, inEnd, edges } = board.index
   const { bits: bitsOf, seconds } = run.table
   const done = seen + 1
   for (let entry = popMoment(moments); entry >= 0; entry = popMoment(moments)) {
@@ -132,7 +132,7 @@ function follow(run: GoodRun): void {
         handStruck(run, entity)
       }
       let isHeld = false
-      for (let at = 2 * inStart[entity]!, last = 2 * inStart[entity + 1]!; at < last; at += 2) {
+      for (let at = 2 * inStart[entity]!, last = 2 * inEnd[entity]!; at < last; at += 2) {
         const word = edges[at + 1]!
         const number = word & mask
         const bits = bitsOf[number]!
@@ -176,10 +176,10 @@ function follow(run: GoodRun): void {
 
 /** What the change itself does to whoever has the value of a struck credential. */
 function handStruck(run: GoodRun, entity: number): void {
-  const { inStart, edges } = run.board.index
+  const { inStart, inEnd, edges } = run.board.index
   const { bits: bitsOf, seconds } = run.table
   let isHeld = false
-  for (let at = 2 * inStart[entity]!, last = 2 * inStart[entity + 1]!; at < last; at += 2) {
+  for (let at = 2 * inStart[entity]!, last = 2 * inEnd[entity]!; at < last; at += 2) {
     const word = edges[at + 1]!
     const number = word & run.mask
     const channel = bitsOf[number]! & classBits.channel
@@ -194,9 +194,9 @@ function handStruck(run: GoodRun, entity: number): void {
 
 /** What a struck credential's own needs take from its users. */
 function handLost(run: GoodRun, entity: number, from: number): void {
-  const { inStart, edges } = run.board.index
+  const { inStart, inEnd, edges } = run.board.index
   const { bits: bitsOf, seconds } = run.table
-  for (let at = 2 * inStart[entity]!, last = 2 * inStart[entity + 1]!; at < last; at += 2) {
+  for (let at = 2 * inStart[entity]!, last = 2 * inEnd[entity]!; at < last; at += 2) {
     const word = edges[at + 1]!
     const number = word & run.mask
     if ((bitsOf[number]! & classBits.channel) === channels.carries)
@@ -250,7 +250,7 @@ function offer(run: GoodRun, at: number, word: number, bits: number, moment: num
 /** Notes that a slot is out; the moment its whole group is, Infinity while it holds. */
 function slotOut({ board, worst }: GoodRun, slot: number, from: number): number {
   const { slots, slotWords, groups, seen } = board
-  const { groupOfSlot, groupStart, groupConfirmed } = board.index
+  const { groupOfSlot, groupStart, groupEnd, groupConfirmed } = board.index
   const group = groupOfSlot[slot]!
   if (slotWords[4 * slot + 2] !== seen) {
     slotWords[4 * slot + 2] = seen
@@ -263,7 +263,7 @@ function slotOut({ board, worst }: GoodRun, slot: number, from: number): number 
   } else if (from < slots[2 * slot]!) slots[2 * slot] = from
   else return Infinity
   const first = groupStart[group]!
-  const counted = worst ? groupConfirmed[group]! : groupStart[group + 1]! - first
+  const counted = worst ? groupConfirmed[group]! : groupEnd[group]! - first
   if (groups[2 * group + 1]! < counted) return Infinity
   let latest = from
   for (let i = first; i < first + counted; i++) if (slots[2 * i]! > latest) latest = slots[2 * i]!
@@ -277,13 +277,13 @@ function walkCopies(run: GoodRun, credential: number): void {
   const CHANNEL: typeof classBits.channel = 7
   const CONFIRMED: typeof classBits.confirmed = 16
   const { board, table, mask, worst, cut } = run
-  const { inStart, edges } = board.index
+  const { inStart, inEnd, edges } = board.index
   const { places, walked } = board
   const walk = ++board.walk
   places.length = 0
   let next = -1
   for (let at = credential, over: number = HOLDS; ; at = places.items[next]!, over = SYNCS) {
-    for (let edge = inStart[at]!, last = inStart[at + 1]!; edge < last; edge++) {
+    for (let edge = inStart[at]!, last = inEnd[at]!; edge < last; edge++) {
       const bits = table.bits[edges[2 * edge + 1]! & mask]!
       if ((bits & CHANNEL) !== over || (!worst && (bits & CONFIRMED) === 0)) continue
       const place = edges[2 * edge]!
@@ -305,14 +305,14 @@ function refuse(run: GoodRun, from: number, sort: number, lead: number): void {
   const READS: typeof channels.reads = 4
   const CHANNEL: typeof classBits.channel = 7
   const { board, table, mask } = run
-  const { inStart, edges } = board.index
+  const { inStart, inEnd, edges } = board.index
   for (let i = 0; i < board.places.length; i++) {
     const place = board.places.items[i]!
     const line = 8 * place
     if (board.lineWords[line + STATE]! < board.seen) touch(board, place, 0)
     if ((board.lineWords[line + FLAGS]! & sort) !== 0) continue
     board.lineWords[line + FLAGS]! |= sort
-    for (let edge = inStart[place]!, last = inStart[place + 1]!; edge < last; edge++) {
+    for (let edge = inStart[place]!, last = inEnd[place]!; edge < last; edge++) {
       const word = edges[2 * edge + 1]!
       const number = word & mask
       const bits = table.bits[number]!

@@ -30,7 +30,17 @@ export function fallRun(
   const epoch = ++board.epoch
   board.differs = false
   const { out, queue, softened, soft, slots, groups, places, refused } = board
-  const { inStart, edges, slotOfEdge, groupOfSlot, groupStart, groupConfirmed, classBits: low } = board.index
+  const {
+    inStart,
+    inEnd,
+    edges,
+    slotOfEdge,
+    groupOfSlot,
+    groupStart,
+    groupEnd,
+    groupConfirmed,
+    classBits: low,
+  } = board.index
   const { bits: bitsOf } = board.tables[worst ? 0 : 1]
   const isWide = low === WIDE
   const mask = isWide ? -1 : 2 ** low - 1
@@ -47,7 +57,7 @@ export function fallRun(
   for (let head = 0; head < tail; head++) {
     const entity = queue[head]!
     let isHeld = false
-    for (let at = 2 * inStart[entity]!, last = 2 * inStart[entity + 1]!; at < last; at += 2) {
+    for (let at = 2 * inStart[entity]!, last = 2 * inEnd[entity]!; at < last; at += 2) {
       const word = edges[at + 1]!
       const bits = bitsOf[word & mask]!
       if ((bits & DOWN) === 0 && (bits & CHANNEL) !== CARRIES) {
@@ -79,7 +89,7 @@ export function fallRun(
     } else {
       const group = groupOfSlot[slot]!
       const first = groupStart[group]!
-      const size = groupStart[group + 1]! - first
+      const size = groupEnd[group]! - first
       if (groupConfirmed[group]! < size) differs = true
       if ((worst && (bits & CONFIRMED) === 0) || slots[slot] === epoch) return
       slots[slot] = epoch
@@ -105,7 +115,7 @@ export function fallRun(
     places.length = 0
     let next = -1
     for (let place = credential, over: number = HOLDS; ; place = places.items[next]!, over = SYNCS) {
-      for (let at = 2 * inStart[place]!, last = 2 * inStart[place + 1]!; at < last; at += 2) {
+      for (let at = 2 * inStart[place]!, last = 2 * inEnd[place]!; at < last; at += 2) {
         const bits = bitsOf[edges[at + 1]! & mask]!
         if (over === SYNCS && (bits & CHANNEL) === READS) lose(at)
         if ((bits & CHANNEL) !== over) continue

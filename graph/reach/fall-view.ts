@@ -26,13 +26,14 @@ const words = (count: number): Int32Array => new Int32Array(bufferOf(4 * count))
 
 /** O(edges). */
 export function fallViewOf(index: FlatIndex): FallView {
-  const { entities, inStart, edges, slotOfEdge, groupOfSlot, groupStart, groupConfirmed, classBits } = index
+  const { entities, inStart, inEnd, edges, slotOfEdge, groupOfSlot, groupStart, groupEnd, groupConfirmed, classBits } =
+    index
   const mask = classBits === WIDE ? -1 : 2 ** classBits - 1
   const bitsOf = fallBitsOf(index)
   const start = words(entities + 1)
   for (let entity = 0; entity < entities; entity++) {
     let count = 0
-    for (let edge = inStart[entity]!; edge < inStart[entity + 1]!; edge++)
+    for (let edge = inStart[entity]!; edge < inEnd[entity]!; edge++)
       if (bitsOf[edges[2 * edge + 1]! & mask]! >= 0) count++
     start[entity + 1] = start[entity]! + count
   }
@@ -40,7 +41,7 @@ export function fallViewOf(index: FlatIndex): FallView {
   for (let entity = 0; entity < entities; entity++) {
     let at = 2 * start[entity]!
     for (const sort of [0, fallBits.holds, fallBits.syncs])
-      for (let edge = inStart[entity]!; edge < inStart[entity + 1]!; edge++) {
+      for (let edge = inStart[entity]!; edge < inEnd[entity]!; edge++) {
         const word = edges[2 * edge + 1]!
         const bits = bitsOf[word & mask]!
         if (bits < 0 || (bits & COPIES) !== sort) continue
@@ -52,7 +53,7 @@ export function fallViewOf(index: FlatIndex): FallView {
   const counted = words(2 * groupConfirmed.length + 2)
   for (let group = 0; group < groupConfirmed.length; group++) {
     counted[2 * group + 2] = groupConfirmed[group]!
-    counted[2 * group + 3] = groupStart[group + 1]! - groupStart[group]!
+    counted[2 * group + 3] = groupEnd[group]! - groupStart[group]!
   }
   return { entities, start, edges: rows, counted }
 }

@@ -163,7 +163,7 @@ function largest(board, credentials, rounds) {
 
 /** Reach over every edge of both views, breakage and compromise: the unit that the rest is measured in. */
 function wholeGraph(index, source) {
-  const { entities, inStart, edges, accessStart, accessTo } = index
+  const { entities, inStart, inEnd, edges, accessStart, accessEnd, accessTo } = index
   const queue = new Int32Array(entities)
   const seen = new Uint8Array(entities)
   let tail = 1
@@ -171,14 +171,14 @@ function wholeGraph(index, source) {
   seen[source] = 1
   for (let head = 0; head < tail; head++) {
     const at = queue[head]
-    for (let i = inStart[at], last = inStart[at + 1]; i < last; i++) {
+    for (let i = inStart[at], last = inEnd[at]; i < last; i++) {
       const to = edges[2 * i]
       if (seen[to] === 0) {
         seen[to] = 1
         queue[tail++] = to
       }
     }
-    for (let i = accessStart[at], last = accessStart[at + 1]; i < last; i++) {
+    for (let i = accessStart[at], last = accessEnd[at]; i < last; i++) {
       const to = accessTo[i]
       if (seen[to] === 0) {
         seen[to] = 1

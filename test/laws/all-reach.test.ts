@@ -111,7 +111,7 @@ describe('the access view', () => {
         const links = [...travel.list.subarray(travel.start[at], travel.start[at + 1])].map(
           (number) => travel.to[number]!,
         )
-        const row = [...index.accessTo.subarray(index.accessStart[at], index.accessStart[at + 1])]
+        const row = [...index.accessTo.subarray(index.accessStart[at], index.accessEnd[at])]
         expect(row.sort((a, b) => a - b)).toEqual(links.sort((a, b) => a - b))
       }
       const sources = Int32Array.from(estate.entities.keys())
