@@ -9,13 +9,14 @@ import org.neo4j.dbms.api.DatabaseManagementServiceBuilder;
 public class StartNeo4j {
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[0]);
+        long pages = Long.parseLong(System.getenv().getOrDefault("KEYFALL_NEO4J_PAGE_CACHE_MB", "128"));
         var service = new DatabaseManagementServiceBuilder(Path.of(arguments[1]))
                 .setConfig(BoltConnector.enabled, true)
                 .setConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", port))
                 .setConfig(BoltConnector.advertised_address, new SocketAddress("127.0.0.1", port))
                 .setConfig(GraphDatabaseSettings.auth_enabled, false)
                 .setConfig(GraphDatabaseSettings.allow_file_urls, false)
-                .setConfig(GraphDatabaseSettings.pagecache_memory, 128L * 1024 * 1024)
+                .setConfig(GraphDatabaseSettings.pagecache_memory, pages * 1024 * 1024)
                 .setConfig(GraphDatabaseSettings.transaction_timeout, Duration.ofSeconds(120))
                 .build();
         Runtime.getRuntime().addShutdownHook(new Thread(service::shutdown));
