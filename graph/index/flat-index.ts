@@ -1,3 +1,4 @@
+import { engineMemory, MEMORY_FROM, type EngineMemory, type Room } from './engine-memory.ts'
 import { HEADER_BYTES, placeSections, readCounts, sectionLengths, writeCounts, type Counts } from './sections.ts'
 
 /**
@@ -6,7 +7,10 @@ import { HEADER_BYTES, placeSections, readCounts, sectionLengths, writeCounts, t
  * reaches. What carries neither is not in it, and names are not: an entity is a number.
  */
 export interface FlatIndex extends Counts {
+  /** What it lies in, from its first byte on; of an engine's memory more follows behind it. */
   readonly buffer: ArrayBufferLike
+  /** Where kernels can look at it (see `engineMemory`); null: it lies in a buffer of its own. */
+  readonly memory: EngineMemory | null
   /**
    * Edges of entity `i`: `inStart[i] … inEnd[i] - 1`. Of an index as it was made, `inEnd` is `inStart` from its second
    * item on; with changes laid over it, a row may stand elsewhere.
@@ -52,15 +56,43 @@ export function bufferOf(bytes: number): ArrayBufferLike {
   return typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes)
 }
 
-/** An index of this size with nothing in it yet. */
-export function emptyIndex(counts: Counts): FlatIndex {
-  const buffer = bufferOf(placeSections(counts).bytes)
-  writeCounts(new Int32Array(buffer, 0, HEADER_BYTES / 4), counts)
-  return indexIn(buffer)
+/** Zeros for an index of so many bytes: in an engine's memory from `MEMORY_FROM` on, where there is one. */
+export function placeFor(bytes: number): Pick<FlatIndex, 'buffer' | 'memory'> {
+  const memory = (bytes >= MEMORY_FROM && engineMemory(bytes)) || null
+  return { buffer: memory?.buffer ?? bufferOf(bytes), memory }
 }
 
-/** The views of an index that lies in a buffer. It is not checked here: see `openSnapshot`. */
-export function indexIn(buffer: ArrayBufferLike): FlatIndex {
+/** An index of this size with nothing in it yet. */
+export function emptyIndex(counts: Counts): FlatIndex {
+  const { buffer, memory } = placeFor(placeSections(counts).bytes)
+  writeCounts(new Int32Array(buffer, 0, HEADER_BYTES / 4), counts)
+  return indexIn(buffer, memory)
+}
+
+/** Its bytes, as they lie: what a file holds. */
+export function bytesOf(index: FlatIndex): Uint8Array {
+  return new Uint8Array(index.buffer, 0, placeSections(index).bytes)
+}
+
+/** Where workers take room beside an index in an engine's memory. */
+export function roomOf(index: FlatIndex): Room | undefined {
+  return index.memory ? { memory: index.memory, bytes: placeSections(index).bytes } : undefined
+}
+
+/** The same index in a memory that kernels can look at, however small it is; as it was where there is none. */
+export function inEngineMemory(index: FlatIndex): FlatIndex {
+  const bytes = bytesOf(index)
+  const memory = index.memory ?? engineMemory(bytes.length)
+  if (index.memory || !memory) return index
+  new Uint8Array(memory.buffer).set(bytes)
+  return indexIn(memory.buffer, memory)
+}
+
+/**
+ * The views of an index that lies at the beginning of a buffer; `memory`: that buffer is of it. It is not checked here:
+ * see `openSnapshot`.
+ */
+export function indexIn(buffer: ArrayBufferLike, memory: EngineMemory | null = null): FlatIndex {
   const counts = readCounts(new Int32Array(buffer, 0, HEADER_BYTES / 4))
   const { at } = placeSections(counts)
   const lengths = sectionLengths(counts)
@@ -69,6 +101,7 @@ export function indexIn(buffer: ArrayBufferLike): FlatIndex {
   return {
     ...counts,
     buffer,
+    memory,
     inStart,
     inEnd: inStart.subarray(1),
     edges: words('edges'),

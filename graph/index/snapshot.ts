@@ -1,4 +1,5 @@
-import { indexIn, type FlatIndex } from './flat-index.ts'
+import type { EngineMemory } from './engine-memory.ts'
+import { bytesOf, indexIn, type FlatIndex } from './flat-index.ts'
 import {
   HEADER_BYTES,
   MAGIC,
@@ -19,7 +20,7 @@ export type Refused = 'not-an-index' | 'other-version' | 'cut-short' | 'damaged'
  * @throws RangeError where the name is too long for the header.
  */
 export function sealSnapshot(index: FlatIndex, name: string): Uint8Array {
-  const bytes = new Uint8Array(index.buffer)
+  const bytes = bytesOf(index)
   const header = new Int32Array(index.buffer, 0, HEADER_BYTES / 4)
   const text = new TextEncoder().encode(name)
   if (text.length > NAME_LIMIT) throw new RangeError(`the name of an index takes at most ${NAME_LIMIT} bytes`)
@@ -30,26 +31,32 @@ export function sealSnapshot(index: FlatIndex, name: string): Uint8Array {
   header[headerWords.version] = VERSION
   header[headerWords.bytes] = bytes.length
   header[headerWords.checksum] = 0
-  header[headerWords.checksum] = checksumOf(index.buffer)
+  header[headerWords.checksum] = checksumOf(index.buffer, bytes.length)
   return bytes
 }
 
 /**
- * The index in the bytes of a file, as it lies; nothing is copied. The buffer must hold the file and nothing else.
+ * The index in the bytes of a file, as it lies; nothing is copied. The buffer must hold the file and nothing else, or
+ * `memory` be what it is of and `bytes` the length of the file at its beginning.
  * Whatever is not exactly what was sealed under this name is refused: a wrong index would be a wrong "safe".
  */
-export function openSnapshot(buffer: ArrayBufferLike, name: string): FlatIndex | Refused {
-  if (buffer.byteLength < HEADER_BYTES || buffer.byteLength % 4 !== 0) return 'not-an-index'
+export function openSnapshot(
+  buffer: ArrayBufferLike,
+  name: string,
+  bytes = buffer.byteLength,
+  memory: EngineMemory | null = null,
+): FlatIndex | Refused {
+  if (bytes < HEADER_BYTES || bytes % 4 !== 0) return 'not-an-index'
   const header = new Int32Array(buffer, 0, HEADER_BYTES / 4)
   if (header[headerWords.magic] !== MAGIC) return 'not-an-index'
   if (header[headerWords.version] !== VERSION) return 'other-version'
-  if (header[headerWords.bytes] !== buffer.byteLength) return 'cut-short'
+  if (header[headerWords.bytes] !== bytes) return 'cut-short'
   const stated = header[headerWords.checksum]!
-  if (checksumOf(buffer) !== stated) return 'damaged'
+  if (checksumOf(buffer, bytes) !== stated) return 'damaged'
   const length = header[headerWords.nameBytes]!
-  if (length < 0 || length > NAME_LIMIT || !hasSoundCounts(header, buffer.byteLength)) return 'damaged'
+  if (length < 0 || length > NAME_LIMIT || !hasSoundCounts(header, bytes)) return 'damaged'
   const text = new TextDecoder().decode(new Uint8Array(buffer, NAME_AT, length).slice())
-  return text === name ? indexIn(buffer) : 'stale'
+  return text === name ? indexIn(buffer, memory) : 'stale'
 }
 
 function hasSoundCounts(header: Int32Array, bytes: number): boolean {
@@ -61,8 +68,8 @@ function hasSoundCounts(header: Int32Array, bytes: number): boolean {
  * Four sums side by side, each of a quarter of the words, mixed at the end. It finds damage, not forgery: whoever may
  * write beside the store may write the store. The word of the checksum itself is left out.
  */
-function checksumOf(buffer: ArrayBufferLike): number {
-  const words = new Int32Array(buffer, 0, buffer.byteLength >> 2)
+function checksumOf(buffer: ArrayBufferLike, bytes: number): number {
+  const words = new Int32Array(buffer, 0, bytes >>> 2)
   const quarter = words.length >> 2
   let a = 0x9e3779b1 ^ words.length
   let b = 0x85ebca6b

@@ -22,7 +22,8 @@ const parts = {
     stamp: '.built-server',
     // Types are checked by `npm run check`, not by whoever starts the product.
     command: ['typescript/bin/tsc', '-p', 'server/tsconfig.json', '--noCheck'],
-    kernels: ['event-scan'],
+    /** Those of `engine` share the memory that an index lies in. */
+    kernels: { 'event-scan': 'own', outage: 'engine' },
   },
   client: {
     sources: ['graph', 'client'],
@@ -81,7 +82,7 @@ function withLock(work) {
 }
 
 /** AssemblyScript to WebAssembly. Without a kernel its twin in TypeScript does the work, so this never fails a build. */
-function buildKernel(kernel, say) {
+function buildKernel(kernel, memory, say) {
   const out = join(dist, 'kernels', `${kernel}.wasm`)
   rmSync(out, { force: true })
   let tool
@@ -90,7 +91,14 @@ function buildKernel(kernel, say) {
   } catch {
     return say(`keyfall: ${kernel} stays without its kernel: assemblyscript is not installed`)
   }
-  const args = [tool, join('kernels', `${kernel}.ts`), '-o', `${out}.partial`, ...kernelOptions]
+  const args = [
+    tool,
+    join('kernels', `${kernel}.ts`),
+    '-o',
+    `${out}.partial`,
+    ...kernelOptions,
+    ...memoryOptions[memory],
+  ]
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
   if (status === 0) renameSync(`${out}.partial`, out)
   else say(`keyfall: ${kernel} stays without its kernel\n${stdout}${stderr}`)
@@ -100,8 +108,21 @@ const kernelOptions = [
   ...['--runtime', 'stub', '--noAssert', '-O3'],
   ...['--enable', 'simd', '--enable', 'bulk-memory'],
 ]
+const memoryOptions = {
+  own: [],
+  engine: [
+    '--enable',
+    'threads',
+    '--importMemory',
+    '--sharedMemory',
+    '--initialMemory',
+    '1',
+    '--maximumMemory',
+    '65536',
+  ],
+}
 
-function run(name, { command, stamp, kernels = [] }, say) {
+function run(name, { command, stamp, kernels = {} }, say) {
   const [bin, ...args] = command
   const [pack, ...inside] = bin.split('/')
   let tool
@@ -116,7 +137,7 @@ function run(name, { command, stamp, kernels = [] }, say) {
   say(`keyfall: building the ${name} …`)
   const { status, stdout, stderr } = spawnSync(process.execPath, [tool, ...args], { cwd: root, encoding: 'utf8' })
   if (status !== 0) throw new Error(`keyfall: building the ${name} failed\n${stdout}${stderr}`)
-  for (const kernel of kernels) buildKernel(kernel, say)
+  for (const [kernel, memory] of Object.entries(kernels)) buildKernel(kernel, memory, say)
   writeFileSync(join(dist, stamp), `${startedAt.toISOString()}\n`)
 }
 

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { bufferOf, type FlatIndex } from '../../graph/index/flat-index.ts'
+import { placeFor, type FlatIndex } from '../../graph/index/flat-index.ts'
 import { openSnapshot, sealSnapshot, type Refused } from '../../graph/index/snapshot.ts'
 
 /**
@@ -30,15 +30,15 @@ export function openIndexFile(path: string, name: string): FlatIndex | Refused |
   }
   try {
     const { size } = fstatSync(file)
-    const buffer = bufferOf(size)
-    const bytes = new Uint8Array(buffer)
+    const { buffer, memory } = placeFor(size)
+    const bytes = new Uint8Array(buffer, 0, size)
     // One system call reads at most 2 GB.
     for (let done = 0; done < size;) {
       const read = readSync(file, bytes, done, Math.min(size - done, 2 ** 30), done)
       if (read === 0) return 'cut-short'
       done += read
     }
-    return openSnapshot(buffer, name)
+    return openSnapshot(buffer, name, size, memory)
   } finally {
     closeSync(file)
   }

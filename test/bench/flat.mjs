@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, openSync, closeSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { entityKindNames } from '../../dist/graph/kinds/entity-kinds.js'
+import { bytesOf } from '../../dist/graph/index/flat-index.js'
 import { indexOf } from '../../dist/graph/index/index-of.js'
 import { boardFor } from '../../dist/graph/outage/flat-board.js'
 import { flatOutages } from '../../dist/graph/outage/flat-outages.js'
@@ -45,9 +46,9 @@ const words = ({ entityCount, relationshipCount }) =>
 /** Columns to index. */
 export async function benchBigIndex({ size, rounds, columns, index, what }) {
   const times = await race(rounds, { 'columns to index': () => indexOf(columns) }, (found) =>
-    assert.ok(Buffer.from([...found.values()][0].buffer).equals(Buffer.from(index.buffer))),
+    assert.ok(Buffer.from(bytesOf([...found.values()][0])).equals(Buffer.from(bytesOf(index)))),
   )
-  const perRelationship = (index.buffer.byteLength / columns.relationshipCount).toFixed(2)
+  const perRelationship = (bytesOf(index).length / columns.relationshipCount).toFixed(2)
   return [
     row('index', size, what, times, {
       'bytes a relationship, memory and disk': perRelationship,
@@ -66,7 +67,7 @@ export async function benchSnapshot({ size, folder, rounds, index, importing, wh
   writeIndexFile(path, index, 'bench')
   assert.equal(openIndexFile(path, 'another'), 'stale')
   const times = await race(rounds, { 'open the file, checked': () => openIndexFile(path, 'bench') }, (found) =>
-    assert.ok(Buffer.from([...found.values()][0].buffer).equals(Buffer.from(index.buffer))),
+    assert.ok(Buffer.from(bytesOf([...found.values()][0])).equals(Buffer.from(bytesOf(index)))),
   )
   const opened = Object.values(times)[0].median
   return [
@@ -79,7 +80,7 @@ export async function benchSnapshot({ size, folder, rounds, index, importing, wh
 }
 
 /** Seeded picks among credentials. */
-function pickCredentials({ entityKind }, count) {
+export function pickCredentials({ entityKind }, count) {
   const kind = entityKindNames.indexOf('generic.credential')
   const all = Int32Array.from([...entityKind.keys()].filter((i) => entityKind[i] === kind))
   let state = 1

@@ -1,0 +1,4 @@
+/** AssemblyScript. */
+export function followed(): i32 {
+  return 0
+}
