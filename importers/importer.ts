@@ -48,6 +48,15 @@ export interface Sink {
   observation(fact: ObservationFact): void
 }
 
+/** What a scope is told through. */
+export interface ScopeSink extends Sink {
+  /**
+   * Of a log: it has an event of this moment (ms since 1970), whatever that shows. Days without one may be a gap, and
+   * what was used in a gap is not known. Not a number: nothing is noted.
+   */
+  heard(time: number): void
+}
+
 /** Accounts for the records of one file: `read = mapped + merged + skipped`, or the import fails. */
 export interface FileReport {
   /**
@@ -69,7 +78,7 @@ export interface RunContext {
   /** Name the user gave with `--scope`, for exports that do not say what they are of (cluster, Vault address). */
   readonly scopeName?: string | undefined
   /** The same declaration gives the same sink. */
-  scope(declaration: ScopeDeclaration): Sink
+  scope(declaration: ScopeDeclaration): ScopeSink
   /**
    * Keyed fingerprint of a secret value, so that two places with one value are found without keeping it.
    * Undefined for values too weak to be linked. The value must not go anywhere else.

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Loss } from '../facts.ts'
 import { buildEstate } from '../estate/build.ts'
+import { joinDays, MS_A_DAY, type DayRange } from '../log-days.ts'
 import { startMerge } from '../merge.ts'
 import { coverageOf } from './coverage.ts'
 
@@ -8,7 +9,7 @@ const NOW = '2026-11-20T04:00:00Z'
 const KEY = 'aws:key:AKIAEXAMPLE000000001'
 
 /** One key, its inventory, and a log that reaches back far enough and lost this much. */
-function coverage(loss: Loss | undefined) {
+function coverage(loss: Loss | undefined, days?: readonly DayRange[]) {
   const inventory = startMerge()
   inventory.entity({ id: KEY, kind: 'aws.iam_access_key' })
   const user = 'arn:aws:iam::111122223333:user/deploy-bot'
@@ -24,7 +25,7 @@ function coverage(loss: Loss | undefined) {
   const estate = buildEstate(
     [
       { ...scope('aws-access-keys', 'snapshot'), facts: inventory.finish() },
-      { ...scope('cloudtrail', 'log'), ...(loss && { loss }), facts: log.finish() },
+      { ...scope('cloudtrail', 'log'), ...(loss && { loss }), ...(days && { days }), facts: log.finish() },
     ],
     { id: 'x', at: NOW, sample: false },
   )
@@ -44,5 +45,32 @@ describe('what was lost of a source', () => {
     expect(cut.state).toBe('partial')
     expect(cut.missing).toMatchObject([{ source: 'CloudTrail', why: expect.stringContaining('1 of its files') }])
     expect(coverage({ files: 0, records: 10, of: 1000 }).missing[0]!.why).toContain('10 of 1000 records')
+  })
+})
+
+/** The same log, with events from so many days before its end to so many days before it only. */
+function heardOn(...days: (readonly [number, number])[]) {
+  const last = Math.floor(Date.parse(NOW) / MS_A_DAY)
+  return coverage(undefined, joinDays(...days.map(([from, to]): [DayRange] => [[last - from, last - to]])))
+}
+
+describe('a gap in a log', () => {
+  it('is none where each day was heard, or the log rests at weekends', () => {
+    expect(heardOn([92, 0]).state).toBe('complete')
+    const weeks = Array.from({ length: 13 }, (_, week) => [7 * week + 4, 7 * week] as const)
+    expect(heardOn(...weeks).state).toBe('complete')
+  })
+
+  it('ends how far back it speaks: two days at both ends of a month are two days', () => {
+    const { state, missing } = heardOn([30, 30], [0, 0])
+    expect(state).toBe('partial')
+    expect(missing[0]!.why).toBe(
+      'it reaches back 0 days only: it has no event at all from 2026-10-22 to 2026-11-19, and what was used then is not known',
+    )
+  })
+
+  it('is one missing day of a log that never rests, and counts where it leaves less than four weeks', () => {
+    expect(heardOn([92, 21], [19, 0]).missing[0]!.why).toContain('no event at all on 2026-10-31')
+    expect(heardOn([92, 41], [39, 0]).state).toBe('complete')
   })
 })

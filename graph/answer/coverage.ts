@@ -1,5 +1,6 @@
 import { SHORTEST_LOG_DAYS, STALE_AFTER_DAYS } from '../kinds/coverage.ts'
 import type { Estate, Source } from '../estate/estate.ts'
+import { dateOf, joinDays, MS_A_DAY, silencesOf, type DayRange } from '../log-days.ts'
 import type { Coverage } from '../wire.ts'
 import { needsOf } from './needs.ts'
 
@@ -12,13 +13,13 @@ export function coverageOf(estate: Estate, subject: number, now: string): Covera
   let stale = false
   for (const need of needsOf(estate, subject)) {
     const have = estate.sources.filter((source) => need.importers.includes(source.importer) && need.fits(source))
-    const reach = reachDays(have)
+    const reach = reachOf(have)
     if (have.length === 0) missing.push({ source: need.what, why: need.why, collect: need.collect })
     else if (have.every((source) => isStale(source, now))) {
       stale = true
       missing.push({ source: need.what, why: `the newest is of ${day(newest(have))}`, collect: need.collect })
-    } else if (reach !== undefined && reach < SHORTEST_LOG_DAYS)
-      missing.push({ source: need.what, why: `it reaches back ${Math.floor(reach)} days only`, collect: need.collect })
+    } else if (reach !== undefined && reach.days < SHORTEST_LOG_DAYS)
+      missing.push({ source: need.what, why: shortWords(reach), collect: need.collect })
     else missing.push(...have.flatMap((source) => losses(source, need.what)))
   }
   return {
@@ -58,15 +59,38 @@ export function losses({ loss, title }: Source, what: string): { source: string;
   ]
 }
 
-/** Days that logs speak of, from the first event of any to the last; undefined where a source is no log. */
-export function reachDays(sources: readonly Source[]): number | undefined {
+/** How far back a log speaks without a gap. */
+export interface LogReach {
+  readonly days: number
+  /** The gap that ends it. */
+  readonly silence: DayRange | undefined
+}
+
+/**
+ * Days that logs speak of, from the first event of any, or the end of the last gap in all of them, to the last event;
+ * undefined where a source is no log.
+ */
+export function reachOf(sources: readonly Source[]): LogReach | undefined {
   if (sources.length === 0 || sources.some((source) => source.nature !== 'log')) return undefined
   const from = sources.map((source) => source.since ?? source.at).sort()[0]!
   const to = sources
     .map((source) => source.until ?? source.at)
     .sort()
     .at(-1)!
-  return (Date.parse(to) - Date.parse(from)) / 86_400_000
+  // Where one of them did not note its days, nothing is known of gaps in it.
+  const isNoted = sources.every(({ days }) => days !== undefined)
+  const silence = isNoted ? silencesOf(joinDays(...sources.map(({ days = [] }) => days))).at(-1) : undefined
+  const since = Math.max(Date.parse(from), silence === undefined ? -Infinity : (silence[1] + 1) * MS_A_DAY)
+  return { days: (Date.parse(to) - since) / MS_A_DAY, silence }
+}
+
+/** "it reaches back 12 days only: it has no event at all from 2026-10-03 to 2026-10-05, and …" */
+export function shortWords({ days, silence }: LogReach): string {
+  const reach = `it reaches back ${Math.floor(days)} days only`
+  if (silence === undefined) return reach
+  const [from, to] = silence.map(dateOf)
+  const when = from === to ? `on ${from}` : `from ${from} to ${to}`
+  return `${reach}: it has no event at all ${when}, and what was used then is not known`
 }
 
 /** A log speaks until its last event, everything else of the moment it was imported. */

@@ -1,7 +1,7 @@
 import { SHORTEST_LOG_DAYS } from '../kinds/coverage.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { Estate, Source } from '../estate/estate.ts'
-import { isStale, losses, reachDays } from './coverage.ts'
+import { isStale, losses, reachOf, shortWords } from './coverage.ts'
 import { needsOf } from './needs.ts'
 
 /** What keeps credentials from a better answer: sources that are there and not good enough, and sources that are not. */
@@ -52,8 +52,8 @@ export function capsOf(estate: Estate, now: string): Caps {
 function faultsOf(have: readonly Source[], what: string, now: string): { scope: string; why: string }[] {
   if (have.every((source) => isStale(source, now)))
     return have.map(({ scope }) => ({ scope, why: 'it is older than a week' }))
-  const days = reachDays(have)
-  if (days !== undefined && days < SHORTEST_LOG_DAYS)
-    return have.map(({ scope }) => ({ scope, why: `it reaches back ${Math.floor(days)} days only` }))
+  const reach = reachOf(have)
+  if (reach !== undefined && reach.days < SHORTEST_LOG_DAYS)
+    return have.map(({ scope }) => ({ scope, why: shortWords(reach) }))
   return have.flatMap((source) => losses(source, what).map(({ why }) => ({ scope: source.scope, why })))
 }

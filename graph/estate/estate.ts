@@ -1,4 +1,5 @@
 import type { Loss } from '../facts.ts'
+import type { DayRange } from '../log-days.ts'
 import type { Span } from '../kinds/delivery.ts'
 import type { Mark } from '../kinds/marks.ts'
 import type { Suggestions } from './suggest.ts'
@@ -20,6 +21,8 @@ export interface EstateScope {
   readonly blindTo: readonly string[]
   /** What could not be read of it. */
   readonly loss?: Loss
+  /** Of a log: days on which it has an event; absent where that was not noted. */
+  readonly days?: readonly DayRange[]
   readonly facts: KnownFacts
 }
 

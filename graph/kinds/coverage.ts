@@ -105,3 +105,9 @@ export const STALE_AFTER_DAYS = 7
 
 /** A log that reaches back less than this shows no monthly job, and caps the verdict. */
 export const SHORTEST_LOG_DAYS = 28
+
+/** So many days without any event are a gap in every log, however quiet it is (assumed: a weekly job shows each week). */
+export const SILENCE_DAYS = 7
+
+/** A log of at least so many days that has events on this share of its days has a gap on any day without one (assumed). */
+export const BUSY_LOG = { days: 7, share: 0.9 } as const

@@ -1,5 +1,6 @@
 import { keys } from '../../graph/keys.ts'
 import type { RunContext } from '../importer.ts'
+import { heardDays, type HeardDays } from '../read/heard-days.ts'
 import { activity, type Activity } from './activity.ts'
 import type { Caller, Effect, Origin } from './effect.ts'
 import { AT, type Change } from './history.ts'
@@ -28,6 +29,9 @@ export function books() {
   let effects: (Effect | undefined)[] = []
   /** `marks` of each effect: effects have many forms, and looking into one costs more than the rest of an event. */
   let marksOf: number[] = []
+  /** Days on which an account's trail has any event, by account and by effect. */
+  const heard = new Map<string, HeardDays>()
+  let heardOf: HeardDays[] = []
   /** By row of `held`: when it was used, where the source is known. */
   let times: (Activity | undefined)[] = []
   let live = 0
@@ -39,6 +43,12 @@ export function books() {
     const book = ledgers.get(account) ?? ledger()
     ledgers.set(account, book)
     return book
+  }
+
+  const heardIn = (account: string): HeardDays => {
+    const days = heard.get(account) ?? heardDays()
+    heard.set(account, days)
+    return days
   }
 
   const workloadKey = (workload: Workload, region: string | undefined, count: number, book: Ledger): string => {
@@ -163,6 +173,7 @@ export function books() {
       live++
       effects.push(effect)
       marksOf.push(marksOfEffect(effect))
+      heardOf.push(heardIn(effect.account))
       if (effect.principal !== undefined) principals.set(effect.principal.id, effect.principal.identity)
       return effects.length - 1
     },
@@ -173,6 +184,7 @@ export function books() {
     /** One event. `session`: in which it was made; `made`: which it handed out. 0 for none. */
     count(number: number, session: number, made: number, time: number, at: Locator): void {
       const own = marksOf[number]!
+      heardOf[number]!.at(time)
       if (made !== 0 && (own & marks.mints) !== 0) {
         const { mints } = effects[number]!
         known.made(made, mints === 'session' ? undefined : mints, session)
@@ -225,10 +237,13 @@ export function books() {
           title: `AWS account ${account}`,
           complete: false,
         }
-        report(book, context.scope(scope), { files, principals, ownSide })
+        const sink = context.scope(scope)
+        heard.get(account)?.tell(sink)
+        report(book, sink, { files, principals, ownSide })
       }
       effects = []
       marksOf = []
+      heardOf = []
       times = []
     },
   }

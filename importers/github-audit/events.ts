@@ -13,6 +13,7 @@ export function takeEvent(event: Event, where: Where, ledger: AuditLedger): Outc
   const owner = org || repository?.split('/')[0] || undefined
   const at = momentOf(event['@timestamp'] ?? event.created_at)
   const scope = ledger.scope(owner ?? event.business ?? 'unknown')
+  scope.heard(at)
   const taken: Taken = { event, at, where, scope, repository, owner }
   const used = takeToken(taken)
   const changed = takeChange(taken)

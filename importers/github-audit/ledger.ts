@@ -1,6 +1,7 @@
 import type { EntityFact, Evidence, Props, RelationshipFact } from '../../graph/facts.ts'
 import type { RelationshipKind } from '../../graph/kinds/relationship-kinds.ts'
 import type { RunContext } from '../importer.ts'
+import { heardDays } from '../read/heard-days.ts'
 
 export const source = 'github-audit'
 
@@ -18,6 +19,8 @@ export interface AuditLedger {
 }
 
 export interface ScopeLedger {
+  /** There is an event of this moment, whatever it shows. */
+  heard(at: string | undefined): void
   entity(fact: EntityFact, moment?: Moment): void
   use(use: Use): void
   /** What an event shows of two things; said once, however often it is seen. */
@@ -76,11 +79,13 @@ interface Counted {
 }
 
 function scopeLedger(name: string): ScopeLedger & { close(context: RunContext): void } {
+  const days = heardDays()
   const entities = new Map<string, EntityFact>()
   const uses = new Map<string, Counted>()
   const links = new Map<string, RelationshipFact>()
   const changes = new Map<string, { fact: EntityFact; at: string | undefined; isGone: boolean }>()
   return {
+    heard: days.text,
     entity(fact, moment) {
       const known = entities.get(fact.id)
       const props = { ...known?.props, ...fact.props }
@@ -114,6 +119,7 @@ function scopeLedger(name: string): ScopeLedger & { close(context: RunContext): 
     },
     close(context) {
       const sink = context.scope({ id: `github-audit/${name}`, title: `GitHub audit log of ${name}`, complete: false })
+      days.tell(sink)
       for (const fact of entities.values()) sink.entity(fact)
       for (const { fact, isGone } of changes.values()) if (!isGone) sink.entity(fact)
       for (const fact of links.values()) sink.relationship(fact)

@@ -120,6 +120,8 @@ function readRecord(
   const event = AuditEvent.safeParse(found).data
   if (!event) return report.skipped('unreadable-record', place.record)
   if (event.apiVersion && !versions.has(event.apiVersion)) return report.skipped('unsupported-version', place.record)
+  const at = instantOf(event)
+  book.heard(at)
   // The same request is logged when it comes, when its answer begins, and when that ends: one use.
   if (event.stage === 'RequestReceived' || event.stage === 'Panic') return report.skipped('not-relevant', place.record)
   if (event.auditID && isRepeat(identityIn(event))) return report.merged()
@@ -131,7 +133,6 @@ function readRecord(
     return report.skipped('not-relevant', place.record)
   }
   if (effect === 'component') return report.skipped('not-relevant', place.record)
-  const at = instantOf(event)
   for (const use of effect.uses) book.add(use, at, place)
   for (const note of effect.notes) count(note)
   report.mapped()

@@ -1,5 +1,6 @@
 import type { EntityFact, Evidence } from '../../graph/facts.ts'
-import type { Sink } from '../importer.ts'
+import type { ScopeSink } from '../importer.ts'
+import { heardDays } from '../read/heard-days.ts'
 import type { Use } from './effects.ts'
 
 /** Where an event stands. */
@@ -19,12 +20,16 @@ interface Entry {
 /** Uses by who and what, counted: a log of a gigabyte says the same few thousand things. */
 export interface Ledger {
   add(use: Use, at: string | undefined, place: Place): void
-  emit(sink: Sink): void
+  /** The log has an event of this moment, whatever it shows. */
+  heard(at: string | undefined): void
+  emit(sink: ScopeSink): void
 }
 
 export function ledger(): Ledger {
   const entries = new Map<string, Entry>()
+  const days = heardDays()
   return {
+    heard: days.text,
     add(use, at, place) {
       const key = `${use.kind} ${use.from.id} > ${use.to.id} ${use.note}`
       const entry = entries.get(key)
@@ -35,6 +40,7 @@ export function ledger(): Ledger {
       if (entry.last === undefined || at > entry.last) entry.last = at
     },
     emit(sink) {
+      days.tell(sink)
       const told = new Set<string>()
       const tell = (fact: EntityFact): void => {
         if (told.has(fact.id)) return

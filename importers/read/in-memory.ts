@@ -22,6 +22,7 @@ export async function runInMemory(importer: Importer, texts: Record<string, stri
     entity: (fact: EntityFact) => void entities.push(EntityFact.parse(fact)),
     relationship: (fact: RelationshipFact) => void relationships.push(RelationshipFact.parse(fact)),
     observation: (fact: ObservationFact) => void observations.push(ObservationFact.parse(fact)),
+    heard: () => undefined,
   }
   const run = importer.begin({
     scopeName,

@@ -50,6 +50,8 @@ export const ScopeMessage = z.object({
   type: z.literal('scope'),
   scope: Scope,
   facts: count,
+  /** Of a log: days on which it has an event, ascending and apart (graph/log-days). */
+  days: z.array(z.tuple([z.number().int(), z.number().int()]).readonly()).optional(),
   /** Fields dropped because they looked like a secret value, and facts dropped over a limit: mistakes of the importer. */
   defects: z.array(z.object({ detector: z.string(), field: z.string(), count })),
 })

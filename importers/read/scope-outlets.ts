@@ -1,11 +1,12 @@
-import type { Importer, ScopeDeclaration, Sink } from '../importer.ts'
+import { dayRanges, MS_A_DAY } from '../../graph/log-days.ts'
+import type { Importer, ScopeDeclaration, ScopeSink } from '../importer.ts'
 import { fitFact } from './fit-fact.ts'
 import type { Limits } from './limits.ts'
 import type { Fact, Message, Scope } from './messages.ts'
 import { secondNet } from './second-net.ts'
 
 export interface ScopeOutlets {
-  sink(importer: Importer, declaration: ScopeDeclaration): Sink
+  sink(importer: Importer, declaration: ScopeDeclaration): ScopeSink
   /** Sends what is left, and the last word on each scope. `incomplete`: importers that could not read a file of theirs. */
   close(incomplete: ReadonlySet<string>): void
 }
@@ -15,7 +16,8 @@ interface Outlet {
   facts: Fact[]
   count: number
   readonly defects: Map<string, { detector: string; field: string; count: number }>
-  readonly sink: Sink
+  readonly days: Set<number>
+  readonly sink: ScopeSink
 }
 
 /** Collects the facts of each scope into messages of bounded size, after the second net. */
@@ -41,15 +43,18 @@ export function scopeOutlets(limits: Limits, send: (message: Message) => void): 
     if (outlet.facts.length >= limits.factsPerMessage) flush(outlet)
   }
   const open = (scope: Scope): Outlet => {
+    const days = new Set<number>()
     const outlet: Outlet = {
       scope,
       facts: [],
       count: 0,
       defects: new Map(),
+      days,
       sink: {
         entity: (entity) => take(outlet, { entity }),
         relationship: (relationship) => take(outlet, { relationship }),
         observation: (observation) => take(outlet, { observation }),
+        heard: (time) => note(days, time),
       },
     }
     return outlet
@@ -78,8 +83,21 @@ export function scopeOutlets(limits: Limits, send: (message: Message) => void): 
       for (const outlet of outlets.values()) {
         if (incomplete.has(outlet.scope.importer)) outlet.scope = { ...outlet.scope, complete: false }
         flush(outlet)
-        send({ type: 'scope', scope: outlet.scope, facts: outlet.count, defects: [...outlet.defects.values()] })
+        send({
+          type: 'scope',
+          scope: outlet.scope,
+          facts: outlet.count,
+          ...(outlet.days.size > 0 && { days: dayRanges(outlet.days) }),
+          defects: [...outlet.defects.values()],
+        })
       }
     },
   }
+}
+
+/** Logs are of these years: a time beyond them is a mistake of the file, and would make its silence endless. */
+const [EARLIEST, LATEST] = [Date.UTC(2000, 0), Date.UTC(2100, 0)]
+
+function note(days: Set<number>, time: number): void {
+  if (time >= EARLIEST && time < LATEST) days.add(Math.floor(time / MS_A_DAY))
 }

@@ -1,6 +1,7 @@
 import type { SkipReason } from '../../graph/facts.ts'
 import { keys } from '../../graph/keys.ts'
 import type { FileReport, Importer, ImporterRun, InputFile, Probe, RunContext } from '../importer.ts'
+import { heardDays } from '../read/heard-days.ts'
 import type { Clients } from './map-clients.ts'
 import { mapFailedLogin, mapLogin, mapTokenCreate } from './map-logins.ts'
 import { clientIn, mapDenied, mapLease, mapRead, mapSecretId, mapUnwrap, mapWrite } from './map-requests.ts'
@@ -97,6 +98,7 @@ function begin(context: RunContext): ImporterRun {
     described: new Set(),
   }
   const waiting = new Map<string, Open>()
+  const days = heardDays()
   const ids = new Set<string>()
   let earlier = new Set<string>()
 
@@ -124,6 +126,7 @@ function begin(context: RunContext): ImporterRun {
     const isRequest = (value as { type?: unknown } | null)?.type === 'request'
     const entry = (isRequest ? Head : Entry).safeParse(value).data
     if (!entry) return report.skipped('unreadable-record', where)
+    days.text(at.time)
     const id = entry.request?.id
     if (!id && !entry.request?.path) return report.skipped('missing-identifier', where)
     const joined = !isMasked(id)
@@ -168,7 +171,9 @@ function begin(context: RunContext): ImporterRun {
         if (accessors.size > 0) uses.entity({ id: client, props: { accessors: [...accessors] } })
       for (const [client, paths] of clients.denied)
         uses.entity({ id: client, props: { deniedPaths: [...paths].sort() } })
-      uses.end(context.scope({ id: `vault/${address}`, title: `Vault ${address}`, complete: false }))
+      const sink = context.scope({ id: `vault/${address}`, title: `Vault ${address}`, complete: false })
+      days.tell(sink)
+      uses.end(sink)
     },
   }
 }

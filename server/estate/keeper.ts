@@ -225,6 +225,7 @@ function sharedScope(scope: ScopeId, { manifest, segments }: KeptScope, titleOf:
     files: manifest.files.map(({ name }) => name),
     blindTo: manifest.coverage.blindTo,
     ...(manifest.coverage.loss && { loss: manifest.coverage.loss }),
+    ...(manifest.coverage.days && { days: manifest.coverage.days }),
     segments,
   }
 }

@@ -4,8 +4,9 @@ import { scopeId, type KnownFacts, type ScopeId } from '../../graph/known.ts'
 import { startMerge, type Merge } from '../../graph/merge.ts'
 import type { FileResult } from '../../graph/wire.ts'
 import type { Importer } from '../../importers/importer.ts'
+import { joinDays } from '../../graph/log-days.ts'
 import type { FactsMessage, FileMessage, ScopeMessage } from '../../importers/read/messages.ts'
-import type { ImportDraft, ImportedFile } from '../store/contract.ts'
+import type { Coverage, ImportDraft, ImportedFile } from '../store/contract.ts'
 import { writeHashed, writeScope } from '../store/scope-facts.ts'
 import type { CommittedScope } from './undo-import.ts'
 import { retireGuard } from './job-guard.ts'
@@ -181,8 +182,13 @@ function planScope(room: ImportRoom, read: ReadScope, all: Reading, fresh: Readi
   const complete = about.complete && about.nature !== 'log'
   const changed = head ? !isEmpty(change) : complete || facts.entities.size > 0
   const [entities, relationships] = [counts(change.entities), counts(change.relationships)]
-  const lostBefore = head?.manifest.coverage.loss
-  const draft = draftOf(room, read, { files, head: head?.manifest.files ?? [], lostBefore, complete, facts })
+  const draft = draftOf(room, read, {
+    files,
+    head: head?.manifest.files ?? [],
+    before: head?.manifest.coverage,
+    complete,
+    facts,
+  })
   return { scope: id, draft, facts, expected: head?.head.generation ?? 0, changed, entities, relationships }
 }
 
@@ -215,7 +221,7 @@ function draftOf(
   now: {
     files: readonly FileMessage[]
     head: readonly ImportedFile[]
-    lostBefore: Loss | undefined
+    before: Coverage | undefined
     complete: boolean
     facts: KnownFacts
   },
@@ -245,7 +251,8 @@ function draftOf(
     coverage: {
       blindTo: importerOf(room, scope.importer)?.blindTo ?? [],
       listed: [{ what: scope.id, finished: now.complete }],
-      loss: scope.nature === 'log' ? lossOf(newFiles(now), now.lostBefore) : lossOf(now.files, undefined),
+      loss: scope.nature === 'log' ? lossOf(newFiles(now), now.before?.loss) : lossOf(now.files, undefined),
+      ...(scope.nature === 'log' && said.days && { days: joinDays(said.days, now.before?.days ?? []) }),
     },
   }
 }

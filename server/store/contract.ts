@@ -1,4 +1,5 @@
 import type { Loss } from '../../graph/facts.ts'
+import type { DayRange } from '../../graph/log-days.ts'
 import type { Nature, ScopeId } from '../../graph/known.ts'
 
 /**
@@ -98,6 +99,8 @@ export interface Coverage {
   readonly blindTo: readonly string[]
   /** What could not be read of it; absent in imports of older versions. */
   readonly loss?: Loss
+  /** Of a log: days on which it has an event; absent in imports of older versions. */
+  readonly days?: readonly DayRange[]
   readonly listed: readonly { readonly what: string; readonly finished: boolean }[]
 }
 
