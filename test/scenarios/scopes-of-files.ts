@@ -9,7 +9,11 @@ import { importers } from '../../importers/registry.ts'
 /** Files as the scopes that an import of them makes, without store or child process. `scopeName`: `--scope`. */
 export async function scopesOfFiles(files: RawFile[], now: string, scopeName?: string): Promise<EstateScope[]> {
   const fingerprintKey = new Uint8Array(32).fill(7)
-  const { byScope, files: read } = await collect(
+  const {
+    byScope,
+    scopes,
+    files: read,
+  } = await collect(
     runImporters(files, { importers, fingerprintKey, ...(scopeName === undefined ? {} : { scopeName }) }),
   )
   for (const { name, importer, error } of read)
@@ -20,6 +24,7 @@ export async function scopesOfFiles(files: RawFile[], now: string, scopeName?: s
     facts.relationships.forEach(merge.relationship)
     facts.observations.forEach(merge.observation)
     const importer = importers.find((one) => one.id === scope.importer)!
+    const { days } = scopes.find((one) => one.scope.importer === scope.importer && one.scope.id === scope.id)!
     return {
       scope: scopeId(scope.importer, scope.id),
       title: scope.title,
@@ -30,6 +35,7 @@ export async function scopesOfFiles(files: RawFile[], now: string, scopeName?: s
       at: now,
       files: [],
       blindTo: importer.blindTo,
+      ...(days && { days }),
       facts: merge.finish(),
     }
   })
