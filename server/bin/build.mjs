@@ -23,7 +23,7 @@ const parts = {
     // Types are checked by `npm run check`, not by whoever starts the product.
     command: ['typescript/bin/tsc', '-p', 'server/tsconfig.json', '--noCheck'],
     /** Those of `engine` share the memory that an index lies in. */
-    kernels: { 'event-scan': 'own', outage: 'engine' },
+    kernels: { 'bundle-scan': 'own', 'event-scan': 'own', outage: 'engine', reach: 'engine', falls: 'engine' },
   },
   client: {
     sources: ['graph', 'client'],

@@ -1,0 +1,4 @@
+/** AssemblyScript. */
+export function falls(): i32 {
+  return 0
+}
