@@ -41,10 +41,20 @@ export function graphologyEstate({ entityCount, relationshipCount, from, to, kin
 
 /** Start and end of every entity that is out when one is revoked at 0 for good: `{ possible, certain, degraded }`. */
 export function graphologyOutage(graph, target) {
-  return { possible: runOf(graph, target, true), certain: runOf(graph, target, false) }
+  return { possible: runOf(graph, String(target), true), certain: runOf(graph, String(target), false) }
 }
 
-function runOf(graph, target, worst) {
+function runOf(graph, struck, worst) {
+  const run = startRun(graph, struck, worst)
+  for (let node = run.next(); node !== -1; node = run.next()) run.take(node)
+  return run
+}
+
+/**
+ * One run, entity by entity, of whatever has `forEachInEdge(node, (_, edge, dependent) => …)`: `next` is who is out next
+ * (-1: nobody), `take` lets that one's dependents fail; `out` and `soft` are what came of it. `queue` holds who waits.
+ */
+export function startRun(graph, struck, worst) {
   const side = worst ? 0 : 1
   const out = new Map()
   const soft = new Map()
@@ -52,7 +62,6 @@ function runOf(graph, target, worst) {
   const settled = new Set()
   const refused = new Map()
   const queue = heap()
-  const struck = String(target)
   const putOut = (dependent, edge, start, end) => {
     const spans = edge.soft ? soft : out
     const known = spans.get(dependent)
@@ -91,9 +100,12 @@ function runOf(graph, target, worst) {
     }
     if (earliest > latest) putOut(dependent, edge, latest, earliest)
   }
-  pushEntity(queue, 0, struck)
-  for (let node = popEntity(queue); node !== -1; node = popEntity(queue)) {
-    if (settled.has(node)) continue
+  const next = () => {
+    let node = popEntity(queue)
+    while (node !== -1 && settled.has(node)) node = popEntity(queue)
+    return node
+  }
+  const take = (node) => {
     settled.add(node)
     const needs = out.get(node)
     const isStruck = node === struck
@@ -111,7 +123,7 @@ function runOf(graph, target, worst) {
           offer(dependent, edge, one.start + (one.keeps || !worst ? edge.session[side] : 0), one.end)
       else if (edge.channel === channels.holds && (worst || edge.confirmed)) (places ??= new Set()).add(dependent)
     })
-    if (!places) continue
+    if (!places) return
     for (const place of places)
       graph.forEachInEdge(place, (_, edge, copy) => {
         if (edge.channel === channels.syncs && (worst || edge.confirmed)) places.add(copy)
@@ -128,5 +140,6 @@ function runOf(graph, target, worst) {
         })
       }
   }
-  return { out, soft }
+  pushEntity(queue, 0, struck)
+  return { out, soft, queue, next, take }
 }

@@ -9,6 +9,7 @@
  *   npm run bench -- cloudtrail [--mb 256]      CloudTrail alone, of any size; 1024 for the memory that a GB takes
  *   npm run bench -- neo4j --sizes M,240k        facts to the labelled graph, whole; 240k: a file in OpenGraph shape
  *   npm run bench -- two-servers --sizes M       answers of one and of two servers over one Neo4j
+ *   npm run bench -- exact --sizes 10k,100k,XL  no race: every fast way equals a naive fixpoint, or it throws
  *   npm run bench -- audit                      one synced entry of the audit, and 2,000 verified
  */
 import { existsSync, mkdirSync } from 'node:fs'
@@ -20,6 +21,7 @@ import { benchCloudtrail } from './cloudtrail.mjs'
 import { benchImport } from './import.mjs'
 import { benchIndex } from './index.mjs'
 import { benchLoad } from './load.mjs'
+import { checkExact, exactWords } from './naive-exact.mjs'
 import { benchNeo4j } from './neo4j.mjs'
 import { benchOutage } from './outage.mjs'
 import { benchRank } from './rank.mjs'
@@ -29,6 +31,8 @@ import { benchScan } from './scan.mjs'
 import { benchWorkers } from './workers.mjs'
 import { benchTwoServers } from './two-servers.mjs'
 import { estateFrom } from './estate.mjs'
+import { peers } from './peers/contenders.mjs'
+import { benchQuestions } from './peers/questions.mjs'
 import { benchBigIndex, benchBigOutage, benchBigRank, benchSnapshot, bigInput, bigSizes } from './flat.mjs'
 
 const all = { import: benchImport, index: benchIndex, outage: benchOutage, rank: benchRank, reach: benchReach }
@@ -41,6 +45,8 @@ const big = {
   rank: benchBigRank,
   'reach-all': benchBigReach,
   workers: benchWorkers,
+  reach: (input) => benchQuestions(input, ['whole', 'access'], beside),
+  beside: (input) => benchQuestions(input, ['outage', 'whole', 'access'], beside),
 }
 
 const { values, positionals } = parseArgs({
@@ -51,9 +57,12 @@ const { values, positionals } = parseArgs({
     mb: { type: 'string', default: '256' },
     bundle: { type: 'string' },
     json: { type: 'boolean', default: false },
+    peers: { type: 'boolean', default: false },
+    peer: { type: 'string', multiple: true },
   },
 })
 const rounds = Number(values.rounds)
+const beside = values.peer ?? (values.peers ? Object.keys(peers) : [])
 const names = positionals.length ? positionals : Object.keys(all)
 const alone = {
   cloudtrail: benchCloudtrail,
