@@ -15,13 +15,14 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { useBuiltKernels } from '../../dist/server/import/kernels.js'
 import { writeEstate } from '../estate/write.mjs'
 import { benchAudit } from './audit.mjs'
 import { benchCloudtrail } from './cloudtrail.mjs'
 import { benchImport } from './import.mjs'
 import { benchIndex } from './index.mjs'
 import { benchLoad } from './load.mjs'
-import { checkExact, exactWords } from './naive-exact.mjs'
+import { benchExact } from './naive-exact.mjs'
 import { benchNeo4j } from './neo4j.mjs'
 import { benchOutage } from './outage.mjs'
 import { benchRank } from './rank.mjs'
@@ -67,6 +68,7 @@ const names = positionals.length ? positionals : Object.keys(all)
 const alone = {
   cloudtrail: benchCloudtrail,
   audit: benchAudit,
+  exact: benchExact,
   scan: benchScan,
   neo4j: benchNeo4j,
   'two-servers': benchTwoServers,
@@ -80,6 +82,7 @@ if (unknown.length || !(rounds >= 1)) {
   process.exit(2)
 }
 
+useBuiltKernels()
 const rows = []
 for (const name of names)
   if (Object.hasOwn(alone, name))

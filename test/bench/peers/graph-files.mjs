@@ -1,12 +1,14 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { channelOfKind, channels, onlySeenKind } from '../../../dist/graph/outage/channels.js'
+import { accessBoardFor, everythingBoardFor } from '../../../dist/graph/reach/flat-reach.js'
 import { TIMING_WIDTH } from '../../../dist/graph/outage/timings.js'
 
 /**
  * The graph of one size as every peer reads it, made once of the same columns as our index:
  *
- *   whole.edges, access.edges   Int32 pairs, little endian, from what fails (or is taken) to what that breaks (or reaches)
+ *   whole.edges, access.edges   Int32 pairs, little endian, from what fails (or is taken) to what that breaks (or
+ *                               reaches); of the whole each pair once
  *   entities.csv, breaks.csv, compromises.csv   the same for Neo4j's import tool; a need has its class and its alternatives
  *   classes.json                what a class of needs means
  *
@@ -18,9 +20,9 @@ export function graphFiles(size, columns, index) {
   const partial = `${folder}.partial`
   rmSync(partial, { recursive: true, force: true })
   mkdirSync(partial, { recursive: true })
-  const access = accessPairs(index)
+  const access = pairsOf(accessBoardFor(index).rows, index.entities)
   writeFileSync(join(partial, 'access.edges'), access)
-  writeFileSync(join(partial, 'whole.edges'), Buffer.concat([bytesOf(operationalPairs(index)), bytesOf(access)]))
+  writeFileSync(join(partial, 'whole.edges'), pairsOf(everythingBoardFor(index).rows, index.entities))
   const { classes, lines } = needLines(columns)
   writeFileSync(join(partial, 'classes.json'), JSON.stringify(classes))
   writeLines(join(partial, 'breaks.csv'), ':START_ID,:END_ID,class:int,group:int,place:int,of:int,sure:int', lines)
@@ -30,19 +32,17 @@ export function graphFiles(size, columns, index) {
   return folder
 }
 
-const bytesOf = (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength)
-
-function operationalPairs({ entities, inStart, inEnd, edges }) {
-  const pairs = []
-  for (let at = 0; at < entities; at++) for (let i = inStart[at]; i < inEnd[at]; i++) pairs.push(at, edges[2 * i])
-  return Int32Array.from(pairs)
-}
-
-function accessPairs({ entities, accessStart, accessEnd, accessTo }) {
-  const pairs = []
+function pairsOf({ start, end, to }, entities) {
+  let count = 0
+  for (let at = 0; at < entities; at++) count += end[at] - start[at]
+  const pairs = new Int32Array(2 * count)
+  let next = 0
   for (let at = 0; at < entities; at++)
-    for (let i = accessStart[at]; i < accessEnd[at]; i++) pairs.push(at, accessTo[i])
-  return Int32Array.from(pairs)
+    for (let i = start[at]; i < end[at]; i++) {
+      pairs[next++] = at
+      pairs[next++] = to[i]
+    }
+  return pairs
 }
 
 /** One line a need, from what is needed to its dependent; `of` and `sure` are the size of its group and how many of it are confirmed. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { goodBoardFor } from '../../../dist/graph/outage/for-good-board.js'
 import { outagesForGood } from '../../../dist/graph/outage/for-good-outages.js'
-import { accessReach, wholeReach } from '../reach-search.mjs'
+import { accessBoardFor, everythingBoardFor, reachedFrom } from '../../../dist/graph/reach/flat-reach.js'
 import { pickCredentials } from '../flat.mjs'
 import { databaseOf, peers } from './contenders.mjs'
 import { digestOfOutages } from './digest.mjs'
@@ -36,16 +36,26 @@ const questions = {
     }
   },
   whole({ columns, index }) {
-    const reach = wholeReach(index)
+    const reach = searchOn(everythingBoardFor(index))
     const { some } = pickCredentials(columns, SOUGHT)
     const worst = some.reduce((best, one) => (reach.count(one) > reach.count(best) ? one : best))
     return reached([worst], reach, 'what the worst of 50 credentials reaches over all links of both views')
   },
   access({ columns, index }) {
     const { some } = pickCredentials(columns, TYPICAL)
-    return reached(some, accessReach(index), `what each of ${TYPICAL} credentials reaches over the access view`)
+    return reached(
+      some,
+      searchOn(accessBoardFor(index)),
+      `what each of ${TYPICAL} credentials reaches over the access view`,
+    )
   },
 }
+
+/** `count` is what is measured; `sum` adds up the numbers of what is reached, to compare answers by. */
+const searchOn = (board) => ({
+  count: (source) => reachedFrom(board, source),
+  sum: (source) => board.queue.subarray(0, reachedFrom(board, source)).reduce((sum, one) => sum + one, 0),
+})
 
 function reached(numbers, { count, sum }, what) {
   const counts = numbers.map(count)
