@@ -24,8 +24,8 @@ export const bigSizes = { '10k': 10_000, '100k': 100_000, XL: 1_000_000 }
 const generator = join('..', 'shared', 'tools', 'gen-estate.mjs')
 const SAMPLE = 200
 
-/** The columns of a big estate, made once; null where the generator is not there. */
-export async function bigInput(size, folder) {
+/** The file of a big estate, made once; null where the generator is not there. */
+export function bigFile(size, folder) {
   const file = join(folder, 'estate.ndjson')
   if (!existsSync(file)) {
     if (!existsSync(generator)) return null
@@ -34,6 +34,11 @@ export async function bigInput(size, folder) {
     execFileSync(process.execPath, [generator, '--nodes', String(bigSizes[size])], { stdio: ['ignore', out, 'ignore'] })
     closeSync(out)
   }
+  return file
+}
+
+/** The columns and the index of a big estate. */
+export async function bigInput(file) {
   const start = performance.now()
   const columns = await bigColumns(file)
   const importing = performance.now() - start

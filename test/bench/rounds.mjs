@@ -16,7 +16,8 @@ export function median(numbers) {
 /**
  * Runs contenders one after the other in each round, so that a noisy neighbour hits all of them. `check` gets what each
  * returned and throws when an answer is wrong: a round with a wrong answer records no time.
- * Returns `{ name: { min, median, max } }` in ms, and the median over rounds of first contender ÷ each other.
+ * Returns `{ name: { min, median, max, timesFirst, timesFirstRange } }`: ms, and each ÷ the first inside a round, median and
+ * range over rounds.
  */
 export async function race(rounds, contenders, check) {
   const times = new Map(Object.keys(contenders).map((name) => [name, []]))
@@ -32,8 +33,10 @@ export async function race(rounds, contenders, check) {
   const [first] = times.keys()
   const summary = {}
   for (const [name, ms] of times) {
-    const ratio = median(times.get(first).map((one, round) => ms[round] / one))
-    summary[name] = { min: Math.min(...ms), median: median(ms), max: Math.max(...ms), timesFirst: ratio }
+    const ratios = times.get(first).map((one, round) => ms[round] / one)
+    const timesFirstRange = [Math.min(...ratios), Math.max(...ratios)]
+    const timesFirst = median(ratios)
+    summary[name] = { min: Math.min(...ms), median: median(ms), max: Math.max(...ms), timesFirst, timesFirstRange }
   }
   return summary
 }

@@ -1,10 +1,12 @@
 /**
  * Benchmarks: import rate, index build, one outage, the fall of every credential, reach, on sizes of the sample estate. Answers are asserted before a time is
- * recorded; speed is a ratio inside one run, milliseconds are for people.
+ * recorded; speed is a ratio inside one run, milliseconds are for people. JSON goes to stdout and progress to stderr
+ * (`npm run --silent bench -- --json`); docs/benchmarks.md is made of it by test/bench/report.mjs.
  *
- *   npm run bench [-- import|index|outage|rank|reach|snapshot …] [--sizes S,M,L,10k,100k,XL] [--rounds 5] [--json]
+ *   npm run bench [-- import|index|outage|rank|reach|snapshot …] [--sizes S,M,L,10k,100k,XL] [--rounds 5] [--json] [--peers]
  *   npm run bench -- reach-all workers --sizes 10k,100k,XL   all credentials at once: reach, and falls by one thread and two
- *   npm run bench -- scan --bundle FILE          a bundle file to the engine's index (test/bench/big-estate.mjs makes one)
+ *   npm run bench -- scan --sizes 10k,100k,XL    a bundle file to the engine's index; --bundle FILE: of your own
+ *   npm run bench -- beside --sizes 100k --peers  outage and reach beside graphology, Neo4j, igraph and NetworkX (--peer NAME: some)
  *   npm run bench -- load --sizes L             outage questions while the estate is imported: server, questions and import apart
  *   npm run bench -- cloudtrail [--mb 256]      CloudTrail alone, of any size; 1024 for the memory that a GB takes
  *   npm run bench -- neo4j --sizes M,240k        facts to the labelled graph, whole; 240k: a file in OpenGraph shape
@@ -13,6 +15,7 @@
  *   npm run bench -- audit                      one synced entry of the audit, and 2,000 verified
  */
 import { existsSync, mkdirSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { useBuiltKernels } from '../../dist/server/import/kernels.js'
@@ -28,13 +31,14 @@ import { benchOutage } from './outage.mjs'
 import { benchRank } from './rank.mjs'
 import { benchBigReach } from './reach-all.mjs'
 import { benchReach } from './reach.mjs'
+import { benchBigScan } from './big-scan.mjs'
 import { benchScan } from './scan.mjs'
 import { benchWorkers } from './workers.mjs'
 import { benchTwoServers } from './two-servers.mjs'
 import { estateFrom } from './estate.mjs'
 import { peers } from './peers/contenders.mjs'
 import { benchQuestions } from './peers/questions.mjs'
-import { benchBigIndex, benchBigOutage, benchBigRank, benchSnapshot, bigInput, bigSizes } from './flat.mjs'
+import { benchBigIndex, benchBigOutage, benchBigRank, benchSnapshot, bigFile, bigInput, bigSizes } from './flat.mjs'
 
 const all = { import: benchImport, index: benchIndex, outage: benchOutage, rank: benchRank, reach: benchReach }
 
@@ -69,13 +73,14 @@ const alone = {
   cloudtrail: benchCloudtrail,
   audit: benchAudit,
   exact: benchExact,
-  scan: benchScan,
   neo4j: benchNeo4j,
   'two-servers': benchTwoServers,
 }
 /** Work on the files of an estate, not on what was read of them. */
 const onFiles = { load: benchLoad }
-const known = { ...all, ...alone, ...onFiles, ...big }
+/** The same for a big estate. */
+const onBigFiles = { scan: benchBigScan }
+const known = { ...all, ...alone, ...onFiles, ...onBigFiles, ...big }
 const unknown = names.filter((name) => !Object.hasOwn(known, name))
 if (unknown.length || !(rounds >= 1)) {
   console.error(`no benchmark called ${unknown.join(', ')}; there are ${Object.keys(known).join(', ')}`)
@@ -89,16 +94,21 @@ for (const name of names)
     rows.push(
       ...(await alone[name]({ mb: Number(values.mb), bundle: values.bundle, sizes: values.sizes.split(','), rounds })),
     )
+if (names.includes('scan') && values.bundle) rows.push(...(await benchScan({ bundle: values.bundle, rounds })))
 const onEstates = names.filter((name) => Object.hasOwn(all, name) || Object.hasOwn(big, name))
 const asked = names.filter((name) => Object.hasOwn(onFiles, name))
-for (const size of onEstates.length + asked.length > 0 ? values.sizes.split(',') : []) {
+const onBig = values.bundle ? [] : names.filter((name) => Object.hasOwn(onBigFiles, name))
+for (const size of onEstates.length + asked.length + onBig.length > 0 ? values.sizes.split(',') : []) {
   const folder = join('artifacts', 'bench', size)
   if (Object.hasOwn(bigSizes, size)) {
-    const made = await bigInput(size, folder)
-    if (!made) console.error(`${size} is left out: it needs ../shared/tools/gen-estate.mjs`)
-    else
-      for (const name of onEstates.filter((one) => Object.hasOwn(big, one)))
-        rows.push(...(await big[name]({ size, folder, rounds, ...made })))
+    const file = bigFile(size, folder)
+    if (!file) console.error(`${size} is left out: it needs ../shared/tools/gen-estate.mjs`)
+    else {
+      for (const name of onBig) rows.push(...(await onBigFiles[name]({ size, folder, rounds, file })))
+      const others = onEstates.filter((one) => Object.hasOwn(big, one))
+      const made = others.length > 0 ? await bigInput(file) : null
+      for (const name of others) rows.push(...(await big[name]({ size, folder, rounds, ...made })))
+    }
     continue
   }
   if (!existsSync(folder)) {
@@ -111,8 +121,13 @@ for (const size of onEstates.length + asked.length > 0 ? values.sizes.split(',')
   for (const name of onEstates.filter((one) => Object.hasOwn(all, one)))
     rows.push(...(await all[name]({ size, folder, rounds, ...input })))
 }
-if (values.json) console.log(JSON.stringify({ node: process.version, rounds, rows }, null, 2))
+if (values.json) console.log(JSON.stringify({ node: process.version, machine: machine(), rounds, rows }, null, 2))
 else print(rows)
+
+/** Its class, nothing by which one could tell which one it was. */
+function machine() {
+  return { cores: cpus().length, processor: cpus()[0].model.trim(), memoryGB: Math.round(totalmem() / 2 ** 30) }
+}
 
 function print(rows) {
   const number = (value) => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3))
