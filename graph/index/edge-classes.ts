@@ -25,6 +25,12 @@ for (let kind = 0; kind < relationshipKindNames.length; kind++)
     cappedOf[at] = (standing & standingBits.soft) | (capped << standingBits.confidenceShift)
   }
 
+/** Channel of a relationship of this kind and standing, and its standing as a class keeps it. */
+export function classOfOne(kind: number, standing: number): { readonly channel: number; readonly standing: number } {
+  const at = kind * STANDINGS + (standing & (STANDINGS - 1))
+  return { channel: channelOf[at]!, standing: cappedOf[at]! }
+}
+
 export interface EdgeClasses {
   /** Class of each relationship, -1 where it carries neither breakage nor a value. */
   readonly of: Int32Array

@@ -42,24 +42,29 @@ export function indexOf(columns: Columns, classBits?: number): FlatIndex {
   return index
 }
 
-/** Low bits for the class, if slots fit above them. */
+/** Low bits for the class, if slots fit above them; where there is room, so many that changes may bring new ones. */
 export function classBitsFor(classes: number, slots: number): number {
-  const bits = 32 - Math.clz32(Math.max(1, classes - 1))
+  const roomy = bitsFor(classes + (classes >> 2) + 64)
+  if (slots + (slots >> 2) + 1024 <= 2 ** (32 - roomy)) return roomy
+  const bits = bitsFor(classes)
   return slots <= 2 ** (32 - bits) ? bits : WIDE
 }
+
+const bitsFor = (numbers: number): number => 32 - Math.clz32(Math.max(1, numbers - 1))
 
 /**
  * In a row hard needs come first, then soft ones, then values: runs of the same sort are walked faster, as the
  * processor guesses right what comes next.
  */
+export function sortOf(channel: number, standing: number): number {
+  if (channel !== channels.flow && channel !== channels.reads) return 2
+  return (standing & standingBits.soft) !== 0 ? 1 : 0
+}
+
 function sortsOf({ rows, count }: EdgeClasses): Uint8Array {
-  const sorts = new Uint8Array(count)
-  for (let i = 0; i < count; i++) {
-    const channel = rows[i * CLASS_WIDTH + classColumns.channel]!
-    const soft = (rows[i * CLASS_WIDTH + classColumns.standing]! & standingBits.soft) !== 0
-    sorts[i] = channel === channels.flow || channel === channels.reads ? (soft ? 1 : 0) : 2
-  }
-  return sorts
+  return Uint8Array.from({ length: count }, (_, i) =>
+    sortOf(rows[i * CLASS_WIDTH + classColumns.channel]!, rows[i * CLASS_WIDTH + classColumns.standing]!),
+  )
 }
 
 const SORTS = 3
@@ -111,14 +116,20 @@ function accessEnds({ kind, from, to, standing, entityKind }: Columns): AccessEn
   const way = new Uint8Array(kind.length)
   let count = 0
   for (let i = 0; i < kind.length; i++) {
-    const one = ways[kind[i]!]!
-    if (one === 0 || from[i] === to[i] || (standing[i]! & standingBits.noReach) !== 0) continue
-    // An account holds what is in it; a user "contains" its inline policy, and acting as the user changes no policy.
-    if (kind[i] === containment && isIdentity[entityKind[to[i]!]!] === 1) continue
+    const one = from[i] === to[i] ? 0 : accessWay(kind[i]!, standing[i]!, entityKind[to[i]!]!)
+    if (one === 0) continue
     way[i] = one
     count++
   }
   return { way, count }
+}
+
+/** Which way compromise travels a relationship between two things: 1 along, 2 against, 0 not at all. */
+export function accessWay(kind: number, standing: number, headKind: number): number {
+  if ((standing & standingBits.noReach) !== 0) return 0
+  // An account holds what is in it; a user "contains" its inline policy, and acting as the user changes no policy.
+  if (kind === containment && isIdentity[headKind] === 1) return 0
+  return ways[kind]!
 }
 
 function fillAccess(index: FlatIndex, { way }: AccessEnds, from: Int32Array, to: Int32Array): void {

@@ -17,9 +17,12 @@ export type Refused = 'not-an-index' | 'other-version' | 'cut-short' | 'damaged'
 /**
  * Seals an index for a file: the bytes are the index's own buffer. `name` says what it was made of (the id of a
  * snapshot of the store, and whatever else decides its content); who opens it says what he wants.
- * @throws RangeError where the name is too long for the header.
+ * @throws RangeError where the name is too long for the header, or changes are laid over the index: its rows then stand
+ * elsewhere, and a file of them would be a wrong "safe".
  */
 export function sealSnapshot(index: FlatIndex, name: string): Uint8Array {
+  if (index.edges.buffer !== index.buffer)
+    throw new RangeError('an index with changes over it is not kept: make it anew')
   const bytes = bytesOf(index)
   const header = new Int32Array(index.buffer, 0, HEADER_BYTES / 4)
   const text = new TextEncoder().encode(name)

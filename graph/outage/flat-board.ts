@@ -114,8 +114,25 @@ export function boardFor(index: FlatIndex): FlatBoard {
   }
 }
 
-/** The table of one of the two runs. */
-export function classTable({ classes, timings }: FlatIndex, worst: boolean): ClassTable {
+const tables = new WeakMap<FlatIndex, readonly [worst: ClassTable, best: ClassTable]>()
+
+/** The table of one of the two runs; all boards of an index share it. */
+export function classTable(index: FlatIndex, worst: boolean): ClassTable {
+  let both = tables.get(index)
+  if (!both) tables.set(index, (both = [classTableOf(index, true), classTableOf(index, false)]))
+  return both[worst ? 0 : 1]
+}
+
+/** An index over which changes are laid has new classes: boards that were made before know them from now on. */
+export function retellClasses(index: FlatIndex): void {
+  tables.get(index)?.forEach(({ bits, seconds }, i) => {
+    const now = classTableOf(index, i === 0)
+    bits.set(now.bits)
+    seconds.set(now.seconds)
+  })
+}
+
+function classTableOf({ classes, timings }: FlatIndex, worst: boolean): ClassTable {
   const count = classes.length / CLASS_WIDTH
   const bits = new Uint8Array(count)
   const seconds = new Float64Array(count * CLASS_SECONDS)
