@@ -1,4 +1,4 @@
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { ChangeInput } from '../outage/change.ts'
 import type { Operation, Verdict } from '../wire.ts'
@@ -205,7 +205,7 @@ function* holdingOut(estate: Estate, index: number, hit: ReadonlySet<number>): G
     if (relationship.kind !== 'DEPENDS_ON' && relationship.kind !== 'USES_SECRET' && relationship.kind !== 'RUNS_AS')
       continue
     if (relationship.confidence === 'none') continue
-    const { from } = ends(estate, relationship)
+    const from = estate.tails[number]!
     if (!hit.has(from) && roleOf(estate, from) === 'workload') yield from
   }
 }

@@ -1,4 +1,4 @@
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 
 /** Services whose things lie in a region and use or keep credentials. IAM and its like are of none. */
 const regional = new Set([
@@ -57,7 +57,7 @@ function isUsed(estate: Estate, index: number): boolean {
     for (const number of along(side, index)) {
       const relationship = estate.relationships[number]!
       const seen = relationship.evidence?.some(({ kind, source }) => kind === 'observed' && source === 'cloudtrail')
-      const { from, to } = ends(estate, relationship)
+      const [from, to] = [estate.tails[number]!, estate.heads[number]!]
       if (seen === true && from !== to) return true
     }
   return false

@@ -1,4 +1,4 @@
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { BacktestReply } from '../wire-acts.ts'
 import { assess } from './assess.ts'
@@ -124,7 +124,7 @@ function clientOf(estate: Estate, index: number): string {
   const used: string[] = []
   for (const number of along(estate.out, index)) {
     const relationship = estate.relationships[number]!
-    if (relationship.kind === 'USES_CREDENTIAL') used.push(estate.entities[ends(estate, relationship).to]!.key)
+    if (relationship.kind === 'USES_CREDENTIAL') used.push(estate.entities[estate.heads[number]!]!.key)
   }
   return `${used.sort().join(' ')} ${agent}`
 }

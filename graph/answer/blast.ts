@@ -1,5 +1,5 @@
 import { QuestionError } from '../errors.ts'
-import { ends, type Estate } from '../estate/estate.ts'
+import type { Estate } from '../estate/estate.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { relationshipKinds } from '../kinds/relationship-kinds.ts'
 import type { BlastQuery, BlastReply, Cell, Fact, Operation, Snapshot, System, Verdict } from '../wire.ts'
@@ -251,7 +251,7 @@ function partsOf({ estate, op, targets }: Assessment): NonNullable<BlastReply['c
   })
   const relationships = targets.relationships.slice(0, MOST_PARTS).map((number) => {
     const relationship = estate.relationships[number]!
-    const { from, to } = ends(estate, relationship)
+    const [from, to] = [estate.tails[number]!, estate.heads[number]!]
     const words = `${estate.entities[from]!.name} ${relationshipKinds[relationship.kind].sentence.split(' ').slice(1, -1).join(' ')} ${estate.entities[to]!.name}: taken away`
     return { thing: thingOf(estate, to), words, run: [], undo: 'give it back' }
   })

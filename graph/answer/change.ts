@@ -1,6 +1,6 @@
 import type { ChangeInput } from '../outage/change.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 import type { KnownEntity } from '../known.ts'
 import type { Operation } from '../wire.ts'
 import { isElsewhere } from './model.ts'
@@ -81,7 +81,7 @@ function takersOf(estate: Estate, subject: number, op: Operation): number[] {
   const found = new Set<number>()
   for (const number of along(estate.in, subject)) {
     const relationship = estate.relationships[number]!
-    if (relationship.confidence !== 'none' && isElsewhere(relationship)) found.add(ends(estate, relationship).from)
+    if (relationship.confidence !== 'none' && isElsewhere(relationship)) found.add(estate.tails[number]!)
   }
   return [...found].sort((a, b) => a - b)
 }
@@ -92,7 +92,7 @@ function brokered(estate: Estate, subject: number, places: readonly Place[]): nu
   for (const number of along(estate.in, subject)) {
     const relationship = estate.relationships[number]!
     if (relationship.kind === 'USES_CREDENTIAL' && relationship.delivery === 'broker_issued')
-      found.add(ends(estate, relationship).from)
+      found.add(estate.tails[number]!)
   }
   for (const { index, put, confirmed } of places) {
     if (!put || !confirmed) continue

@@ -5,7 +5,16 @@ import { entityKinds, type EntityKind } from '../kinds/entity-kinds.ts'
 import type { Mark } from '../kinds/marks.ts'
 import { ends, type Estate, type EstateRelationship } from '../estate/estate.ts'
 import type { Operation } from '../wire.ts'
-import { hull, longestOf, mintedLife, readClocks, sessionOf, storedIn, type Session } from './sessions.ts'
+import {
+  hull,
+  longestOf,
+  mintedLife,
+  readClocks,
+  sessionOf,
+  storedIn,
+  type ReadClocks,
+  type Session,
+} from './sessions.ts'
 import { numberProp, textProp } from './things.ts'
 
 /** A time that no source gave for a relationship, with where it was taken from. */
@@ -29,19 +38,45 @@ const atOnce: Clock = { span: [0, 0], mark: 'D' }
  * was read of its client, its tokens and its caches, else from the row of its kind, else unknown, which is an open span
  * and never "never" (change-semantics.md 13.8 and section 1).
  */
-export function clocksOf(estate: Estate, relationship: EstateRelationship, op: Operation): Clocks {
-  const session = relationship.session === undefined ? sessionClock(estate, relationship, op) : undefined
-  const tolerance = relationship.tolerance === undefined ? toleranceClock(estate, relationship, op) : undefined
-  const pickup = relationship.pickup === undefined ? pickupClock(estate, relationship) : undefined
-  return { ...(session && { session }), ...(tolerance && { tolerance }), ...(pickup && { pickup }) }
+export function clocksOf(estate: Estate, number: number, op: Operation, made?: SessionsByHead): Clocks {
+  const { session, tolerance, pickup } = estate.relationships[number]!
+  const clocks: { -readonly [name in keyof Clocks]: Clocks[name] } = {}
+  const lives = session === undefined ? sessionClock(estate, number, op, made) : undefined
+  const bears = tolerance === undefined ? toleranceClock(estate, number, op) : undefined
+  const takes = pickup === undefined ? pickupClock(estate, number) : undefined
+  if (lives) clocks.session = lives
+  if (bears) clocks.tolerance = bears
+  if (takes) clocks.pickup = takes
+  return clocks
 }
 
+/**
+ * For whoever asks of all relationships under one operation: the sessions of those that say nothing of a client of their
+ * own, by head, once for uses of a credential and once for uses of a place.
+ */
+export type SessionsByHead = Record<'USES_CREDENTIAL' | 'USES_SECRET', Map<number, Session | undefined>>
+
 /** What is signed in with the value goes on. In a place that holds several, with any of them. */
-function sessionClock(estate: Estate, relationship: EstateRelationship, op: Operation): Clock | undefined {
-  const { to } = ends(estate, relationship)
-  const held =
-    relationship.kind === 'USES_CREDENTIAL' ? [to] : relationship.kind === 'USES_SECRET' ? storedIn(estate).get(to) : []
+function sessionClock(estate: Estate, number: number, op: Operation, made?: SessionsByHead): Clock | undefined {
+  const relationship = estate.relationships[number]!
+  if (relationship.kind !== 'USES_CREDENTIAL' && relationship.kind !== 'USES_SECRET') return undefined
+  const to = estate.heads[number]!
   const read = readClocks(relationship)
+  if (!made || read.client !== undefined || read.token !== undefined || read.pool !== undefined)
+    return sessionAt(estate, relationship.kind, to, op, read)
+  const known = made[relationship.kind]
+  if (!known.has(to)) known.set(to, sessionAt(estate, relationship.kind, to, op, read))
+  return known.get(to)
+}
+
+function sessionAt(
+  estate: Estate,
+  kind: 'USES_CREDENTIAL' | 'USES_SECRET',
+  to: number,
+  op: Operation,
+  read: ReadClocks,
+): Session | undefined {
+  const held = kind === 'USES_CREDENTIAL' ? [to] : storedIn(estate).get(to)
   let found: Session | undefined
   for (const credential of held ?? []) {
     const entity = estate.entities[credential]!
@@ -56,10 +91,11 @@ function sessionClock(estate: Estate, relationship: EstateRelationship, op: Oper
 }
 
 /** How long the dependent does without the thing itself. */
-function toleranceClock(estate: Estate, relationship: EstateRelationship, op: Operation): Clock | undefined {
-  const { from, to } = ends(estate, relationship)
-  const head = estate.entities[to]!.kind
+function toleranceClock(estate: Estate, number: number, op: Operation): Clock | undefined {
+  const relationship = estate.relationships[number]!
   if (relationship.kind === 'USES_SECRET') return keptValue(relationship)
+  const [from, to] = [estate.tails[number]!, estate.heads[number]!]
+  const head = estate.entities[to]!.kind
   if (relationship.kind === 'RUNS_AS' || relationship.kind === 'ASSUMES')
     return actingAs(estate, relationship, to, head, op)
   if (relationship.kind === 'ISSUED_BY') return issued(estate, relationship, from, head, op)
@@ -179,17 +215,16 @@ function carrierOf(estate: Estate, id: string): EstateRelationship | undefined {
 }
 
 /** What nobody says takes a new value at an unknown time: not never, and not for sure. */
-function pickupClock(estate: Estate, relationship: EstateRelationship): Clock | undefined {
-  const { kind, delivery } = relationship
-  if (kind === 'ISSUED_BY') return madeAgain(estate, relationship)
+export function pickupClock(estate: Estate, number: number): Clock | undefined {
+  const { kind, delivery } = estate.relationships[number]!
+  if (kind === 'ISSUED_BY') return madeAgain(estate, estate.tails[number]!)
   if (kind !== 'USES_SECRET' && kind !== 'SYNCED_FROM' && kind !== 'USES_CREDENTIAL') return undefined
   return delivery === undefined ? unknown : undefined
 }
 
 /** Sessions and tokens are made again by themselves before they end; everything else by somebody. */
-function madeAgain(estate: Estate, relationship: EstateRelationship): Clock | undefined {
-  const { from } = ends(estate, relationship)
-  const row = changeRow(estate.entities[from]!.kind)
+function madeAgain(estate: Estate, child: number): Clock | undefined {
+  const row = changeRow(estate.entities[child]!.kind)
   if (row?.survives !== 'na') return undefined
-  return { span: [0, lifeOf(estate, from)], mark: 'D' }
+  return { span: [0, lifeOf(estate, child)], mark: 'D' }
 }

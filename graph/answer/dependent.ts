@@ -1,4 +1,4 @@
-import { along, ends } from '../estate/estate.ts'
+import { along } from '../estate/estate.ts'
 import type { Dependent } from '../wire.ts'
 import { isRefused, type AssessedDependent, type Assessment } from './assess.ts'
 import { duration } from './durations.ts'
@@ -47,7 +47,7 @@ function keepsBecause(assessment: Assessment, index: number): string {
   let uses: string | undefined
   for (const number of along(estate.out, index)) {
     const relationship = estate.relationships[number]!
-    const { to } = ends(estate, relationship)
+    const to = estate.heads[number]!
     const lost = isRefused(assessment, to) || base.possible(to) !== null
     if (relationship.need !== undefined && !lost && relationship.confidence !== 'possible')
       return `Keeps working on another path: ${estate.entities[to]!.name}`
@@ -73,7 +73,7 @@ function meansOf(assessment: Assessment, index: number): string | undefined {
   const { estate } = assessment
   for (const number of along(estate.out, index)) {
     const relationship = estate.relationships[number]!
-    if (!usesValue(relationship.kind) || !isRefused(assessment, ends(estate, relationship).to)) continue
+    if (!usesValue(relationship.kind) || !isRefused(assessment, estate.heads[number]!)) continue
     if (estate.entities[index]!.kind === 'caller') return 'seen in a log, nobody known behind it'
     const words = deliveryWords(relationship)
     if (relationship.confidence === 'possible') return `its use was inferred, not seen${words ? ` (${words})` : ''}`
@@ -93,7 +93,7 @@ function strengthOfUse(assessment: Assessment, index: number): Dependent['streng
   let found = false
   for (const number of along(estate.out, index)) {
     const relationship = estate.relationships[number]!
-    const isUse = isRefused(assessment, ends(estate, relationship).to) || relationship.kind === 'DEPENDS_ON'
+    const isUse = isRefused(assessment, estate.heads[number]!) || relationship.kind === 'DEPENDS_ON'
     if (!isUse) continue
     strength = weaker(strength, strengthOf(relationship))
     found = true

@@ -1,5 +1,5 @@
 import { entityKinds } from '../kinds/entity-kinds.ts'
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 import { QuestionError } from '../errors.ts'
 import type { FindReply, Hit, HomeReply, Operation, Overall, Thing, Verdict } from '../wire.ts'
 import { assess } from './assess.ts'
@@ -318,11 +318,11 @@ function leadsTo(estate: Estate, thing: Thing): Thing[] {
   for (const number of along(estate.out, index)) {
     const relationship = estate.relationships[number]!
     if (relationship.kind === 'HOLDS' || relationship.kind === 'USES_CREDENTIAL')
-      found.push(thingOf(estate, ends(estate, relationship).to))
+      found.push(thingOf(estate, estate.heads[number]!))
   }
   for (const number of along(estate.in, index)) {
     const relationship = estate.relationships[number]!
-    if (relationship.kind === 'AUTHENTICATES_AS') found.push(thingOf(estate, ends(estate, relationship).from))
+    if (relationship.kind === 'AUTHENTICATES_AS') found.push(thingOf(estate, estate.tails[number]!))
   }
   return found
 }

@@ -1,4 +1,4 @@
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 import { entityKinds, type EntityKind } from '../kinds/entity-kinds.ts'
 import { deliveryModes } from '../kinds/delivery.ts'
 import type { ForecastItem, ForecastQuery, ForecastReply } from '../wire-acts.ts'
@@ -167,7 +167,7 @@ function askedOf(
   const held: { credential: number; op: 'rotate' }[] = []
   for (const number of along(estate.out, index)) {
     const relationship = estate.relationships[number]!
-    if (relationship.kind === 'HOLDS') held.push({ credential: ends(estate, relationship).to, op: 'rotate' })
+    if (relationship.kind === 'HOLDS') held.push({ credential: estate.heads[number]!, op: 'rotate' })
   }
   return held
 }

@@ -99,7 +99,7 @@ function nearestSystems(estate: Estate, systems: readonly number[]): (readonly n
     for (const number of along(estate.out, at)) {
       const relationship = estate.relationships[number]!
       if (relationship.kind !== 'DEPENDS_ON' || relationship.confidence === 'none') continue
-      const { to } = ends(estate, relationship)
+      const to = estate.heads[number]!
       if (hops[to] === -1) {
         hops[to] = hops[at]! + 1
         served[to] = []

@@ -1,5 +1,5 @@
 import { QuestionError } from '../errors.ts'
-import { ends, type Estate } from '../estate/estate.ts'
+import type { Estate } from '../estate/estate.ts'
 import type { MapCellQuery, MapCellReply, MapQuery, MapReply, MapRow } from '../wire-map.ts'
 import { snapshotOf } from './blast.ts'
 import { foldSystems, MOST_ROWS, type FoldedRow, type Folding } from './map-fold.ts'
@@ -74,7 +74,7 @@ export function answerMapCell(estate: Estate, query: MapCellQuery): MapCellReply
     dependencies: needs.length,
     needs: needs.slice(startNeeds, startNeeds + LISTED).map(({ relationship: number }) => {
       const relationship = estate.relationships[number]!
-      const { from, to } = ends(estate, relationship)
+      const [from, to] = [estate.tails[number]!, estate.heads[number]!]
       return { from: thingOf(estate, from), to: thingOf(estate, to), strength: strengthOf(relationship) }
     }),
     ...(start + LISTED < credentials.length && { next: start + LISTED }),

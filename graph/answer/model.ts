@@ -1,10 +1,12 @@
-import { deliveryModes, type DeliveryRow } from '../kinds/delivery.ts'
+import { deliveryModes, type DeliveryRow, type Span } from '../kinds/delivery.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
-import { along, ends, type Estate, type EstateRelationship } from '../estate/estate.ts'
+import type { RelationshipKind } from '../kinds/relationship-kinds.ts'
+import { along, type Estate, type EstateRelationship } from '../estate/estate.ts'
 import { withPickups } from '../outage/with-pickups.ts'
-import { compileEstate, type CompiledEstate, type EstateInput, type RelationshipInput } from '../outage/compile.ts'
+import { compileEstate, type CompiledEstate, type RelationshipInput } from '../outage/compile.ts'
+import { timingRow, timings, TIMING_WIDTH, type Timings } from '../outage/timings.ts'
 import type { Operation } from '../wire.ts'
-import { clocksOf } from './clocks.ts'
+import { clocksOf, pickupClock, type Clock, type SessionsByHead } from './clocks.ts'
 
 /** Things people can do to consumers so that they take a new value; each is standard for its kind of delivery. */
 export const remedies = ['restart', 'redeploy', 'by-hand'] as const
@@ -25,63 +27,158 @@ export interface View {
 }
 
 const cache = new WeakMap<Estate, Map<string, CompiledEstate>>()
-/** Of a large estate each takes some tens of megabytes; those not asked for lately are made again. */
-const KEPT_VIEWS = 12
+/** Views take some 16 bytes a relationship each; those not asked for lately are made again. */
+const KEPT_BYTES = 1 << 30
+const VIEW_BYTES = 16
+const FEWEST_VIEWS = 12
+const MOST_VIEWS = 100
 
 /** The estate as the engine takes it, in this view; compiled once per snapshot and view. */
 export function modelOf(estate: Estate, view: View): CompiledEstate {
   const views = cache.get(estate) ?? new Map<string, CompiledEstate>()
   cache.set(estate, views)
   const done = [...(view.done ?? [])].sort()
-  // Without sessions and tolerances the operation makes no difference.
-  const key = `${view.unveiled ? 'unveiled' : view.op} ${done.join('+')}`
+  // Without sessions and tolerances the operation makes no difference, but for what deleting uncovers.
+  const key = `${view.unveiled ? `unveiled${view.op === 'delete' ? ' delete' : ''}` : view.op} ${done.join('+')}`
   let compiled = views.get(key)
   if (!compiled) {
     compiled =
       done.length === 0
-        ? compileEstate(engineInput(estate, view))
+        ? viewed(estate, view)
         : withPickups(modelOf(estate, { ...view, done: [] }), remedied(estate, done), [0, HAND_TIME])
   } else views.delete(key)
   views.set(key, compiled)
-  if (views.size > KEPT_VIEWS) views.delete(views.keys().next().value!)
+  const room = Math.floor(KEPT_BYTES / (VIEW_BYTES * Math.max(1, estate.relationships.length)))
+  if (views.size > Math.min(MOST_VIEWS, Math.max(FEWEST_VIEWS, room))) views.delete(views.keys().next().value!)
   return compiled
 }
 
-/** Numbers of the relationships that take a new value once one of these has been done. */
-function* remedied(estate: Estate, done: readonly Remedy[]): Generator<number> {
-  for (let number = 0; number < estate.relationships.length; number++) {
-    const remedy = remedyOf(estate.relationships[number]!)
-    if (remedy && done.includes(remedy)) yield number
-  }
-}
+const byRemedy = new WeakMap<Estate, ReadonlyMap<Remedy, readonly number[]>>()
 
-/** The estate's entities and its relationships with the attributes that this view gives them. */
-export function engineInput(estate: Estate, view: View): EstateInput {
-  const explained = explainedUses(estate)
-  const relationships = estate.relationships.map((one, number) =>
-    explained.has(number) ? { ...one, confidence: 'none' } : seen(estate, one, view),
-  )
-  return { entities: estate.entities, relationships: relationships as RelationshipInput[] }
+/** Numbers of the relationships that take a new value once one of these has been done. */
+function remedied(estate: Estate, done: readonly Remedy[]): number[] {
+  let numbers = byRemedy.get(estate)
+  if (!numbers) {
+    const found = new Map<Remedy, number[]>()
+    estate.relationships.forEach((relationship, number) => {
+      const remedy = remedyOf(relationship)
+      if (remedy === undefined) return
+      const known = found.get(remedy)
+      if (known) known.push(number)
+      else found.set(remedy, [number])
+    })
+    byRemedy.set(estate, (numbers = found))
+  }
+  return done.flatMap((remedy) => numbers.get(remedy) ?? [])
 }
 
 /** Seconds that people may take to do what was asked of them: it has to fit into an ample overlap. */
 export const HAND_TIME = 86_400
 
-function seen(estate: Estate, relationship: EstateRelationship, view: View): EstateRelationship {
-  const { session, tolerance, pickup } = clocksOf(estate, relationship, view.op)
-  let shown: EstateRelationship = pickup ? { ...relationship, pickup: pickup.span } : relationship
-  if (view.unveiled) {
-    const { session: _session, tolerance: _tolerance, ...bare } = shown
-    shown = bare
-  } else if (session || tolerance)
-    shown = { ...shown, ...(session && { session: session.span }), ...(tolerance && { tolerance: tolerance.span }) }
-  if (relationship.kind === 'USES_CREDENTIAL' && relationship.pickup !== undefined && isElsewhere(relationship))
-    shown = { ...shown, pickup: [relationship.pickup[0], null] }
-  // The copy that a deleted one shadowed is taken in its place; whether it serves nobody knows.
-  if (view.op === 'delete' && relationship.props?.['fallback'] === true) shown = { ...shown, confidence: 'possible' }
-  if (shown.need !== undefined && shown.confidence !== 'none' && leadsToDisabled(estate, ends(estate, relationship).to))
-    shown = { ...shown, confidence: 'possible' }
-  return shown
+/** What all views of an estate share: everything but times. */
+interface Ground {
+  readonly compiled: CompiledEstate
+  /** The same for a deletion: a copy that it uncovers is taken in its place, and whether that serves nobody knows. */
+  readonly uncovered: CompiledEstate
+  readonly table: Timings
+  /** Row of each relationship in `table` before any operation: with its own session and tolerance, and without. */
+  readonly own: Int32Array
+  readonly bare: Int32Array
+  /** Relationships whose session or tolerance an operation may decide. */
+  readonly decided: readonly number[]
+}
+
+const grounds = new WeakMap<Estate, Ground>()
+
+function groundOf(estate: Estate): Ground {
+  const known = grounds.get(estate)
+  if (known) return known
+  const table = timings()
+  const count = estate.relationships.length
+  const own = new Int32Array(count)
+  const bare = new Int32Array(count)
+  const decided: number[] = []
+  estate.relationships.forEach((relationship, number) => {
+    const { session, tolerance, cadence } = relationship
+    const pickup = pickupSeen(estate, number)
+    own[number] = timingRow(table, { session, tolerance, pickup, cadence })
+    bare[number] = session || tolerance ? timingRow(table, { pickup, cadence }) : own[number]!
+    if ((session === undefined || tolerance === undefined) && isDecided(relationship)) decided.push(number)
+  })
+  const explained = explainedUses(estate)
+  const isUncovered = ({ props }: EstateRelationship): boolean => props?.['fallback'] === true
+  const compiledFor = (isDelete: boolean): CompiledEstate =>
+    compileEstate({
+      entities: estate.entities,
+      relationships: estate.relationships.map((one, number): RelationshipInput => {
+        const { id, kind, from, to, need, strength, by, via } = one
+        const confidence = explained.has(number)
+          ? 'none'
+          : isDelete && isUncovered(one)
+            ? 'possible'
+            : confidenceSeen(estate, number)
+        return { id, kind, from, to, need, strength, by, via, confidence }
+      }),
+    })
+  const compiled = compiledFor(false)
+  const uncovered = estate.relationships.some(isUncovered) ? compiledFor(true) : compiled
+  const ground = { compiled, uncovered, table, own, bare, decided }
+  grounds.set(estate, ground)
+  return ground
+}
+
+/** The estate with the times that this view gives its relationships; it shares everything else with the other views. */
+function viewed(estate: Estate, view: View): CompiledEstate {
+  const { compiled, uncovered, table, own, bare, decided } = groundOf(estate)
+  const timing = view.unveiled ? bare : own.slice()
+  if (!view.unveiled) {
+    const made: SessionsByHead = { USES_CREDENTIAL: new Map(), USES_SECRET: new Map() }
+    for (const number of decided) {
+      const { session, tolerance, cadence } = estate.relationships[number]!
+      const clocks = clocksOf(estate, number, view.op, made)
+      if (!clocks.session && !clocks.tolerance) continue
+      timing[number] = timingRow(table, {
+        session: session ?? clocks.session?.span,
+        tolerance: tolerance ?? clocks.tolerance?.span,
+        pickup: pickupSeen(estate, number, clocks.pickup),
+        cadence,
+      })
+    }
+  }
+  const shared = view.op === 'delete' ? uncovered : compiled
+  return { ...shared, timing, timings: table.rows.slice(0, table.count * TIMING_WIDTH) }
+}
+
+const decidedKinds: ReadonlySet<RelationshipKind> = new Set([
+  'USES_CREDENTIAL',
+  'USES_SECRET',
+  'RUNS_AS',
+  'ASSUMES',
+  'ISSUED_BY',
+  'ENCRYPTED_BY',
+  'MEMBER_OF',
+])
+
+/** May `clocksOf` give it a session or a tolerance? */
+function isDecided({ kind, via }: EstateRelationship): boolean {
+  return decidedKinds.has(kind) || via !== undefined
+}
+
+/** When it takes a new value, the same under every operation. */
+function pickupSeen(estate: Estate, number: number, clock?: Clock): Span | undefined {
+  const relationship = estate.relationships[number]!
+  const { pickup } = relationship
+  if (pickup === undefined) return (clock ?? pickupClock(estate, number))?.span
+  // By itself, from where no source says: it is not certain that it ever does.
+  return isElsewhere(relationship) ? [pickup[0], null] : pickup
+}
+
+/** A way that leads to what does not work now saves nobody: it is not counted on. */
+function confidenceSeen(estate: Estate, number: number): EstateRelationship['confidence'] {
+  const { need, confidence } = estate.relationships[number]!
+  return need !== undefined && confidence !== 'none' && leadsToDisabled(estate, estate.heads[number]!)
+    ? 'possible'
+    : confidence
 }
 
 /** It takes new values by itself, from where no source says: nobody can promise when it has one. */
@@ -102,10 +199,10 @@ export function explainedUses(estate: Estate): ReadonlySet<number> {
   estate.relationships.forEach((use, number) => {
     if (use.kind !== 'USES_CREDENTIAL' || use.delivery !== undefined || use.pickup !== undefined) return
     if (use.need !== undefined || use.strength === 'soft' || use.session !== undefined) return
-    const { from, to } = ends(estate, use)
+    const [from, to] = [estate.tails[number]!, estate.heads[number]!]
     for (const other of along(estate.out, from)) {
       const read = estate.relationships[other]!
-      if (read.kind === 'USES_SECRET' && isSure(read) && holdsForSure(estate, ends(estate, read).to, to)) {
+      if (read.kind === 'USES_SECRET' && isSure(read) && holdsForSure(estate, estate.heads[other]!, to)) {
         explained.add(number)
         return
       }
@@ -125,7 +222,7 @@ function holdsForSure(estate: Estate, place: number, credential: number): boolea
     for (const number of along(estate.out, at)) {
       const relationship = estate.relationships[number]!
       if (!isSure(relationship)) continue
-      const { to } = ends(estate, relationship)
+      const to = estate.heads[number]!
       if (relationship.kind === 'HOLDS' && to === credential) return true
       if (relationship.kind === 'SYNCED_FROM') places.add(to)
     }
@@ -143,7 +240,7 @@ function leadsToDisabled(estate: Estate, index: number): boolean {
   const held: number[] = entityKinds[estate.entities[index]!.kind].role === 'credential' ? [index] : []
   for (const number of along(estate.out, index)) {
     const relationship = estate.relationships[number]!
-    if (relationship.kind === 'HOLDS') held.push(ends(estate, relationship).to)
+    if (relationship.kind === 'HOLDS') held.push(estate.heads[number]!)
   }
   return (
     held.length > 0 &&

@@ -1,7 +1,7 @@
 import { neededSources, type NeededSource } from '../kinds/coverage.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { Plane } from '../kinds/planes.ts'
-import { along, ends, type Estate, type Source } from '../estate/estate.ts'
+import { along, type Estate, type Source } from '../estate/estate.ts'
 import { unlistedRegions } from './aws-regions.ts'
 import { unseenRepositories } from './organization-secret.ts'
 import { placesOf } from './subject.ts'
@@ -206,7 +206,7 @@ function awsAccountOf(estate: Estate, subject: number): string | undefined {
   const keys = [estate.entities[subject]!.key]
   for (const number of along(estate.out, subject)) {
     const relationship = estate.relationships[number]!
-    if (relationship.kind === 'AUTHENTICATES_AS') keys.push(estate.entities[ends(estate, relationship).to]!.key)
+    if (relationship.kind === 'AUTHENTICATES_AS') keys.push(estate.entities[estate.heads[number]!]!.key)
   }
   return keys.map(accountOfKey).find((found) => found !== undefined)
 }

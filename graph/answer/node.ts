@@ -1,5 +1,5 @@
 import { QuestionError } from '../errors.ts'
-import { along, ends, type Adjacency, type Estate } from '../estate/estate.ts'
+import { along, type Adjacency, type Estate } from '../estate/estate.ts'
 import { relationshipKinds } from '../kinds/relationship-kinds.ts'
 import type { Fact, NodeReply } from '../wire.ts'
 import { snapshotOf } from './blast.ts'
@@ -54,7 +54,7 @@ function relationsOf(estate: Estate, index: number, direction: 'out' | 'in'): No
       count: numbers.length,
       things: numbers.slice(0, LISTED).map((number) => {
         const relationship = estate.relationships[number]!
-        const { from, to } = ends(estate, relationship)
+        const [from, to] = [estate.tails[number]!, estate.heads[number]!]
         return {
           ...thingOf(estate, direction === 'out' ? to : from),
           strength: strengthOf(relationship),

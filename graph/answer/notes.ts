@@ -1,4 +1,4 @@
-import { along, ends } from '../estate/estate.ts'
+import { along } from '../estate/estate.ts'
 import { effectCodes } from '../kinds/change-kinds.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { isAssumed, marks } from '../kinds/marks.ts'
@@ -115,7 +115,7 @@ function losesAlternative(assessment: Assessment, index: number): boolean {
   const { estate, base } = assessment
   for (const number of along(estate.out, index)) {
     const relationship = estate.relationships[number]!
-    const { to } = ends(estate, relationship)
+    const to = estate.heads[number]!
     if (relationship.need !== undefined && (isRefused(assessment, to) || base.possible(to) !== null)) return true
   }
   return false
@@ -130,17 +130,22 @@ function silentFallback(assessment: Assessment): Note[] {
   const behind = new Set<string>()
   let count = 0
   for (const { index } of assessment.dependents) {
-    const ways = [...along(estate.out, index)].map((number) => estate.relationships[number]!)
-    const struck = ways.filter((way) => way.need !== undefined && isRefused(assessment, ends(estate, way).to))
-    const next = ways.filter(
-      (way) =>
-        way.props?.['fallback'] === true &&
-        !isRefused(assessment, ends(estate, way).to) &&
-        struck.some(({ need, props }) => need === way.need && Number(props?.['order']) < Number(way.props?.['order'])),
+    const ways = [...along(estate.out, index)].filter((number) => estate.relationships[number]!.need !== undefined)
+    const isStruck = (number: number): boolean => isRefused(assessment, estate.heads[number]!)
+    const open = ways.filter(
+      (number) => estate.relationships[number]!.props?.['fallback'] === true && !isStruck(number),
     )
+    if (open.length === 0) continue
+    const struck = ways.filter(isStruck).map((number) => estate.relationships[number]!)
+    const next = open.filter((number) => {
+      const way = estate.relationships[number]!
+      return struck.some(
+        ({ need, props }) => need === way.need && Number(props?.['order']) < Number(way.props?.['order']),
+      )
+    })
     if (next.length > 0) count++
-    for (const way of next) {
-      const { name, key } = estate.entities[ends(estate, way).to]!
+    for (const number of next) {
+      const { name, key } = estate.entities[estate.heads[number]!]!
       behind.add(`${name} of ${key.split(':')[1]!.split('/secret/')[0]!}`)
     }
   }

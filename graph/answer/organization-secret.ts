@@ -1,4 +1,4 @@
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 import { idOf } from '../ids.ts'
 import { keys } from '../keys.ts'
 import type { NeededSource } from '../kinds/coverage.ts'
@@ -49,7 +49,7 @@ function readersOf(estate: Estate, index: number, owner: string, name: string) {
   const allowed = new Set<string>()
   for (const number of along(estate.in, index)) {
     const relationship = estate.relationships[number]!
-    const from = estate.entities[ends(estate, relationship).from]!
+    const from = estate.entities[estate.tails[number]!]!
     if (relationship.kind === 'CAN_ACCESS' && from.kind === 'github.repository') allowed.add(nameOf(from.key))
   }
   const home = estate.indexOf.get(idOf(keys.githubOrganization(owner)))

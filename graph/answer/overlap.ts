@@ -89,7 +89,7 @@ function handedBy(estate: Estate, subject: number, { workloads }: Users): number
   return workloads.filter((workload) => {
     for (const number of along(estate.out, workload)) {
       const relationship = estate.relationships[number]!
-      const isOwn = relationship.kind === 'USES_CREDENTIAL' && ends(estate, relationship).to === subject
+      const isOwn = relationship.kind === 'USES_CREDENTIAL' && estate.heads[number] === subject
       if (isOwn && remedyOf(relationship)) return true
     }
     return false
@@ -157,7 +157,7 @@ function whyNever({ estate, subject, users, publish, done }: Rotation, last: Spa
   const held = new Set([subject, ...users.issued])
   for (const number of along(estate.out, entity)) {
     const relationship = estate.relationships[number]!
-    const { to } = ends(estate, relationship)
+    const to = estate.heads[number]!
     if (relationship.kind === 'USES_SECRET' && places.has(to)) {
       const copy = users.places.find(({ index }) => index === to)!
       if (copy.put && !publish.includes(to))

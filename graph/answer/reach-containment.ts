@@ -118,7 +118,7 @@ function commandsOf(estate: Estate, { kind, target, op }: CutAction): Pick<CutOp
     if (kind === 'credential') return { on: target, op: op! }
     if (kind === 'identity') return { on: target, op: 'disable' }
     const relationship = estate.relationships[target]!
-    const { from, to } = ends(estate, relationship)
+    const [from, to] = [estate.tails[target]!, estate.heads[target]!]
     return relationship.kind === 'ASSUMES' ? { on: to, op: 'distrust' } : { on: from, op: 'reduce' }
   })()
   const { run, undo, reversible } = callFacts(estate, asked.on, asked.op)

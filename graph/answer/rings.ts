@@ -1,4 +1,4 @@
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 import { relationshipKinds } from '../kinds/relationship-kinds.ts'
 
 /**
@@ -57,7 +57,7 @@ function headsOf(estate: Estate, index: number, inside: ReadonlySet<number>): nu
     const { breaks } = relationshipKinds[relationship.kind]
     if (breaks === 'no' || breaks === 'seen' || relationship.strength === 'soft') continue
     if (relationship.confidence === 'possible' || relationship.confidence === 'none') continue
-    const { to } = ends(estate, relationship)
+    const to = estate.heads[number]!
     if (inside.has(to)) heads.push(to)
   }
   return heads

@@ -4,7 +4,7 @@ import type { Span } from '../kinds/delivery.ts'
 import type { EntityKind } from '../kinds/entity-kinds.ts'
 import { isAssumed, type Mark } from '../kinds/marks.ts'
 import { mintedSessions } from '../kinds/minted-sessions.ts'
-import { along, ends, type Estate, type EstateRelationship } from '../estate/estate.ts'
+import { along, type Estate, type EstateRelationship } from '../estate/estate.ts'
 import type { Operation } from '../wire.ts'
 import { changeRow, effectOf } from './operations.ts'
 import { headOf, numberProp } from './things.ts'
@@ -136,16 +136,14 @@ export function storedIn(estate: Estate): ReadonlyMap<number, readonly number[]>
     places.set(place, held.add(credential))
     queue.push({ place, credential })
   }
-  for (const relationship of estate.relationships) {
-    if (relationship.kind !== 'HOLDS' || relationship.confidence === 'none') continue
-    const { from, to } = ends(estate, relationship)
-    give(from, to)
-  }
+  estate.relationships.forEach(({ kind, confidence }, number) => {
+    if (kind === 'HOLDS' && confidence !== 'none') give(estate.tails[number]!, estate.heads[number]!)
+  })
   for (const { place, credential } of queue)
     for (const number of along(estate.in, place)) {
       const relationship = estate.relationships[number]!
       if (relationship.kind === 'SYNCED_FROM' && relationship.confidence !== 'none')
-        give(ends(estate, relationship).from, credential)
+        give(estate.tails[number]!, credential)
     }
   const found = new Map([...places].map(([place, held]) => [place, [...held]]))
   stored.set(estate, found)

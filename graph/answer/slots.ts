@@ -1,4 +1,4 @@
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 import { changeRow } from './operations.ts'
 import { textProp } from './things.ts'
 import { daysBetween, UNUSED_AFTER_DAYS } from './unused.ts'
@@ -15,9 +15,9 @@ export function slotsTakenBy(estate: Estate, subject: number): number[] {
   for (const number of along(estate.out, subject)) {
     const relationship = estate.relationships[number]!
     if (relationship.kind !== 'AUTHENTICATES_AS') continue
-    for (const other of along(estate.in, ends(estate, relationship).to)) {
+    for (const other of along(estate.in, estate.heads[number]!)) {
       const login = estate.relationships[other]!
-      const { from } = ends(estate, login)
+      const from = estate.tails[other]!
       if (login.kind === 'AUTHENTICATES_AS' && estate.entities[from]!.kind === kind) siblings.add(from)
     }
   }

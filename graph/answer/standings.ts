@@ -1,4 +1,4 @@
-import { along, ends } from '../estate/estate.ts'
+import { along } from '../estate/estate.ts'
 import type { Verdict } from '../wire.ts'
 import type { AssessedDependent, Assessment } from './assess.ts'
 import { bandOf, type BandId } from './bands.ts'
@@ -77,7 +77,7 @@ function preparedSpans(
       .filter((workload) => {
         for (const number of along(estate.out, workload)) {
           const relationship = estate.relationships[number]!
-          if (relationship.kind !== 'USES_CREDENTIAL' || ends(estate, relationship).to !== subject) continue
+          if (relationship.kind !== 'USES_CREDENTIAL' || estate.heads[number] !== subject) continue
           if (remedyOf(relationship) || isElsewhere(relationship)) return true
         }
         return false

@@ -1,5 +1,5 @@
 import type { EntityKind } from '../kinds/entity-kinds.ts'
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 import type { ChangeInput } from '../outage/change.ts'
 import type { Operation, Step } from '../wire.ts'
 import { AMPLE_OVERLAP } from './change.ts'
@@ -192,7 +192,7 @@ function handedOver(estate: Estate, subject: number, users: Users): string[] {
   for (const workload of users.workloads)
     for (const number of along(estate.out, workload)) {
       const relationship = estate.relationships[number]!
-      if (relationship.kind !== 'USES_CREDENTIAL' || ends(estate, relationship).to !== subject) continue
+      if (relationship.kind !== 'USES_CREDENTIAL' || estate.heads[number] !== subject) continue
       if (remedyOf(relationship) || isElsewhere(relationship)) handed.push(estate.entities[workload]!.id)
     }
   return handed

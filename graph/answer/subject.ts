@@ -1,7 +1,7 @@
 import { QuestionError } from '../errors.ts'
 import { withArticle } from './article.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 import type { Operation } from '../wire.ts'
 import { actionsOf, appliesTo, operations } from './operations.ts'
 
@@ -55,7 +55,7 @@ export function credentialsOf(estate: Estate, index: number): number[] {
     const at = places[head]!
     for (const number of along(estate.out, at)) {
       const relationship = estate.relationships[number]!
-      const { to } = ends(estate, relationship)
+      const to = estate.heads[number]!
       if (relationship.kind === 'HOLDS' || relationship.kind === 'USES_CREDENTIAL') found.add(to)
       else if (
         (relationship.kind === 'SYNCED_FROM' || (relationship.kind === 'USES_SECRET' && at === index)) &&
@@ -68,7 +68,7 @@ export function credentialsOf(estate: Estate, index: number): number[] {
   }
   for (const number of along(estate.in, index)) {
     const relationship = estate.relationships[number]!
-    if (relationship.kind === 'AUTHENTICATES_AS') found.add(ends(estate, relationship).from)
+    if (relationship.kind === 'AUTHENTICATES_AS') found.add(estate.tails[number]!)
   }
   return [...found].sort((a, b) => a - b)
 }
@@ -94,7 +94,7 @@ export function placesOf(estate: Estate, credential: number): Place[] {
   for (const number of along(estate.in, credential)) {
     const relationship = estate.relationships[number]!
     if (relationship.kind !== 'HOLDS' || relationship.confidence === 'none') continue
-    const { from } = ends(estate, relationship)
+    const from = estate.tails[number]!
     const confirmed = relationship.confidence !== 'possible'
     add({ index: from, put: !isSynced(estate, from), confirmed, vault: vaults.has(estate.entities[from]!.kind) })
   }
@@ -102,7 +102,7 @@ export function placesOf(estate: Estate, credential: number): Place[] {
     for (const number of along(estate.in, queue[head]!)) {
       const relationship = estate.relationships[number]!
       if (relationship.kind !== 'SYNCED_FROM' || relationship.confidence === 'none') continue
-      const { from } = ends(estate, relationship)
+      const from = estate.tails[number]!
       add({ index: from, put: false, confirmed: relationship.confidence !== 'possible', vault: false })
     }
   return [...found.values()]

@@ -1,5 +1,5 @@
 import { QuestionError } from '../errors.ts'
-import { along, ends, type Estate, type EstateRelationship } from '../estate/estate.ts'
+import { along, type Estate, type EstateRelationship } from '../estate/estate.ts'
 import { adjacency } from '../outage/adjacency.ts'
 import type { Assessment } from './assess.ts'
 import { isRefused } from './assess.ts'
@@ -70,7 +70,7 @@ function withFallback(
   const lost = new Set<string>()
   for (const number of along(estate.out, from)) {
     const relationship = estate.relationships[number]!
-    const head = ends(estate, relationship).to
+    const head = estate.heads[number]!
     if (isRefused(assessment, head) || base.possible(head) !== null || unveiled.possible(head) !== null)
       lost.add(relationship.id)
   }
@@ -100,10 +100,7 @@ function withFallback(
 
 function withRelationships(estate: Estate, relationships: readonly EstateRelationship[]): Estate {
   const size = estate.entities.length
-  const side = (end: 'from' | 'to'): Estate['out'] =>
-    adjacency(
-      size,
-      Int32Array.from(relationships, (one) => estate.indexOf.get(one[end])!),
-    )
-  return { ...estate, relationships, out: side('from'), in: side('to') }
+  const tails = Int32Array.from(relationships, ({ from }) => estate.indexOf.get(from)!)
+  const heads = Int32Array.from(relationships, ({ to }) => estate.indexOf.get(to)!)
+  return { ...estate, relationships, tails, heads, out: adjacency(size, tails), in: adjacency(size, heads) }
 }

@@ -1,5 +1,5 @@
 import { entityKinds } from '../kinds/entity-kinds.ts'
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 import type { System } from '../wire.ts'
 import { numberProp, ownerOf, textProp } from './things.ts'
 
@@ -24,7 +24,7 @@ export function primarySystems(estate: Estate): Int32Array {
     for (const number of along(estate.out, at)) {
       const relationship = estate.relationships[number]!
       if (relationship.kind !== 'DEPENDS_ON') continue
-      const { to } = ends(estate, relationship)
+      const to = estate.heads[number]!
       if (system[to] !== NO_SYSTEM) continue
       system[to] = system[at]!
       queue.push(to)

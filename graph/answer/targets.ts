@@ -78,15 +78,15 @@ function heldBy(estate: Estate, workload: number): number[] {
   for (const number of along(estate.out, workload)) {
     const relationship = estate.relationships[number]!
     if (relationship.confidence === 'none') continue
-    if (relationship.kind === 'USES_CREDENTIAL') held.push(ends(estate, relationship).to)
-    if (relationship.kind === 'USES_SECRET') places.push(ends(estate, relationship).to)
+    if (relationship.kind === 'USES_CREDENTIAL') held.push(estate.heads[number]!)
+    if (relationship.kind === 'USES_SECRET') places.push(estate.heads[number]!)
   }
   const seen = new Set(places)
   for (const place of seen)
     for (const number of along(estate.out, place)) {
       const relationship = estate.relationships[number]!
-      if (relationship.kind === 'HOLDS') held.push(ends(estate, relationship).to)
-      if (relationship.kind === 'SYNCED_FROM') seen.add(ends(estate, relationship).to)
+      if (relationship.kind === 'HOLDS') held.push(estate.heads[number]!)
+      if (relationship.kind === 'SYNCED_FROM') seen.add(estate.heads[number]!)
     }
   return held
 }
@@ -152,7 +152,7 @@ function tails(estate: Estate, index: number, kind: RelationshipKind): number[] 
   const found: number[] = []
   for (const number of along(estate.in, index)) {
     const relationship = estate.relationships[number]!
-    if (relationship.kind === kind) found.push(ends(estate, relationship).from)
+    if (relationship.kind === kind) found.push(estate.tails[number]!)
   }
   return found
 }
@@ -161,7 +161,7 @@ function heads(estate: Estate, index: number, kind: RelationshipKind): number[] 
   const found: number[] = []
   for (const number of along(estate.out, index)) {
     const relationship = estate.relationships[number]!
-    if (relationship.kind === kind) found.push(ends(estate, relationship).to)
+    if (relationship.kind === kind) found.push(estate.heads[number]!)
   }
   return found
 }

@@ -3,7 +3,7 @@ import { evidenceKinds, type EvidenceKind } from '../kinds/evidence.ts'
 import type { RelationshipKind } from '../kinds/relationship-kinds.ts'
 import type { Evidence } from '../facts.ts'
 import type { KnownEntity } from '../known.ts'
-import { along, ends, type Estate, type EstateRelationship } from '../estate/estate.ts'
+import { along, type Estate, type EstateRelationship } from '../estate/estate.ts'
 import type { EvidenceItem, Thing } from '../wire.ts'
 
 /** An entity as lists show it. */
@@ -43,7 +43,7 @@ function wherePlaced(estate: Estate, index: number): string | undefined {
   if (estate.entities[index]!.kind !== 'generic.stored_value') return undefined
   for (const number of along(estate.in, index)) {
     const relationship = estate.relationships[number]!
-    if (relationship.kind === 'HOLDS') return whereOf(estate, ends(estate, relationship).from)
+    if (relationship.kind === 'HOLDS') return whereOf(estate, estate.tails[number]!)
   }
   return undefined
 }
@@ -52,7 +52,7 @@ function wherePlaced(estate: Estate, index: number): string | undefined {
 export function headOf(estate: Estate, index: number, kind: RelationshipKind): number | undefined {
   for (const number of along(estate.out, index)) {
     const relationship = estate.relationships[number]!
-    if (relationship.kind === kind) return ends(estate, relationship).to
+    if (relationship.kind === kind) return estate.heads[number]!
   }
   return undefined
 }

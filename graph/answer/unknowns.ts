@@ -1,4 +1,4 @@
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 import { deliveryModes } from '../kinds/delivery.ts'
 import type { Coverage, Unknown } from '../wire.ts'
 import type { Assessment } from './assess.ts'
@@ -88,7 +88,7 @@ function hasUnknownDelivery(estate: Estate, index: number): boolean {
   for (const number of along(estate.out, index)) {
     const relationship = estate.relationships[number]!
     if (relationship.kind !== 'USES_SECRET' && relationship.kind !== 'USES_CREDENTIAL') continue
-    if (estate.entities[ends(estate, relationship).from]!.kind === 'caller') continue
+    if (estate.entities[estate.tails[number]!]!.kind === 'caller') continue
     if (relationship.delivery === undefined && relationship.pickup === undefined) return true
   }
   return false

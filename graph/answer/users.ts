@@ -1,5 +1,5 @@
 import { entityKinds } from '../kinds/entity-kinds.ts'
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 import { placesOf, type Place } from './subject.ts'
 
 /** Who touches the value of a credential, whatever the outcome of a change. */
@@ -58,6 +58,6 @@ function usersOfOne(estate: Estate, index: number): Users {
 function addTails(estate: Estate, head: number, kind: string, into: Set<number>): void {
   for (const number of along(estate.in, head)) {
     const relationship = estate.relationships[number]!
-    if (relationship.kind === kind && relationship.confidence !== 'none') into.add(ends(estate, relationship).from)
+    if (relationship.kind === kind && relationship.confidence !== 'none') into.add(estate.tails[number]!)
   }
 }

@@ -1,4 +1,4 @@
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { CompiledEstate } from '../outage/compile.ts'
 import type { Fall } from '../reach/fall.ts'
@@ -50,7 +50,7 @@ function needsItself(estate: Estate, system: number, roles: readonly string[]): 
   for (const number of along(estate.out, system)) {
     const relationship = estate.relationships[number]!
     if (relationship.confidence === 'none') continue
-    const role = roles[ends(estate, relationship).to]
+    const role = roles[estate.heads[number]!]
     if (role === 'workload' || role === 'system') workloads++
     else if (relationship.kind !== 'OWNED_BY' && relationship.kind !== 'CONTAINED_IN') return true
   }

@@ -1,4 +1,4 @@
-import { along, ends } from '../estate/estate.ts'
+import { along } from '../estate/estate.ts'
 import type { EntityKind } from '../kinds/entity-kinds.ts'
 import { relationshipKinds } from '../kinds/relationship-kinds.ts'
 import type { Note, Operation } from '../wire.ts'
@@ -58,12 +58,14 @@ function untested({ estate, dependents, base }: Assessment): Note[] {
   let count = 0
   for (const { index, verdict } of dependents) {
     if (verdict !== 'keeps') continue
-    const ways = [...along(estate.out, index)].map((number) => estate.relationships[number]!)
-    const left = ways.filter((way) => way.need !== undefined && base.possible(ends(estate, way).to) === null)
-    const lost = ways.some((way) => left.some(({ need }) => need === way.need) && !left.includes(way))
-    if (!lost || left.some((way) => strengthOf(way) === 'observed')) continue
+    // Most have no alternatives at all.
+    const ways = [...along(estate.out, index)].filter((number) => estate.relationships[number]!.need !== undefined)
+    const left = ways.filter((number) => base.possible(estate.heads[number]!) === null)
+    const needs = new Set(left.map((number) => estate.relationships[number]!.need))
+    const lost = ways.some((number) => needs.has(estate.relationships[number]!.need) && !left.includes(number))
+    if (!lost || left.some((number) => strengthOf(estate.relationships[number]!) === 'observed')) continue
     count++
-    for (const way of left) names.add(estate.entities[ends(estate, way).to]!.name)
+    for (const number of left) names.add(estate.entities[estate.heads[number]!]!.name)
   }
   if (count === 0) return []
   return [
@@ -111,8 +113,8 @@ function pools({ estate, subject, op, dependents, users }: Assessment): Note[] {
   const hit = dependents.filter(({ index, verdict }) => verdict !== 'keeps' && users_.has(index))
   const longest = hit.flatMap(({ index }) =>
     [...along(estate.out, index)].map((number) => {
-      const relationship = estate.relationships[number]!
-      return (relationship.session ?? clocksOf(estate, relationship, op).session?.span)?.[1]
+      const { session } = estate.relationships[number]!
+      return (session ?? clocksOf(estate, number, op).session?.span)?.[1]
     }),
   )
   const known = longest.filter((end): end is number => typeof end === 'number' && end > 0)
@@ -179,9 +181,9 @@ function ofThisKind({ estate, subject, op }: Assessment): Note[] {
 function ownerless({ estate, subject, op, targets }: Assessment): Note[] {
   if (op !== 'offboard') return []
   const struck = new Set(targets.entities)
-  const left = [...along(estate.in, subject)]
-    .map((number) => estate.relationships[number]!)
-    .filter((one) => one.kind === 'OWNED_BY' && !struck.has(ends(estate, one).from))
+  const left = [...along(estate.in, subject)].filter(
+    (number) => estate.relationships[number]!.kind === 'OWNED_BY' && !struck.has(estate.tails[number]!),
+  )
   if (left.length === 0) return []
   const verb = relationshipKinds.OWNED_BY.inverse
   return [

@@ -1,5 +1,5 @@
 import { QuestionError } from '../errors.ts'
-import { ends, type Estate } from '../estate/estate.ts'
+import type { Estate } from '../estate/estate.ts'
 import { marks } from '../kinds/marks.ts'
 import { relationshipKinds } from '../kinds/relationship-kinds.ts'
 import type { BlastQuery, Hop, WhyReply } from '../wire.ts'
@@ -94,7 +94,7 @@ function pathOf(assessment: Assessment, path: Path): WhyReply['paths'][number] {
 /** One link as it is read from the change towards the dependent: against the arrow. */
 function hopOf({ estate, op }: Assessment, number: number): Hop {
   const relationship = estate.relationships[number]!
-  const { from, to } = ends(estate, relationship)
+  const [from, to] = [estate.tails[number]!, estate.heads[number]!]
   const fact = bestFact(relationship)
   const assumed: Hop['assumed'] = (relationship.assumed ?? []).map(({ attribute, words, mark }) => ({
     what: attribute,
@@ -104,7 +104,7 @@ function hopOf({ estate, op }: Assessment, number: number): Hop {
   if (relationship.set)
     for (const what of relationship.set.attributes)
       assumed.push({ what, mark: 'set', words: `${what} set by ${relationship.set.who}${noteOf(relationship.set)}` })
-  const clocks = clocksOf(estate, relationship, op)
+  const clocks = clocksOf(estate, number, op)
   for (const what of ['session', 'tolerance', 'pickup'] as const) {
     const clock = clocks[what]
     if (clock && clock.span[1] !== 0)

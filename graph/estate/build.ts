@@ -1,9 +1,10 @@
 import { startMerge } from '../merge.ts'
+import { adjacency } from '../outage/adjacency.ts'
 import { withAwsAccess } from '../access/with-aws-access.ts'
 import type { KnownEntity, KnownFacts, KnownRelationship } from '../known.ts'
 import { withCatalogWorkloads } from './catalog-workloads.ts'
 import { deriveRelationship } from './derive.ts'
-import type { Adjacency, Estate, EstateRelationship, EstateScope, Source } from './estate.ts'
+import type { Estate, EstateRelationship, EstateScope, Source } from './estate.ts'
 import { withImpliedCredentials } from './implied.ts'
 import { withJoinedThings } from './join.ts'
 import { confirmedJoins, withDecisions, withSuggestions, type Decision } from './links.ts'
@@ -81,7 +82,7 @@ function timesOf(facts: KnownFacts): { since: string | null; until: string | nul
 function indexed(
   facts: KnownFacts,
   overrides: Overrides,
-): Pick<Estate, 'entities' | 'relationships' | 'indexOf' | 'out' | 'in'> {
+): Pick<Estate, 'entities' | 'relationships' | 'indexOf' | 'tails' | 'heads' | 'out' | 'in'> {
   const entities: readonly KnownEntity[] = [...facts.entities.values()]
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .map(overrides.thing)
@@ -94,13 +95,10 @@ function indexed(
     const derived = deriveRelationship(said?.relationship ?? relationship)
     relationships.push(said ? { ...derived, set: said.set } : derived)
   }
-  return {
-    entities,
-    relationships,
-    indexOf,
-    out: adjacency(entities.length, relationships, (one) => indexOf.get(one.from)!),
-    in: adjacency(entities.length, relationships, (one) => indexOf.get(one.to)!),
-  }
+  const tails = Int32Array.from(relationships, ({ from }) => indexOf.get(from)!)
+  const heads = Int32Array.from(relationships, ({ to }) => indexOf.get(to)!)
+  const [out, in_] = [adjacency(entities.length, tails), adjacency(entities.length, heads)]
+  return { entities, relationships, indexOf, tails, heads, out, in: in_ }
 }
 
 const BY_FIRST = 2
@@ -116,19 +114,4 @@ function* sortedById(relationships: ReadonlyMap<string, KnownRelationship>): Gen
   }
   for (const beginning of [...heaps.keys()].sort())
     yield* heaps.get(beginning)!.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
-}
-
-function adjacency(
-  size: number,
-  relationships: readonly EstateRelationship[],
-  end: (relationship: EstateRelationship) => number,
-): Adjacency {
-  const start = new Int32Array(size + 1)
-  const ends = Int32Array.from(relationships, end)
-  for (const at of ends) start[at + 1]!++
-  for (let i = 0; i < size; i++) start[i + 1]! += start[i]!
-  const next = start.slice()
-  const list = new Int32Array(relationships.length)
-  ends.forEach((at, index) => (list[next[at]!++] = index))
-  return { start, list }
 }

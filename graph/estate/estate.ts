@@ -62,6 +62,9 @@ export interface Estate {
   readonly indexOf: ReadonlyMap<string, number>
   /** Seconds until a change is enforced everywhere, by id of the thing, where a person set it. */
   readonly lags?: ReadonlyMap<string, Span>
+  /** Entity number of each relationship's tail and head, by its number. */
+  readonly tails: Int32Array
+  readonly heads: Int32Array
   readonly out: Adjacency
   readonly in: Adjacency
 }
@@ -81,7 +84,7 @@ export function entityAt(estate: Estate, index: number): KnownEntity {
   return estate.entities[index]!
 }
 
-/** Tail and head of a relationship as entity numbers. */
+/** Tail and head of a relationship as entity numbers, where its own number (`tails`, `heads`) is not at hand. */
 export function ends(estate: Estate, relationship: EstateRelationship): { from: number; to: number } {
   return { from: estate.indexOf.get(relationship.from)!, to: estate.indexOf.get(relationship.to)! }
 }

@@ -1,4 +1,4 @@
-import { along, ends } from '../estate/estate.ts'
+import { along } from '../estate/estate.ts'
 import type { Finding } from './finding.ts'
 import { evidenceOf, namesOf } from './scene.ts'
 
@@ -19,7 +19,7 @@ export const overEntitled: Finding = {
         const relationship = estate.relationships[number]!
         if (relationship.kind !== 'CAN_ACCESS' && relationship.kind !== 'ASSUMES') continue
         if (relationship.evidence?.some(({ kind }) => kind === 'observed')) used++
-        else granted.push(ends(estate, relationship).to)
+        else granted.push(estate.heads[number]!)
       }
       // Without any use in a log nothing says which rights are idle.
       if (used === 0 || granted.length < FEWEST || granted.length < used) continue

@@ -3,7 +3,7 @@ import { placesOf } from '../answer/subject.ts'
 import { ownerOf } from '../answer/things.ts'
 import { usersOf } from '../answer/users.ts'
 import { daysBetween } from '../answer/unused.ts'
-import { along, ends, type Estate, type EstateRelationship } from '../estate/estate.ts'
+import { along, type Estate, type EstateRelationship } from '../estate/estate.ts'
 import type { Evidence } from '../facts.ts'
 import type { KnownEntity } from '../known.ts'
 import type { Scene } from './finding.ts'
@@ -31,7 +31,7 @@ export function headsOf(estate: Estate, index: number, kind: string): number[] {
   const found: number[] = []
   for (const number of along(estate.out, index)) {
     const relationship = estate.relationships[number]!
-    if (relationship.kind === kind && relationship.confidence !== 'none') found.push(ends(estate, relationship).to)
+    if (relationship.kind === kind && relationship.confidence !== 'none') found.push(estate.heads[number]!)
   }
   return found
 }

@@ -1,4 +1,4 @@
-import { along, ends, type Estate, type EstateRelationship } from '../estate/estate.ts'
+import { along, type Estate, type EstateRelationship } from '../estate/estate.ts'
 import { clocksOf } from '../answer/clocks.ts'
 import { duration } from '../answer/durations.ts'
 import { thingOf } from '../answer/things.ts'
@@ -34,10 +34,10 @@ const fixed: Partial<Record<DeliveryMode, string>> = {
 export function consumersOf(estate: Estate, subject: number, users: Users): Consumer[] {
   const held = new Set([subject, ...users.issued, ...users.places.map(({ index }) => index)])
   return users.workloads.map((index) => {
-    const uses = [...along(estate.out, index)]
-      .map((number) => estate.relationships[number]!)
-      .filter((one) => isUse(one) && held.has(ends(estate, one).to))
-    const found = uses.map((use) => toleranceOf(estate, index, use))
+    const uses = [...along(estate.out, index)].filter(
+      (number) => isUse(estate.relationships[number]!) && held.has(estate.heads[number]!),
+    )
+    const found = uses.map((number) => toleranceOf(estate, index, number))
     return { thing: thingOf(estate, index), ...weakest(found) }
   })
 }
@@ -45,7 +45,8 @@ export function consumersOf(estate: Estate, subject: number, users: Users): Cons
 const isUse = ({ kind, confidence }: EstateRelationship): boolean =>
   (kind === 'USES_SECRET' || kind === 'USES_CREDENTIAL') && confidence !== 'none'
 
-function toleranceOf(estate: Estate, index: number, use: EstateRelationship): Tolerance {
+function toleranceOf(estate: Estate, index: number, number: number): Tolerance {
+  const use = estate.relationships[number]!
   if (estate.entities[index]!.kind === 'caller')
     return all('unknown', 'seen in a log, nobody known behind it: what it could live with cannot be told')
   const { delivery } = use
@@ -65,7 +66,7 @@ function toleranceOf(estate: Estate, index: number, use: EstateRelationship): To
       : `${words} and never again: a value that ends after ${duration(SHORT_LIFE)} ends it too; a proxy is possible after a ${row.step ?? 'restart'}`
     return { shortLived: isBatch ? 'unknown' : 'no', proxied: 'yes', approved, why }
   }
-  const session = clocksOf(estate, use, 'revoke').session?.span ?? use.session
+  const session = clocksOf(estate, number, 'revoke').session?.span ?? use.session
   const longest = session === undefined ? 0 : session[1]
   if (longest === null || longest > SHORT_LIFE)
     return {
