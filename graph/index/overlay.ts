@@ -1,6 +1,7 @@
 import type { Growing } from '../outage/growing.ts'
 import { growing, push } from '../outage/growing.ts'
-import { CLASS_WIDTH, bufferOf, type FlatIndex } from './flat-index.ts'
+import { reserve } from './engine-memory.ts'
+import { bufferOf, emptyIndex, indexIn, roomOf, type FlatIndex } from './flat-index.ts'
 import { classKey, sortOfClass } from './overlay-classes.ts'
 import type { OverlayGround } from './overlay-ground.ts'
 import { WIDE } from './sections.ts'
@@ -138,50 +139,40 @@ export function overlayOf(base: FlatIndex, ground: OverlayGround): Overlay {
   return overlay
 }
 
-/** The same index in arrays of its own that are longer. Pages that nothing is written to take no memory. */
+/**
+ * The same index in a place of its own with room, laid out as an index of that size, ends of rows behind it. Pages that
+ * nothing is written to take no memory.
+ */
 function withRoom(base: FlatIndex, limits: Overlay['limits']): FlatIndex {
-  const entities = base.entities + (base.entities >> 4) + 1024
-  const groups = roomFor(base.groups)
-  const edgeCount = roomFor(base.edgeCount)
-  const accessEdges = roomFor(base.accessEdges)
-  const timingRows = base.timingRows + MORE_TIMINGS
-  const timings = new Float64Array(bufferOf(8 * timingRows * (base.timings.length / base.timingRows)))
-  timings.set(base.timings)
-  const entityKind = new Uint16Array(bufferOf(2 * entities))
-  entityKind.set(base.entityKind)
-  const rows = base.entities
-  return {
+  const { memory, ...made } = emptyIndex({
     ...base,
-    // Its rows do not lie where those of an index in an engine's memory do: kernels must not look at it.
-    memory: null,
-    entities,
-    edgeCount,
+    entities: base.entities + (base.entities >> 4) + 1024,
+    edgeCount: roomFor(base.edgeCount),
     slots: limits.slots,
-    groups,
+    groups: roomFor(base.groups),
     classCount: limits.classes,
-    timingRows,
-    accessEdges,
-    inStart: longer(base.inStart.subarray(0, rows), entities),
-    inEnd: longer(base.inEnd.subarray(0, rows), entities),
-    edges: longer(base.edges, 2 * edgeCount),
-    slotOfEdge: longer(base.slotOfEdge, base.classBits === WIDE ? edgeCount : 0),
-    groupOfSlot: longer(base.groupOfSlot, limits.slots),
-    groupStart: longer(base.groupStart.subarray(0, base.groups), groups),
-    groupEnd: longer(base.groupEnd.subarray(0, base.groups), groups),
-    groupConfirmed: longer(base.groupConfirmed, groups),
-    classes: longer(base.classes, CLASS_WIDTH * limits.classes),
-    timings,
-    accessStart: longer(base.accessStart.subarray(0, rows), entities),
-    accessEnd: longer(base.accessEnd.subarray(0, rows), entities),
-    accessTo: longer(base.accessTo, accessEdges),
-    entityKind,
-  }
-}
-
-function longer(items: Int32Array, length: number): Int32Array {
-  const all = new Int32Array(bufferOf(4 * length))
-  all.set(items)
-  return all
+    timingRows: base.timingRows + MORE_TIMINGS,
+    accessEdges: roomFor(base.accessEdges),
+  })
+  const lengths = [made.entities, made.groups, made.entities]
+  const room = roomOf({ memory, ...made })
+  const places = room ? lengths.map((length) => reserve(room, 4 * length)) : []
+  // What was reserved may have made the memory grow: only its buffer of now shows everything.
+  const index = room && !places.includes(0) ? indexIn(room.memory.buffer, room.memory) : { ...made, memory: null }
+  const [inEnd, groupEnd, accessEnd] = lengths.map((length, i) =>
+    index.memory ? new Int32Array(index.buffer, places[i]!, length) : new Int32Array(bufferOf(4 * length)),
+  ) as [Int32Array, Int32Array, Int32Array]
+  inEnd.set(base.inEnd.subarray(0, base.entities))
+  groupEnd.set(base.groupEnd.subarray(0, base.groups))
+  accessEnd.set(base.accessEnd.subarray(0, base.entities))
+  index.inStart.set(base.inStart.subarray(0, base.entities))
+  index.groupStart.set(base.groupStart.subarray(0, base.groups))
+  index.accessStart.set(base.accessStart.subarray(0, base.entities))
+  for (const name of ['edges', 'slotOfEdge', 'groupOfSlot', 'groupConfirmed', 'classes', 'accessTo'] as const)
+    index[name].set(base[name])
+  index.timings.set(base.timings)
+  index.entityKind.set(base.entityKind)
+  return { ...index, inEnd, groupEnd, accessEnd }
 }
 
 const pointers = ['inStart', 'inEnd', 'accessStart', 'accessEnd', 'groupStart', 'groupEnd', 'groupConfirmed'] as const

@@ -21,7 +21,7 @@ export type Refused = 'not-an-index' | 'other-version' | 'cut-short' | 'damaged'
  * elsewhere, and a file of them would be a wrong "safe".
  */
 export function sealSnapshot(index: FlatIndex, name: string): Uint8Array {
-  if (index.edges.buffer !== index.buffer)
+  if (index.inEnd.byteOffset !== index.inStart.byteOffset + 4)
     throw new RangeError('an index with changes over it is not kept: make it anew')
   const bytes = bytesOf(index)
   const header = new Int32Array(index.buffer, 0, HEADER_BYTES / 4)

@@ -28,6 +28,7 @@ import { benchLoad } from './load.mjs'
 import { benchExact } from './naive-exact.mjs'
 import { benchNeo4j } from './neo4j.mjs'
 import { benchOutage } from './outage.mjs'
+import { benchOverlay } from './overlay.mjs'
 import { benchRank } from './rank.mjs'
 import { benchBigReach } from './reach-all.mjs'
 import { benchReach } from './reach.mjs'
@@ -50,6 +51,7 @@ const big = {
   rank: benchBigRank,
   'reach-all': benchBigReach,
   workers: benchWorkers,
+  overlay: benchOverlay,
   reach: (input) => benchQuestions(input, ['whole', 'access'], beside),
   beside: (input) => benchQuestions(input, ['outage', 'whole', 'access'], beside),
 }
