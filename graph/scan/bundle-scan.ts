@@ -16,9 +16,8 @@ export type LineScan = (view: DataView, from: number, end: number) => number
 /** Bytes that have to follow a line in its buffer. */
 export const SCAN_MARGIN = 8
 
-const LONGEST_ID = 2048
-const LONGEST_NEED = 512
-const LONGEST_NAME = 1024
+/** Lengths that facts allow (graph/facts). */
+export const [LONGEST_ID, LONGEST_NEED, LONGEST_NAME] = [2048, 512, 1024]
 const SHORTEST = 40
 const MOST_DIGITS = 15
 
@@ -77,7 +76,8 @@ interface Place {
   hash: number
 }
 
-export function bundleLineScan(into: ColumnBuilder): LineScan {
+/** `ids`, `needs`: the tables that the columns number their texts by. */
+export function bundleLineScan(into: ColumnBuilder, ids: TextTable, needs: TextTable): LineScan {
   const ofEntity = tableOf(entityFields)
   const ofRelationship = tableOf(relationshipFields)
   const entityKinds = tableOf(entityKindNames)
@@ -188,7 +188,7 @@ export function bundleLineScan(into: ColumnBuilder): LineScan {
       if (then < 0) return false
       if (then === 1) continue
       if ((seen & 1) === 0 || kind < 0) return false
-      into.entityAt(into.ids.intern(view, id.from, id.to, id.hash), kind)
+      into.entityAt(ids.intern(view, id.from, id.to, id.hash), kind)
       return true
     }
   }
@@ -229,11 +229,11 @@ export function bundleLineScan(into: ColumnBuilder): LineScan {
       if (then === 1) continue
       if ((seen & ENDS) !== ENDS) return false
       into.relationshipAt(
-        into.ids.intern(view, tail.from, tail.to, tail.hash),
-        into.ids.intern(view, head.from, head.to, head.hash),
+        ids.intern(view, tail.from, tail.to, tail.hash),
+        ids.intern(view, head.from, head.to, head.hash),
         kind,
         strength | (confidence << standingBits.confidenceShift),
-        (seen & (1 << NEED)) === 0 ? -1 : into.needs.intern(view, named.from, named.to, named.hash),
+        (seen & (1 << NEED)) === 0 ? -1 : needs.intern(view, named.from, named.to, named.hash),
         times,
       )
       return true

@@ -5,17 +5,19 @@ import { standingOf, type Columns } from '../index/columns.ts'
 import { entityKindNames, genericKind, type EntityKind } from '../kinds/entity-kinds.ts'
 import { relationshipKindNames, relationshipKinds } from '../kinds/relationship-kinds.ts'
 import { roles } from '../kinds/roles.ts'
-import { growing, push, trimmed, type Growing } from '../outage/growing.ts'
+import { growing, push, type Growing } from '../outage/growing.ts'
 import { TIMING_WIDTH, timingRow, timings, type TimingFacts } from '../outage/timings.ts'
-import { textTable, type TextTable } from './text-table.ts'
+import { growingRows, type RelationshipRows } from './relationship-rows.ts'
+import { textTable, type Texts } from './text-table.ts'
 
 /** Makes columns of facts, one after the other, in whatever form they come. Relationships stay as they were said. */
 export interface ColumnBuilder {
-  readonly ids: TextTable
-  readonly needs: TextTable
   /** `kind`: place in `entityKindNames`. Said twice, the more specific kind counts. */
   entityAt(number: number, kind: number): void
   relationshipAt(from: number, to: number, kind: number, standing: number, need: number, times: TimingFacts): void
+  /** Many at once: the first `count` of these. Their timings are rows that `timing` gave. */
+  relationships(rows: RelationshipRows, count: number): void
+  timing(times: TimingFacts): number
   entity(fact: EntityFact): void
   relationship(fact: RelationshipFact): void
   finish(): Columns
@@ -26,11 +28,10 @@ const entityKindNumbers = new Map<string, number>(entityKindNames.map((kind, num
 const isGeneric = Uint8Array.from(entityKindNames, (kind) => (kind.startsWith('generic.') ? 1 : 0))
 const NOT_DESCRIBED = -1
 
-export function columnBuilder(): ColumnBuilder {
-  const ids = textTable()
-  const needs = textTable()
+/** `ids`, `needs`: where texts are numbered. */
+export function columnBuilder(ids: Texts = textTable(), needs: Texts = textTable()): ColumnBuilder {
   const kinds = growing()
-  const [from, to, kind, standing, need, timing] = [growing(), growing(), growing(), growing(), growing(), growing()]
+  const rows = growingRows()
   const table = timings()
   const picked = growing()
   const agents: string[] = []
@@ -42,29 +43,16 @@ export function columnBuilder(): ColumnBuilder {
     const said = kinds.items[number]!
     if (said === NOT_DESCRIBED || isGeneric[said] === 1) kinds.items[number] = kindNumber
   }
-  const relationshipAt: ColumnBuilder['relationshipAt'] = (
-    tail,
-    head,
-    kindNumber,
-    standingNumber,
-    needNumber,
-    times,
-  ) => {
-    push(from, tail)
-    push(to, head)
-    push(kind, kindNumber)
-    push(standing, standingNumber)
-    push(need, needNumber)
-    push(timing, timingRow(table, times))
-  }
+  const relationshipAt: ColumnBuilder['relationshipAt'] = (from, to, kind, standing, need, times) =>
+    rows.add(from, to, kind, standing, need, timingRow(table, times))
   return {
-    ids,
-    needs,
     entityAt,
     relationshipAt,
+    relationships: rows.append,
+    timing: (times) => timingRow(table, times),
     entity: (fact) => entityAt(ids.internText(fact.id), entityKindNumbers.get(kindOf(fact))!),
     relationship(fact) {
-      const number = from.length
+      const number = rows.count()
       if (fact.id !== undefined) ownIds.set(fact.id, number)
       for (const name of fact.by ?? []) {
         push(picked, number)
@@ -89,11 +77,11 @@ export function columnBuilder(): ColumnBuilder {
       const order = inOrder(kinds, ids.count())
       const column = order ? permuted(ids.column(), order) : ids.column()
       const place = order ? inverse(order) : undefined
-      const moved = (list: Growing): Int32Array => {
-        const all = trimmed(list)
+      const moved = (all: Int32Array): Int32Array => {
         if (place) for (let i = 0; i < all.length; i++) all[i] = place[all[i]!]!
         return all
       }
+      const said = rows.finish()
       const described = countOf(kinds, ids.count())
       const entityKind = new Uint16Array(ids.count())
       for (let i = 0; i < entityKind.length; i++) entityKind[i] = Math.max(0, kinds.items[order ? order[i]! : i]!)
@@ -102,13 +90,10 @@ export function columnBuilder(): ColumnBuilder {
         describedCount: described,
         ids: column,
         entityKind,
-        relationshipCount: from.length,
-        from: moved(from),
-        to: moved(to),
-        kind: Uint8Array.from(trimmed(kind)),
-        standing: Uint8Array.from(trimmed(standing)),
-        need: trimmed(need),
-        timing: trimmed(timing),
+        relationshipCount: rows.count(),
+        ...said,
+        from: moved(said.from),
+        to: moved(said.to),
         timings: table.rows.slice(0, table.count * TIMING_WIDTH),
       }
       nameTheUndescribed(columns)

@@ -1,16 +1,20 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import type { TextColumn } from '../index/columns.ts'
 
-/** Texts by number, each once: bytes in one arena, found by hash. For ids of estates, of which there are millions. */
-export interface TextTable {
+/** Texts by number, each once. */
+export interface Texts {
+  /** Number of the text; a new one where it is not there. */
+  internText(text: string): number
+  count(): number
+  column(): TextColumn
+}
+
+/** Texts in one arena, found by hash. For ids of estates, of which there are millions. */
+export interface TextTable extends Texts {
   /** Number of the ASCII text `bytes[from] … bytes[to - 1]` with this hash (`hashOf`); a new one where it is not there. */
   intern(view: DataView, from: number, to: number, hash: number): number
   /** Its number, or -1. */
   find(view: DataView, from: number, to: number, hash: number): number
-  /** The same for any text. */
-  internText(text: string): number
-  count(): number
-  column(): TextColumn
 }
 
 const FIRST_ARENA = 1 << 16

@@ -1,8 +1,9 @@
 import type { Columns } from '../../graph/index/columns.ts'
-import { bundleLineScan, SCAN_MARGIN } from '../../graph/scan/bundle-scan.ts'
-import { columnBuilder } from '../../graph/scan/column-builder.ts'
+import type { columnBuilder } from '../../graph/scan/column-builder.ts'
 import type { FileReport } from '../importer.ts'
 import { limits } from '../read/limits.ts'
+import { lineRoomInMemory } from './line-room-wasm.ts'
+import { LONGEST_LINE, lineRoom, PIECE } from './line-room.ts'
 import { lineTaker } from './read-lines.ts'
 
 export interface ScannedBundle {
@@ -17,12 +18,11 @@ export interface ScanOptions {
   readonly scopeName?: string
   /** False: every line is parsed. The two have to give the same. */
   readonly isScanned?: boolean
+  /** False: lines are scanned in TypeScript, kernel or not. */
+  readonly isInMemory?: boolean
 }
 
 const LINE_END = 0x0a
-/** No line of so many bytes is short enough, whatever is in it. */
-const LONGEST_LINE = 4 * limits.stringLength
-const FIRST_ROOM = 1 << 20
 
 /**
  * A bundle of lines straight to columns, as the index of the engine is made of them; `facts` are not made but for lines
@@ -32,10 +32,10 @@ const FIRST_ROOM = 1 << 20
 export async function bundleColumns(
   chunks: AsyncIterable<Uint8Array>,
   report: FileReport,
-  { scopeName = 'bundle', isScanned = true }: ScanOptions = {},
+  { scopeName = 'bundle', isScanned = true, isInMemory = true }: ScanOptions = {},
 ): Promise<ScannedBundle> {
-  const builder = columnBuilder()
-  const scan = bundleLineScan(builder)
+  const room = (isInMemory ? lineRoomInMemory() : undefined) ?? lineRoom()
+  const { builder, took } = room
   const lines = lineTaker(report, (header) => {
     if (header.format !== undefined && header.format !== 'keyfall.bundle/1') return undefined
     const sink = {
@@ -48,8 +48,6 @@ export async function bundleColumns(
     return { map, incomplete: () => undefined }
   })
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-  let held = new Uint8Array(FIRST_ROOM)
-  let view = new DataView(held.buffer)
   let length = 0
   let number = 1
   let scanned = 0
@@ -58,53 +56,54 @@ export async function bundleColumns(
   let parsed = 0
   const takeText = (from: number, end: number): void => {
     parsed++
+    const line = number++
     if (isCut || end - from > LONGEST_LINE) {
       isCut = false
-      return lines.take({ line: number++, tooLong: true })
+      return lines.take({ line, tooLong: true })
     }
-    const text = decoder.decode(held.subarray(from, end))
-    if (text.length > limits.stringLength) lines.take({ line: number++, tooLong: true })
-    else lines.take({ line: number++, text: text.endsWith('\r') ? text.slice(0, -1) : text })
+    const text = textOf(decoder.decode(room.bytes().subarray(from, end)), line === 1)
+    lines.take(text.length > limits.stringLength ? { line, tooLong: true } : { line, text: withoutReturn(text) })
   }
   const takeLines = (): void => {
-    const end = held.lastIndexOf(LINE_END, length - 1) + 1
+    const end = room.bytes().lastIndexOf(LINE_END, length - 1) + 1
     let at = 0
     while (at < end) {
-      const isRelationship = held[at + 2] === 0x72
-      const close = isScanned && !isCut && lines.isOpen() ? scan(view, at, end) : -1
-      if (close >= 0) {
-        lines.tookElsewhere(isRelationship ? 'relationship' : 'entity')
-        scanned++
-        number++
-        at = close + 1
-        continue
+      if (isScanned && !isCut && lines.isOpen()) {
+        at = room.take(at, end)
+        lines.tookElsewhere(took)
+        scanned += took.entities + took.relationships
+        number += took.entities + took.relationships
+        if (at >= end) break
       }
-      const stop = held.indexOf(LINE_END, at)
+      const stop = room.bytes().indexOf(LINE_END, at)
       takeText(at, stop)
       at = stop + 1
     }
-    held.copyWithin(0, end, length)
+    room.bytes().copyWithin(0, end, length)
     length -= end
   }
-  for await (const chunk of chunks) {
-    if (length + chunk.length + SCAN_MARGIN > held.length) {
-      const larger = new Uint8Array(Math.max(2 * held.length, length + chunk.length + SCAN_MARGIN))
-      larger.set(held.subarray(0, length))
-      held = larger
-      view = new DataView(held.buffer)
+  for await (const chunk of chunks)
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      const piece = chunk.subarray(at, at + PIECE)
+      room.bytes().set(piece, length)
+      length += piece.length
+      if (piece.includes(LINE_END)) takeLines()
+      if (length > LONGEST_LINE) {
+        isCut = true
+        length = 0
+      }
     }
-    held.set(chunk, length)
-    length += chunk.length
-    if (chunk.includes(LINE_END)) takeLines()
-    if (length > LONGEST_LINE) {
-      isCut = true
-      length = 0
-    }
-  }
   if (length > 0 || isCut) takeText(0, length)
   lines.end()
-  return { columns: builder.finish(), scanned, parsed }
+  const columns = builder.finish()
+  room.close()
+  return { columns, scanned, parsed }
 }
+
+const BYTE_ORDER_MARK = '\ufeff'
+const textOf = (text: string, isFirst: boolean): string =>
+  isFirst && text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text
+const withoutReturn = (text: string): string => (text.endsWith('\r') ? text.slice(0, -1) : text)
 
 interface Seen {
   readonly kind: Parameters<ReturnType<typeof columnBuilder>['relationship']>[0]['kind']

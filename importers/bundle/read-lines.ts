@@ -16,8 +16,8 @@ export async function readLines(input: InputFile, report: FileReport, openScope:
 
 export interface LineTaker {
   take(line: TextLine): void
-  /** A record that was taken elsewhere, without a look at its text. */
-  tookElsewhere(sort: Sort): void
+  /** Records that were taken elsewhere, without a look at their text. */
+  tookElsewhere(took: { readonly entities: number; readonly relationships: number }): void
   /** A header was there, of a version that is read: records may follow. */
   isOpen(): boolean
   end(): void
@@ -80,10 +80,12 @@ export function lineTaker(report: FileReport, openScope: OpenScope): LineTaker {
         scope?.incomplete()
       }
     },
-    tookElsewhere(sort) {
-      counts[listOf[sort]]++
-      report.read?.()
-      report.mapped()
+    tookElsewhere({ entities, relationships }) {
+      if (entities + relationships === 0) return
+      counts.entities += entities
+      counts.relationships += relationships
+      report.read?.(entities + relationships)
+      report.mapped(entities + relationships)
       lastSkipped = undefined
     },
     isOpen: () => scope !== undefined,

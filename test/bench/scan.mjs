@@ -4,6 +4,7 @@ import { indexOf } from '../../dist/graph/index/index-of.js'
 import { bundleColumns } from '../../dist/importers/bundle/bundle-columns.js'
 import { fileAccount } from '../../dist/importers/read/file-report.js'
 import { limits } from '../../dist/importers/read/limits.js'
+import { useBuiltKernels } from '../../dist/server/import/kernels.js'
 import { race } from './rounds.mjs'
 
 const CHUNK = 4 << 20
@@ -17,6 +18,7 @@ export async function benchScan({ bundle, rounds }) {
     console.error('scan needs --bundle FILE: see test/bench/big-estate.mjs for how to make one')
     return []
   }
+  useBuiltKernels()
   const bytes = statSync(bundle).size
   let found
   const times = await race(
