@@ -1,18 +1,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import neo4j from 'neo4j-driver'
 
-/** A Neo4j of the benchmark's own, with a heap of 1 GiB: `{ uri, query, empty, bytes, close }`. */
+/** A Neo4j of the benchmark's own, with a heap of 1 GiB: `{ uri, query, empty, bytes, processorSeconds, pid, close }`. */
 export async function ownNeo4j() {
   const folder = mkdtempSync(join(tmpdir(), 'keyfall-bench-neo4j-'))
   const port = await freePort()
   const server = spawn(join(import.meta.dirname, '../neo4j/start.sh'), [String(port), folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, KEYFALL_NEO4J_HEAP: '1g' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, KEYFALL_NEO4J_HEAP: '1g', KEYFALL_NEO4J_LISTENS: 'yes' },
   })
   await Promise.race([
     once(server.stdout, 'data'),
@@ -26,13 +26,20 @@ export async function ownNeo4j() {
     uri,
     query,
     pid: server.pid,
+    /** Seconds of processor time that it has taken so far. */
+    processorSeconds: () => {
+      const [user, system] = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13)
+      return (Number(user) + Number(system)) / 100
+    },
     async empty() {
       for (let removed = 1; removed;)
         removed = (await query('MATCH (n) WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS n'))[0].n
     },
     /** Of the store on disk, after a checkpoint and without the transaction log. */
     async bytes() {
-      await query('CALL db.checkpoint()')
+      const checkpointed = once(server.stdout, 'data')
+      server.stdin.write('checkpoint\n')
+      await checkpointed
       return size(join(folder, 'data', 'databases', 'neo4j'))
     },
     async close() {

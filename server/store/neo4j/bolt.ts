@@ -3,13 +3,13 @@ import neo4j, { type Driver, type Record as BoltRecord } from 'neo4j-driver'
 import { StoreError, type StoreErrorName } from '../errors.ts'
 import { statement, type StatementName } from './statements.ts'
 
-const READ_MILLISECONDS = 5_000
-const WRITE_MILLISECONDS = 30_000
+const DEADLINES = { READ: 5_000, WRITE: 30_000 }
 /** From the first failure on; a step then ends as `StoreUnavailable`. */
 const RETRY_MILLISECONDS = 8_000
 
 export type Parameters = Readonly<Record<string, unknown>>
-export type Step = readonly [name: StatementName, parameters?: Parameters]
+/** `otherwise`: what is thrown, before any later step, where the statement gives no row. */
+export type Step = readonly [name: StatementName, parameters?: Parameters, otherwise?: () => Error]
 export type Row = Readonly<Record<string, unknown>>
 
 /** Statements of files, each call one transaction with a deadline. */
@@ -32,8 +32,8 @@ export interface Bolt {
 }
 
 /**
- * More rows than the server has memory or time for. It calls itself retriable, but the same again only fails the same:
- * who can asks for less.
+ * More rows than the server has memory or time for: the same again would fail the same, so whoever can asks for less.
+ * A read that comes too late, or a wait for a lock that another server holds, is not this: less would not be sooner.
  */
 export class TooManyRows extends StoreError {}
 
@@ -41,9 +41,11 @@ export interface BoltSettings {
   readonly uri: string
   readonly user?: string | undefined
   readonly password?: string | undefined
+  /** Milliseconds after which Neo4j ends a transaction. */
+  readonly deadlines?: { readonly READ: number; readonly WRITE: number }
 }
 
-export function connect({ uri, user, password }: BoltSettings): Bolt {
+export function connect({ uri, user, password, deadlines = DEADLINES }: BoltSettings): Bolt {
   const driver = makeDriver(uri, user, password)
   const bookmarkManager = neo4j.bookmarkManager()
 
@@ -53,19 +55,26 @@ export function connect({ uri, user, password }: BoltSettings): Bolt {
     check?: (rows: readonly (readonly Row[])[]) => void,
   ): Promise<readonly (readonly Row[])[]> {
     const session = driver.session({ defaultAccessMode: neo4j.session[mode], bookmarkManager })
+    let withRows = false
     try {
-      const timeout = mode === 'READ' ? READ_MILLISECONDS : WRITE_MILLISECONDS
       const transaction = await session.beginTransaction({
-        timeout,
+        timeout: deadlines[mode],
         metadata: { app: 'keyfall', step: steps.at(-1)![0] },
       })
       try {
         const rows: Row[][] = []
-        for (const [name, parameters] of steps)
-          rows.push((await transaction.run(statement(name), parameters)).records.map(plainRow))
+        for (const [name, parameters, otherwise] of steps) {
+          if (isOfRows(parameters)) withRows = true
+          const found = (await transaction.run(statement(name), parameters)).records.map(plainRow)
+          if (found.length === 0 && otherwise) throw otherwise()
+          rows.push(found)
+        }
         check?.(rows)
         await transaction.commit()
         return rows
+      } catch (error) {
+        if (isOutOfMemory(error) || (mode === 'WRITE' && withRows && isTimedOut(error))) throw tooManyRows(uri)
+        throw error
       } finally {
         await transaction.close()
       }
@@ -80,10 +89,9 @@ export function connect({ uri, user, password }: BoltSettings): Bolt {
       try {
         return await run()
       } catch (error) {
-        if (isTooMuch(error))
-          throw new TooManyRows('StoreUnavailable', `Neo4j at ${placeOf(uri)} has too little memory or time for this.`)
+        if (error instanceof StoreError) throw error
         const isOver = performance.now() - began + pause > RETRY_MILLISECONDS
-        if (!(error instanceof neo4j.Neo4jError && error.retriable) || isOver) throw translated(uri, error)
+        if (!isWorthAnother(error) || isOver) throw translated(uri, error)
         await setTimeout(pause)
       }
     }
@@ -97,7 +105,7 @@ export function connect({ uri, user, password }: BoltSettings): Bolt {
       lasting(async () => {
         const session = driver.session({ bookmarkManager })
         try {
-          await session.run(text, {}, { timeout: WRITE_MILLISECONDS })
+          await session.run(text, {}, { timeout: deadlines.WRITE })
         } finally {
           await session.close()
         }
@@ -133,8 +141,23 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : ''
 }
 
-function isTooMuch(error: unknown): boolean {
-  return /MemoryPoolOutOfMemoryError|TransactionOutOfMemory|TransactionTimedOut/.test(codeOf(error))
+const isOutOfMemory = (error: unknown): boolean =>
+  /MemoryPoolOutOfMemoryError|TransactionOutOfMemory/.test(codeOf(error))
+/** A transaction whose time is up hears of it at the next lock it takes, if it takes one, and then under that name. */
+const isTimedOut = (error: unknown): boolean => /TransactionTimedOut|LockClientStopped/.test(codeOf(error))
+
+/** Neo4j calls what came too late a mistake of the client; on a busy machine the next attempt may come in time. */
+function isWorthAnother(error: unknown): boolean {
+  return error instanceof neo4j.Neo4jError && (error.retriable || isTimedOut(error))
+}
+
+/** Does a step get longer the more it is given? */
+function isOfRows(parameters: Parameters | undefined): boolean {
+  return parameters !== undefined && ['rows', 'hashes', 'limit'].some((name) => name in parameters)
+}
+
+function tooManyRows(uri: string): TooManyRows {
+  return new TooManyRows('StoreUnavailable', `Neo4j at ${placeOf(uri)} has too little memory or time for this.`)
 }
 
 /** First match counts. Other client errors are mistakes of ours and pass through. */
@@ -151,6 +174,8 @@ const meanings: readonly (readonly [prefix: string, name: StoreErrorName, words:
   ['Neo.ClientError.Database.DatabaseNotFound', 'StoreUnavailable', 'has no such database'],
   ['Neo.DatabaseError.General.StorageDamage', 'CorruptSegment', 'says that its files are damaged'],
   ['Neo.DatabaseError', 'StoreUnavailable', 'failed inside'],
+  ['Neo.ClientError.Transaction.TransactionTimedOut', 'StoreUnavailable', 'did not answer in time'],
+  ['Neo.ClientError.Transaction.LockClientStopped', 'StoreUnavailable', 'did not answer in time'],
   ['Neo.TransientError.General.DatabaseUnavailable', 'StoreUnavailable', 'is not available'],
   ['Neo.TransientError', 'StoreUnavailable', 'is busy'],
   ['ServiceUnavailable', 'StoreUnavailable', 'cannot be reached'],

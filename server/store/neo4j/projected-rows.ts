@@ -1,7 +1,7 @@
 import type { Delta } from '../../../graph/delta.ts'
 import type { Evidence, Props } from '../../../graph/facts.ts'
 import { entityKinds } from '../../../graph/kinds/entity-kinds.ts'
-import type { KnownEntity, KnownRelationship } from '../../../graph/known.ts'
+import type { KnownEntity, KnownFacts, KnownRelationship } from '../../../graph/known.ts'
 import { wholeNumber } from './bolt.ts'
 
 type Properties = Readonly<Record<string, unknown>>
@@ -29,6 +29,7 @@ export interface Work {
     | 'apply-entities'
     | 'create-entities'
     | 'apply-relationships'
+    | 'create-relationships'
     | 'retire-unseen'
   readonly row: { readonly id: string }
 }
@@ -67,13 +68,16 @@ export function workOf({ entities, relationships }: Delta): readonly Work[] {
 }
 
 /** Things of a labelled graph in which there is none yet. */
-export function newEntities({ entities }: Delta): readonly Work[] {
-  return entities.added.map((entity) => ({ statement: 'create-entities' as const, row: entityRow(entity, []) }))
+export function newEntities({ entities }: KnownFacts): readonly Work[] {
+  return [...entities.values()].map((entity) => ({ statement: 'create-entities' as const, row: entityRow(entity, []) }))
 }
 
-/** Relationships of one that has all its things. An end that no source describes is made on the way. */
-export function newRelationships({ relationships: { added } }: Delta): readonly Work[] {
-  return added.map((one) => ({ statement: 'apply-relationships' as const, row: relationshipRow(one) }))
+/** Relationships of one that has all its things. */
+export function newRelationships({ relationships }: KnownFacts): readonly Work[] {
+  return [...relationships.values()].map((one) => ({
+    statement: 'create-relationships' as const,
+    row: relationshipRow(one),
+  }))
 }
 
 /** `GenericCredential`, `Credential`: its kind and its role. Beside them all things are `Entity`. */

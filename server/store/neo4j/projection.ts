@@ -1,19 +1,29 @@
-import { delta, type Delta } from '../../../graph/delta.ts'
-import type { KnownFacts } from '../../../graph/known.ts'
-import { startMerge } from '../../../graph/merge.ts'
-import { factsOf, SEGMENTS } from '../../../graph/segments.ts'
-import type { ImportId, ImportManifest, Sha256 } from '../contract.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { delta } from '../../../graph/delta.ts'
+import { SEGMENTS } from '../../../graph/segments.ts'
+import type { ImportId, ImportManifest } from '../contract.ts'
 import { failpoint } from '../failpoint.ts'
 import { TooManyRows, wholeNumber, type Bolt, type Step } from './bolt.ts'
+import { bucketOfEstate } from './buckets.ts'
 import { readImport } from './imports.ts'
 import { newEntities, newRelationships, workOf, type Work } from './projected-rows.ts'
-import { readSegment } from './segments.ts'
 
 const BATCH_ROWS = 5_000
 const SMALLEST_BATCH = 100
 
-/** Another server moved the projection on: look again where it is. */
+/** Another server moved the projection on. */
 class Overtaken extends Error {}
+/** A relationship that is to be made has an end that is not there yet. */
+class MissesAnEnd extends Error {}
+const overtaken = (): Error => new Overtaken()
+
+/** Rows in one transaction: half as many after one that was too much, and slowly more again while it goes well. */
+export interface Pace {
+  rows: number
+}
+export const fullPace = (): Pace => ({ rows: BATCH_ROWS })
+const faster = (pace: Pace): void => void (pace.rows = Math.min(BATCH_ROWS, Math.ceil(pace.rows * 1.1)))
+const slower = (pace: Pace): void => void (pace.rows = Math.ceil(pace.rows / 2))
 
 interface Position {
   readonly base: string
@@ -31,21 +41,37 @@ interface Position {
  * in one bucket of every scope, so a bucket of the estate is the merge of that bucket of all heads, and what several
  * scopes know is one node that goes when the last of them has forgotten it (docs/decisions, "neo4j-projection"). From
  * nothing, everything is created: first all things, then all relationships.
- * Resolves when it has arrived. Stopped at any moment, it goes on from there.
+ * Resolves when it has arrived. Stopped at any moment, it goes on from there. `pace` is kept by the caller: what was too
+ * much for this Neo4j is not tried again at full size each time.
  */
-export async function project(bolt: Bolt, isStopped: () => boolean): Promise<void> {
-  for (let limit = BATCH_ROWS; !isStopped();) {
+export async function project(bolt: Bolt, isStopped: () => boolean, pace: Pace = fullPace()): Promise<void> {
+  while (!isStopped()) {
     try {
-      if (await projectOnce(bolt, limit, isStopped)) return
+      if (await projectOnce(bolt, pace, isStopped)) return
     } catch (error) {
-      if (error instanceof TooManyRows && limit > SMALLEST_BATCH) limit = Math.ceil(limit / 2)
-      else if (!(error instanceof Overtaken)) throw error
+      if (error instanceof TooManyRows && pace.rows > SMALLEST_BATCH) slower(pace)
+      else if (error instanceof Overtaken) await whileOthersWork(bolt, isStopped)
+      else throw error
     }
   }
 }
 
+const LOOK_MILLISECONDS = 1_000
+
+/** Two that take turns read, merge and send everything twice: whoever comes second leaves it to the first while that gets on. */
+async function whileOthersWork(bolt: Bolt, isStopped: () => boolean): Promise<void> {
+  let seen = ''
+  for (;;) {
+    const { base, target, next, done } = await readPosition(bolt)
+    const now = JSON.stringify([base, target, next, done])
+    if (target === undefined || now === seen || isStopped()) return
+    seen = now
+    for (let waited = 0; waited < LOOK_MILLISECONDS && !isStopped(); waited += 50) await pause(50)
+  }
+}
+
 /** True: the labelled graph shows the heads. */
-async function projectOnce(bolt: Bolt, limit: number, isStopped: () => boolean): Promise<boolean> {
+async function projectOnce(bolt: Bolt, pace: Pace, isStopped: () => boolean): Promise<boolean> {
   const position = await readPosition(bolt)
   if (position.rebuild) {
     await clear(bolt, isStopped)
@@ -55,13 +81,13 @@ async function projectOnce(bolt: Bolt, limit: number, isStopped: () => boolean):
     const heads = (await bolt.read('store/heads')).map((row) => String(row['head'])).sort()
     const target = JSON.stringify(heads)
     if (position.base !== target) {
-      await step(bolt, ['projection/begin', { base: position.base, target }])
+      await bolt.write([['projection/lock'], ['projection/begin', { base: position.base, target }, overtaken]])
       return false
     }
     const [rows] = await bolt.write([['projection/whole', { base: target, heads }]])
     return rows!.length > 0
   }
-  await advance(bolt, { ...position, target: position.target }, limit, isStopped)
+  await advance(bolt, { ...position, target: position.target }, pace, isStopped)
   return false
 }
 
@@ -84,12 +110,6 @@ export async function importsInProjection(bolt: Bolt): Promise<readonly ImportId
   return [...(JSON.parse(base) as ImportId[]), ...(JSON.parse(target ?? '[]') as ImportId[])]
 }
 
-async function step(bolt: Bolt, ...steps: Step[]): Promise<void> {
-  await bolt.write([['projection/lock'], ...steps], (rows) => {
-    if (rows.at(-1)!.length === 0) throw new Overtaken()
-  })
-}
-
 /**
  * Buckets that fit into one transaction together go together; a larger one goes alone, in parts. Where the projection
  * stands moves in the transaction of the rows, so each row is done once, also after a kill. What comes next is read
@@ -98,7 +118,7 @@ async function step(bolt: Bolt, ...steps: Step[]): Promise<void> {
 async function advance(
   bolt: Bolt,
   { base, target, next, done, isNew }: Position & { readonly target: string },
-  limit: number,
+  pace: Pace,
   isStopped: () => boolean,
 ): Promise<void> {
   const [from, to] = [await manifests(bolt, base), await manifests(bolt, target)]
@@ -107,15 +127,17 @@ async function advance(
   const workAt = async (at: number): Promise<readonly Work[]> => {
     const bucket = at % SEGMENTS
     if (hashesOf(from, bucket) === hashesOf(to, bucket)) return []
-    const found = await bucketDelta(bolt, bucket, from, to)
-    return isNew ? (at < SEGMENTS ? newEntities(found) : newRelationships(found)) : workOf(found)
+    if (!isNew) return workOf(delta(await bucketOfEstate(bolt, bucket, from), await bucketOfEstate(bolt, bucket, to)))
+    return at < SEGMENTS
+      ? newEntities(await bucketOfEstate(bolt, bucket, to, 'entities'))
+      : newRelationships(await bucketOfEstate(bolt, bucket, to, 'relationships'))
   }
   let start = next
   let pending: readonly Work[] = []
   let applying = Promise.resolve()
   const flush = async (to: number): Promise<void> => {
     await applying
-    if (to > start) applying = apply(bolt, pending, { target, from: start, done: 0, to, toDone: 0 })
+    if (to > start) applying = apply(bolt, pending, { target, from: start, done: 0, to, toDone: 0 }, pace)
     // Awaited before the next, and at the end.
     applying.catch(() => {})
     start = to
@@ -126,15 +148,15 @@ async function advance(
       if (isStopped()) return
       const work = await workAt(at)
       const through = at === next ? done : 0
-      if (through === 0 && pending.length + work.length <= limit) {
+      if (through === 0 && pending.length + work.length <= pace.rows) {
         pending = [...pending, ...work]
         continue
       }
       await flush(at)
-      if (through === 0 && work.length <= limit) pending = work
+      if (through === 0 && work.length <= pace.rows) pending = work
       else {
         await applying
-        await inParts(bolt, work, target, at, through, limit)
+        await inParts(bolt, work, target, at, through, pace)
         start = at + 1
       }
     }
@@ -142,7 +164,7 @@ async function advance(
   } finally {
     await applying
   }
-  await step(bolt, ['projection/finish', { target, end: wholeNumber(end) }])
+  await bolt.write([['projection/lock'], ['projection/finish', { target, end: wholeNumber(end) }, overtaken]])
 }
 
 async function inParts(
@@ -151,14 +173,16 @@ async function inParts(
   target: string,
   bucket: number,
   through: number,
-  limit: number,
+  pace: Pace,
 ): Promise<void> {
-  for (let done = through; ; done += limit) {
-    const isLast = done + limit >= work.length
+  for (let done = through; ;) {
+    const until = done + pace.rows
+    const isLast = until >= work.length
     const stand = { target, from: bucket, done }
-    const then = isLast ? { to: bucket + 1, toDone: 0 } : { to: bucket, toDone: done + limit }
-    await apply(bolt, work.slice(done, done + limit), { ...stand, ...then })
+    const then = isLast ? { to: bucket + 1, toDone: 0 } : { to: bucket, toDone: until }
+    await apply(bolt, work.slice(done, until), { ...stand, ...then }, pace)
     if (isLast) return
+    done = until
   }
 }
 
@@ -170,23 +194,30 @@ interface Move {
   readonly toDone: number
 }
 
-async function apply(bolt: Bolt, work: readonly Work[], { target, from, done, to, toDone }: Move): Promise<void> {
-  const steps: Step[] = []
-  for (const statement of inOrder) {
-    const rows = work.filter((one) => one.statement === statement).map(({ row }) => row)
-    if (rows.length) steps.push([statement, { rows }])
-  }
+/** Whether it stands where it is moved from is asked before the rows: what another server did is not done over in vain. */
+async function apply(bolt: Bolt, work: readonly Work[], move: Move, pace: Pace): Promise<void> {
+  const { target, from, done, to, toDone } = move
+  const stand = { target, from: wholeNumber(from), done: wholeNumber(done) }
+  const stepsWith = (isEachEndThere: boolean): readonly Step[] => [
+    ['projection/lock'],
+    ['projection/stands', stand, overtaken],
+    ...inOrder.flatMap((statement): Step[] => {
+      const rows = work.filter((one) => one.statement === statement).map(({ row }) => row)
+      if (rows.length === 0) return []
+      if (statement !== 'create-relationships') return [[statement, { rows }]]
+      if (!isEachEndThere) return [['apply-relationships', { rows }]]
+      return [[statement, { rows, count: wholeNumber(rows.length) }, () => new MissesAnEnd()]]
+    }),
+    ['projection/advance', { ...stand, to: wholeNumber(to), toDone: wholeNumber(toDone) }, overtaken],
+  ]
   failpoint('before-projection-batch')
-  await step(bolt, ...steps, [
-    'projection/advance',
-    {
-      target,
-      from: wholeNumber(from),
-      done: wholeNumber(done),
-      to: wholeNumber(to),
-      toDone: wholeNumber(toDone),
-    },
-  ])
+  try {
+    await bolt.write(stepsWith(true))
+  } catch (error) {
+    if (!(error instanceof MissesAnEnd)) throw error
+    await bolt.write(stepsWith(false))
+  }
+  faster(pace)
   failpoint('after-projection-batch')
 }
 
@@ -197,6 +228,7 @@ const inOrder = [
   'apply-entities',
   'create-entities',
   'apply-relationships',
+  'create-relationships',
   'retire-unseen',
 ] as const satisfies readonly Work['statement'][]
 
@@ -211,31 +243,6 @@ function hashesOf(imports: readonly ImportManifest[], bucket: number): string {
     .map(({ segments }) => segments[bucket]!)
     .sort()
     .join()
-}
-
-async function bucketDelta(
-  bolt: Bolt,
-  bucket: number,
-  from: readonly ImportManifest[],
-  to: readonly ImportManifest[],
-): Promise<Delta> {
-  const read = new Map<Sha256, Promise<KnownFacts>>()
-  const factsAt = (hash: Sha256): Promise<KnownFacts> => {
-    let facts = read.get(hash)
-    if (!facts) read.set(hash, (facts = segmentFacts(bolt, bucket, hash)))
-    return facts
-  }
-  const estate = async (imports: readonly ImportManifest[]): Promise<KnownFacts> => {
-    const merge = startMerge()
-    for (const { segments } of imports) merge.known(await factsAt(segments[bucket]!))
-    return merge.finish()
-  }
-  return delta(await estate(from), await estate(to))
-}
-
-async function segmentFacts(bolt: Bolt, bucket: number, hash: Sha256): Promise<KnownFacts> {
-  const { bytes } = await readSegment(bolt, bucket, hash)
-  return factsOf([{ bucket, text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') }])
 }
 
 const CLEARED_AT_ONCE = 2_000

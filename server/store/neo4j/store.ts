@@ -6,7 +6,7 @@ import { connect, wholeNumber, type Bolt, type BoltSettings } from './bolt.ts'
 import { auditLog, documents } from './documents.ts'
 import { pruneImports, sweep } from './garbage.ts'
 import { manifestOf, readAllImports, readImport, stageImport } from './imports.ts'
-import { importsInProjection, project, startAnew } from './projection.ts'
+import { fullPace, importsInProjection, project, startAnew } from './projection.ts'
 import { readSegment, readSegments } from './segments.ts'
 import { statements } from './statements.ts'
 import { startWatching } from './watching.ts'
@@ -60,7 +60,7 @@ function opened(bolt: Bolt, isSealed: boolean): Neo4jStore {
   let open = true
   const roller = isSealed ? noRoller : startRoller(bolt, () => !open)
   const watch = startWatching(
-    async () => new Map([...(await readHeads(bolt))].map(([scope, { generation }]) => [scope, generation])),
+    async () => new Map([...(await readHeads(bolt))].map(([scope, { importId }]) => [scope, importId])),
   )
   const docWatch = startWatching(
     async () =>
@@ -163,11 +163,12 @@ function startRoller(bolt: Bolt, isStopped: () => boolean) {
   let rolling: Promise<void> | undefined
   let again = false
   let failure: StoreError | undefined
+  const pace = fullPace()
 
   async function roll(): Promise<void> {
     do {
       again = false
-      await project(bolt, isStopped)
+      await project(bolt, isStopped, pace)
     } while (again && !isStopped())
     failure = undefined
   }

@@ -1,7 +1,7 @@
 const POLL_MILLISECONDS = 2_000
 
-/** A number for each name that is watched: the generation of a scope, how often documents of a kind changed. */
-export type Counts = ReadonlyMap<string, number>
+/** For each name that is watched what it is at: the import a scope believes, how often documents of a kind changed. */
+export type Marks = ReadonlyMap<string, string | number>
 
 export interface Watching {
   /** Looks now: for what was changed here. */
@@ -10,21 +10,30 @@ export interface Watching {
   stop(): void
 }
 
-/** Tells whose number changed: what this server changed at once, and what others changed by looking every two seconds. */
-export function startWatching(read: () => Promise<Counts>): Watching {
+/**
+ * Tells whose mark changed or went: what this server changed at once, and what others changed by looking every two
+ * seconds. The first look after somebody began to watch tells of everything: what he loads beside it may be older than
+ * what the look sees, and then nobody would tell him.
+ */
+export function startWatching(read: () => Promise<Marks>): Watching {
   const watchers = new Set<(changed: readonly string[]) => void>()
-  let last: Promise<Counts> | undefined
+  /** As they were at the last look; undefined: nobody knows. */
+  let last: Marks | undefined
+  /** Looks are numbered as they set out: one that comes in after a later one has nothing to say. */
+  let started = 0
+  let latest = 0
   let timer: NodeJS.Timeout | undefined
 
   async function compare(): Promise<void> {
+    const look = ++started
+    const now = await read()
+    if (look < latest || watchers.size === 0) return
+    latest = look
     const before = last
-    if (!before) return
-    const [then, now] = [await before.catch(() => undefined), await read()]
-    if (before !== last) return
-    last = Promise.resolve(now)
-    // Where the first look failed nobody knows what changed since: then everything may have.
-    const changed = [...now].filter(([name, count]) => then?.get(name) !== count)
-    if (changed.length) for (const tell of watchers) tell(changed.map(([name]) => name))
+    last = now
+    const names = new Set([...(before?.keys() ?? []), ...now.keys()])
+    const changed = [...names].filter((name) => before?.get(name) !== now.get(name))
+    if (changed.length) for (const tell of watchers) tell(changed)
   }
   // A failure to look is seen by whoever asks next; the timer looks again.
   const look = (): void => void compare().catch(() => {})
@@ -37,8 +46,7 @@ export function startWatching(read: () => Promise<Counts>): Watching {
     look,
     add: (tell) => {
       watchers.add(tell)
-      last ??= read()
-      last.catch(() => {})
+      last = undefined
       timer ??= setInterval(look, POLL_MILLISECONDS).unref()
       return () => {
         watchers.delete(tell)
