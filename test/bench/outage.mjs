@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { buildEstate } from '../../dist/graph/estate/build.js'
 import { changeOf } from '../../dist/graph/answer/change.js'
-import { engineInput, modelOf } from '../../dist/graph/answer/model.js'
+import { modelOf } from '../../dist/graph/answer/model.js'
 import { placesOf } from '../../dist/graph/answer/subject.js'
 import { entityKinds } from '../../dist/graph/kinds/entity-kinds.js'
+import { TIMING_WIDTH } from '../../dist/graph/outage/timings.js'
 import { simulate, toExpect } from '../../dist/graph/outage/simulate.js'
 import { naiveOutages } from './naive.mjs'
 import { race } from './rounds.mjs'
@@ -61,7 +62,7 @@ export async function benchOutage({ size, rounds, imported }) {
  * that each of those needs. Nothing else can be out, so the naive twin's answer on it is the answer on the whole.
  */
 function reachablePart(estate, subject) {
-  const view = engineInput(estate, { op: 'revoke' })
+  const view = { entities: estate.entities, relationships: viewedRelationships(estate) }
   const dependents = new Set([subject])
   const queue = [subject]
   for (const at of queue)
@@ -78,6 +79,23 @@ function reachablePart(estate, subject) {
     entities: view.entities.filter((entity) => named.has(entity.id) || entity.id === estate.entities[subject].id),
     relationships,
   }
+}
+
+/** Relationships with the confidence and the times that this view gives them, as facts say such things. */
+function viewedRelationships(estate) {
+  const { confidence, timing, timings } = modelOf(estate, { op: 'revoke' })
+  const never = (seconds) => (seconds === Infinity ? null : seconds)
+  return estate.relationships.map(({ id, kind, from, to, need, strength, by, via }, number) => {
+    const row = timings.subarray(timing[number] * TIMING_WIDTH, (timing[number] + 1) * TIMING_WIDTH)
+    return {
+      ...{ id, kind, from, to, need, strength, by, via },
+      confidence: ['none', 'possible', 'confirmed'][confidence[number]],
+      session: [row[0], never(row[1])],
+      tolerance: [row[2], never(row[3])],
+      ...(row[4] !== Infinity && { pickup: [row[4], never(row[5])] }),
+      cadence: row[6],
+    }
+  })
 }
 
 function mostUsed(estate) {
