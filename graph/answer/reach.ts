@@ -161,7 +161,7 @@ function headlineOf(
 }
 
 /** What the answer lacks: of every control plane within reach, not of the subject's alone. */
-function coverageWithin(estate: Estate, can: Reach, at: string): Coverage {
+export function coverageWithin(estate: Estate, can: Pick<Reach, 'source' | 'things'>, at: string): Coverage {
   const own = coverageOf(estate, can.source, at)
   const missing = new Map(own.missing.map((one) => [one.source, one]))
   const planes = new Set([entityKinds[estate.entities[can.source]!.kind].plane])

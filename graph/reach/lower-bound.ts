@@ -14,7 +14,7 @@ import { travelOf } from './travel.ts'
  */
 export function lowerBoundOf(
   estate: Estate,
-  reach: Reach,
+  reach: Pick<Reach, 'source' | 'things'>,
   missing: readonly string[],
   stale: readonly Source[],
 ): string[] {

@@ -32,6 +32,16 @@ export function actCommands(program: Command, print: Print, dataOf: DataOf, done
       done(await contain(print, { thing, ...dataOf(), ...options }))
     })
 
+  forms(program.command('chokepoints'), 'GET /api/choke-points')
+    .description('the things that every known way to the crown jewels goes through, and what breaks without them')
+    .argument('[thing]', 'what is in foreign hands: its id, key, name or ARN; any credential, if left out')
+    .option('--limit <number>', 'at most so many', Number, 25)
+    .addHelpText('after', exits.done)
+    .action(async (thing: string | undefined, options: Form & { limit: number }) => {
+      const { chokePoints } = await import('./choke-points.ts')
+      done(await chokePoints(print, { thing, ...dataOf(), ...options, limit: options.limit || 25 }))
+    })
+
   forms(program.command('rank'), 'GET /api/rank')
     .description('all credentials by what falls with them, heaviest first')
     .option('--limit <number>', 'at most so many', Number, 20)

@@ -1,5 +1,6 @@
 import type { ZodMiniType as Shape } from 'zod/mini'
 import type { Estate } from '../../graph/estate/estate.ts'
+import { answerChokePoints } from '../../graph/answer/choke-points.ts'
 import { answerCompare } from '../../graph/answer/compare.ts'
 import { answerForecast } from '../../graph/answer/forecast.ts'
 import { answerMoves } from '../../graph/answer/move-table.ts'
@@ -9,6 +10,7 @@ import { answerWatch } from '../../graph/answer/watch.ts'
 import { answerWhatIf } from '../../graph/answer/whatif.ts'
 import { answerPlan } from '../../graph/plan/answer-plan.ts'
 import { answerRunbook } from '../../graph/plan/answer-runbook.ts'
+import { ChokePointsReply, type ChokePointsQuery } from '../../graph/wire-choke-points.ts'
 import { PlanReply, RunbookReply, type PlanQuery, type RunbookQuery } from '../../graph/wire-plan.ts'
 import {
   CompareReply,
@@ -29,6 +31,8 @@ import {
 /** Of a desk: the answers that one acts on. */
 export interface Acts {
   rank(query: RankQuery): Promise<RankReply>
+  /** From one thing, or without an id from any credential. */
+  chokePoints(id: string | undefined, query: ChokePointsQuery): Promise<ChokePointsReply>
   forecast(query: ForecastQuery): Promise<ForecastReply>
   overlap(id: string, query: OverlapQuery): Promise<OverlapReply>
   moves(id: string, query: MovesQuery): Promise<MovesReply>
@@ -43,6 +47,7 @@ export interface Acts {
 export function actsOfEstate(estate: () => Estate, now: () => string): Acts {
   return {
     rank: async (query) => answerRank(estate(), query, now()),
+    chokePoints: async (id, query) => answerChokePoints(estate(), id, query, now()),
     forecast: async (query) => answerForecast(estate(), query, now()),
     overlap: async (id, query) => answerOverlap(estate(), id, query, now()),
     moves: async (id, query) => answerMoves(estate(), id, query, now()),
@@ -65,6 +70,8 @@ export function actsOfServer(ask: Ask): Acts {
   }
   return {
     rank: (query) => get(RankReply, '/api/rank', query),
+    chokePoints: (id, query) =>
+      get(ChokePointsReply, id === undefined ? '/api/choke-points' : `/api/choke-points/${id}`, query),
     forecast: (query) => get(ForecastReply, '/api/forecast', query),
     overlap: (id, query) => get(OverlapReply, `/api/blast/${id}/overlap`, query),
     moves: (id, query) => get(MovesReply, `/api/blast/${id}/moves`, query),

@@ -1,5 +1,6 @@
 import { actRoutes } from './acts.ts'
 import { blastRoutes } from './blast.ts'
+import { chokePointRoutes } from './choke-points.ts'
 import { estateRoutes } from './estate.ts'
 import { findRoutes } from './find.ts'
 import { mapRoutes } from './map.ts'
@@ -19,6 +20,7 @@ export const askedOfEstate: ReadonlyMap<string, Route> = new Map(
     ...mapRoutes,
     ...blastRoutes,
     ...reachRoutes,
+    ...chokePointRoutes,
     ...actRoutes,
     ...estateRoutes,
     ...planRoutes,

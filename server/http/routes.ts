@@ -1,6 +1,7 @@
 import { actRoutes } from './acts.ts'
 import { auditRoutes } from './audit.ts'
 import { blastRoutes } from './blast.ts'
+import { chokePointRoutes } from './choke-points.ts'
 import { documentRoutes } from './document.ts'
 import { estateRoutes } from './estate.ts'
 import { eventRoutes } from './events.ts'
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = [
   ...overrideRoutes,
   ...blastRoutes,
   ...reachRoutes,
+  ...chokePointRoutes,
   ...actRoutes,
   ...estateRoutes,
   ...statementRoutes,

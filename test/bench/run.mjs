@@ -22,6 +22,7 @@ import { useBuiltKernels } from '../../dist/server/import/kernels.js'
 import { writeEstate } from '../estate/write.mjs'
 import { benchAudit } from './audit.mjs'
 import { benchCloudtrail } from './cloudtrail.mjs'
+import { benchDominators } from './dominators.mjs'
 import { benchImport } from './import.mjs'
 import { benchIndex } from './index.mjs'
 import { benchLoad } from './load.mjs'
@@ -51,6 +52,7 @@ const big = {
   rank: benchBigRank,
   'reach-all': benchBigReach,
   workers: benchWorkers,
+  dominators: benchDominators,
   overlay: benchOverlay,
   reach: (input) => benchQuestions(input, ['whole', 'access'], beside),
   beside: (input) => benchQuestions(input, ['outage', 'whole', 'access'], beside),
