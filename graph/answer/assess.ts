@@ -222,5 +222,11 @@ export function rowOf(estate: Estate, index: number): number {
 
 /** Does this place or credential hold the value that the change refuses? */
 export function isRefused({ subject, targets, users }: Assessment, index: number): boolean {
-  return index === subject || targets.entities.includes(index) || users.places.some((place) => place.index === index)
+  let places = refusing.get(targets)
+  if (!places)
+    refusing.set(targets, (places = new Set([...targets.entities, ...users.places.map((place) => place.index)])))
+  return index === subject || places.has(index)
 }
+
+/** By the targets of one assessment: asked for each way of each dependent. */
+const refusing = new WeakMap<Targets, ReadonlySet<number>>()

@@ -2,7 +2,7 @@ import { SHORTEST_LOG_DAYS, STALE_AFTER_DAYS } from '../kinds/coverage.ts'
 import type { Estate, Source } from '../estate/estate.ts'
 import { dateOf, joinDays, MS_A_DAY, silencesOf, type DayRange } from '../log-days.ts'
 import type { Coverage } from '../wire.ts'
-import { needsOf } from './needs.ts'
+import { needsOf, type Need } from './needs.ts'
 
 /**
  * What an answer about this credential stands on and what it lacks. While something is missing or stale, the best
@@ -12,7 +12,7 @@ export function coverageOf(estate: Estate, subject: number, now: string): Covera
   const missing: { source: string; why: string; collect: string }[] = []
   let stale = false
   for (const need of needsOf(estate, subject)) {
-    const have = estate.sources.filter((source) => need.importers.includes(source.importer) && need.fits(source))
+    const have = sourcesFor(estate, need)
     const reach = reachOf(have)
     if (have.length === 0) missing.push({ source: need.what, why: need.why, collect: need.collect })
     else if (have.every((source) => isStale(source, now))) {
@@ -30,15 +30,38 @@ export function coverageOf(estate: Estate, subject: number, now: string): Covera
       estate.sources.length,
     ),
     missing,
-    sources: estate.sources.map((source) => ({
-      id: source.scope,
-      title: source.title,
-      at: momentOf(source),
-      nature: source.nature,
-      complete: source.complete,
-      blindTo: [...source.blindTo],
-    })),
+    sources: namedSources(estate),
   }
+}
+
+const byImporter = new WeakMap<Estate, Map<string, readonly Source[]>>()
+
+/** The sources that would do for a need, in the estate's order. */
+export function sourcesFor(estate: Estate, { importers, fits }: Need): Source[] {
+  const kept = byImporter.get(estate) ?? new Map<string, readonly Source[]>()
+  byImporter.set(estate, kept)
+  const names = importers.join(' ')
+  let sources = kept.get(names)
+  if (!sources) kept.set(names, (sources = estate.sources.filter(({ importer }) => importers.includes(importer))))
+  return sources.filter(fits)
+}
+
+const named = new WeakMap<Estate, Coverage['sources']>()
+
+/** What every answer of an estate stands on: one list, which all its answers share (`withSharedText` looks for it). */
+export function namedSources(estate: Estate): Coverage['sources'] {
+  const known = named.get(estate)
+  if (known) return known
+  const list = estate.sources.map((source) => ({
+    id: source.scope,
+    title: source.title,
+    at: momentOf(source),
+    nature: source.nature,
+    complete: source.complete,
+    blindTo: [...source.blindTo],
+  }))
+  named.set(estate, list)
+  return list
 }
 
 /**

@@ -106,7 +106,14 @@ function namespaceOf({ key }: { readonly key: string }): string | undefined {
 }
 
 function inOwnPlane(estate: Estate, subject: number, plane: Plane, need: NeededSource): Need[] {
-  if (need.mentions) return [{ ...need, fits: (source) => mentions(estate, subject, source.importer) }]
+  if (need.mentions) {
+    const said = new Map<string, boolean>()
+    const fits = ({ importer }: Source): boolean => {
+      if (!said.has(importer)) said.set(importer, mentions(estate, subject, importer))
+      return said.get(importer)!
+    }
+    return [{ ...need, fits }]
+  }
   if (plane === 'aws') {
     const account = awsAccountOf(estate, subject)
     // An access key says nothing of its account: where no source names its user, no account speaks of it.
@@ -170,7 +177,27 @@ function whatOf(need: NeededSource, where: string | undefined): string {
 }
 
 function isOf(where: string | undefined): (source: Source) => boolean {
-  return (source) => where === undefined || split(source.scope, ':')[1]?.toLowerCase() === where.toLowerCase()
+  const name = where?.toLowerCase()
+  return (source) => name === undefined || placeOfSource(source).name === name
+}
+
+/** What a source is of, as it is asked of every source again and again. */
+interface PlaceOfSource {
+  /** `k8s/prod-eu`, in small letters. */
+  readonly name: string | undefined
+  /** Number of the AWS account. */
+  readonly account: string | undefined
+}
+
+const placesOfSources = new WeakMap<Source, PlaceOfSource>()
+
+function placeOfSource(source: Source): PlaceOfSource {
+  const known = placesOfSources.get(source)
+  if (known) return known
+  const name = split(source.scope, ':')[1]?.toLowerCase()
+  const place = { name, account: accountId(source.scope.split('aws/')[1]) }
+  placesOfSources.set(source, place)
+  return place
 }
 
 /** Does this importer say anything of the credential, its places or their users? A bundle about other things does not. */
@@ -189,7 +216,7 @@ function mentions(estate: Estate, subject: number, importer: string): boolean {
 /** What an AWS account says of itself says nothing of the keys of another one. */
 function isOfAccount(account: string | undefined): (source: Source) => boolean {
   return (source) => {
-    const named = accountId(source.scope.split('aws/')[1])
+    const named = placeOfSource(source).account
     return account === undefined || named === undefined || named === account
   }
 }

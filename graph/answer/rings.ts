@@ -1,64 +1,81 @@
-import { along, type Estate } from '../estate/estate.ts'
+import type { Estate } from '../estate/estate.ts'
 import { relationshipKinds } from '../kinds/relationship-kinds.ts'
+
+/** Place of each entity among those that are asked about, from 1; zero again after each question. */
+const scratch = new WeakMap<Estate, Int32Array>()
 
 /**
  * Groups of two or more of these entities that each need each other, directly or through others of them, over hard and
  * confirmed needs: strongly connected components, the largest first. Without recursion, as chains may be long (Tarjan).
+ * @param among entity numbers, each once
  */
 export function ringsAmong(estate: Estate, among: readonly number[]): number[][] {
-  const inside = new Set(among)
-  const order = new Map<number, number>()
-  const low = new Map<number, number>()
+  const { start, heads } = needsAmong(estate, among)
+  const order = new Int32Array(among.length)
+  const low = new Int32Array(among.length)
+  const onStack = new Uint8Array(among.length)
+  const next = start.slice()
   const stack: number[] = []
-  const onStack = new Set<number>()
+  const path: number[] = []
   const rings: number[][] = []
-  for (const root of among) {
-    if (order.has(root)) continue
-    const frames = [{ at: root, heads: headsOf(estate, root, inside), next: 0 }]
-    open(root)
-    while (frames.length > 0) {
-      const frame = frames.at(-1)!
-      const head = frame.heads[frame.next++]
-      if (head === undefined) {
-        frames.pop()
-        const parent = frames.at(-1)
-        if (parent) low.set(parent.at, Math.min(low.get(parent.at)!, low.get(frame.at)!))
-        if (low.get(frame.at) === order.get(frame.at)) close(frame.at)
-      } else if (!order.has(head)) {
-        open(head)
-        frames.push({ at: head, heads: headsOf(estate, head, inside), next: 0 })
-      } else if (onStack.has(head)) low.set(frame.at, Math.min(low.get(frame.at)!, order.get(head)!))
-    }
+  let opened = 0
+  const open = (at: number): void => {
+    order[at] = low[at] = ++opened
+    onStack[at] = 1
+    stack.push(at)
+    path.push(at)
   }
-  return rings.sort((a, b) => b.length - a.length || a[0]! - b[0]!)
-
-  function open(index: number): void {
-    low.set(index, order.size)
-    order.set(index, order.size)
-    stack.push(index)
-    onStack.add(index)
-  }
-
-  function close(index: number): void {
+  const close = (at: number): void => {
     const ring: number[] = []
     for (let top = stack.pop()!; ; top = stack.pop()!) {
-      onStack.delete(top)
-      ring.push(top)
-      if (top === index) break
+      onStack[top] = 0
+      ring.push(among[top]!)
+      if (top === at) break
     }
     if (ring.length > 1) rings.push(ring.sort((a, b) => a - b))
   }
+  for (let root = 0; root < among.length; root++) {
+    if (order[root] !== 0) continue
+    open(root)
+    while (path.length > 0) {
+      const at = path.at(-1)!
+      if (next[at]! < start[at + 1]!) {
+        const head = heads[next[at]!++]!
+        if (order[head] === 0) open(head)
+        else if (onStack[head] === 1) low[at] = Math.min(low[at]!, order[head]!)
+        continue
+      }
+      path.pop()
+      const parent = path.at(-1)
+      if (parent !== undefined) low[parent] = Math.min(low[parent]!, low[at]!)
+      if (low[at] === order[at]) close(at)
+    }
+  }
+  return rings.sort((a, b) => b.length - a.length || a[0]! - b[0]!)
 }
 
-function headsOf(estate: Estate, index: number, inside: ReadonlySet<number>): number[] {
+/** What each of them needs of the others, by place in the list. */
+function needsAmong(estate: Estate, among: readonly number[]): { start: Int32Array; heads: readonly number[] } {
+  let place = scratch.get(estate)
+  if (!place) scratch.set(estate, (place = new Int32Array(estate.entities.length)))
+  for (let at = 0; at < among.length; at++) place[among[at]!] = at + 1
+  const start = new Int32Array(among.length + 1)
   const heads: number[] = []
-  for (const number of along(estate.out, index)) {
-    const relationship = estate.relationships[number]!
-    const { breaks } = relationshipKinds[relationship.kind]
-    if (breaks === 'no' || breaks === 'seen' || relationship.strength === 'soft') continue
-    if (relationship.confidence === 'possible' || relationship.confidence === 'none') continue
-    const to = estate.heads[number]!
-    if (inside.has(to)) heads.push(to)
+  const { out, relationships } = estate
+  for (let at = 0; at < among.length; at++) {
+    const index = among[at]!
+    for (let i = out.start[index]!; i < out.start[index + 1]!; i++) {
+      const number = out.list[i]!
+      const head = place[estate.heads[number]!]!
+      if (head === 0) continue
+      const { kind, strength, confidence } = relationships[number]!
+      const { breaks } = relationshipKinds[kind]
+      if (breaks === 'no' || breaks === 'seen' || strength === 'soft') continue
+      if (confidence === 'possible' || confidence === 'none') continue
+      heads.push(head - 1)
+    }
+    start[at + 1] = heads.length
   }
-  return heads
+  for (const index of among) place[index] = 0
+  return { start, heads }
 }

@@ -1,7 +1,7 @@
 import { SHORTEST_LOG_DAYS } from '../kinds/coverage.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { Estate, Source } from '../estate/estate.ts'
-import { isStale, losses, reachOf, shortWords } from './coverage.ts'
+import { isStale, losses, reachOf, shortWords, sourcesFor } from './coverage.ts'
 import { needsOf } from './needs.ts'
 
 /** What keeps credentials from a better answer: sources that are there and not good enough, and sources that are not. */
@@ -32,8 +32,9 @@ export function capsOf(estate: Estate, now: string): Caps {
   estate.entities.forEach(({ kind }, index) => {
     if (entityKinds[kind].role !== 'credential') return
     const capped = new Map<string, string>()
-    for (const { importers, fits, what, why, collect } of needsOf(estate, index)) {
-      const have = estate.sources.filter((source) => importers.includes(source.importer) && fits(source))
+    for (const need of needsOf(estate, index)) {
+      const { what, why, collect } = need
+      const have = sourcesFor(estate, need)
       const faults = have.length === 0 ? [] : faultsOf(have, what, now)
       for (const { scope, why: because } of faults) capped.set(scope, because)
       if (have.length > 0 && faults.length === 0) continue

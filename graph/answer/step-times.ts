@@ -7,15 +7,25 @@ import type { Candidate, Prepared } from './smallest.ts'
 
 /**
  * The shortest overlap, in whole seconds, with which nobody who can be saved is hit: longer ones never hurt, so it is
- * found by halving. Undefined where no overlap up to the ample one does.
+ * found by halving. Nearly always it is the moment at which without any overlap the last of them has the new value, so
+ * that is tried first. Undefined where no overlap up to the ample one does.
  */
 export function leastOverlap(saved: readonly number[], spansOf: (overlap: number) => Spans): number | undefined {
-  const isEnough = (overlap: number): boolean => {
-    const spans = spansOf(overlap)
-    return saved.every((index) => isUntouched(spans, index))
-  }
+  const isFree = (spans: Spans): boolean => saved.every((index) => isUntouched(spans, index))
+  const isEnough = (overlap: number): boolean => isFree(spansOf(overlap))
   let [tooShort, enough] = [-1, AMPLE_OVERLAP]
-  if (!isEnough(enough)) return undefined
+  const without = spansOf(0)
+  if (isFree(without)) return 0
+  let last = 0
+  for (const index of saved)
+    last = Math.max(last, endOf(without.possible(index)) ?? endOf(without.degraded(index)) ?? 0)
+  for (const tried of [Math.ceil(last), Math.ceil(last) - 1]) {
+    if (tried <= tooShort || tried >= enough) continue
+    if (isEnough(tried)) enough = tried
+    else tooShort = tried
+  }
+  if (enough === AMPLE_OVERLAP && !isEnough(enough)) return undefined
+  tooShort = Math.max(tooShort, 0)
   while (enough - tooShort > 1) {
     const middle = Math.floor((tooShort + enough) / 2)
     if (isEnough(middle)) enough = middle

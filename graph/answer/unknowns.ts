@@ -85,10 +85,10 @@ function isAbout(seen: string | undefined, lastUsed: string): boolean {
 }
 
 function hasUnknownDelivery(estate: Estate, index: number): boolean {
+  if (estate.entities[index]!.kind === 'caller') return false
   for (const number of along(estate.out, index)) {
     const relationship = estate.relationships[number]!
     if (relationship.kind !== 'USES_SECRET' && relationship.kind !== 'USES_CREDENTIAL') continue
-    if (estate.entities[estate.tails[number]!]!.kind === 'caller') continue
     if (relationship.delivery === undefined && relationship.pickup === undefined) return true
   }
   return false

@@ -87,7 +87,8 @@ export interface Run extends Board {
   readonly work: { spread: number; looked: number }
 }
 
-const boards = new WeakMap<CompiledEstate, { worst: Board; best: Board }>()
+/** By groups of needs, which all views of one estate share: they differ in times, and one of them runs at a time. */
+const boards = new WeakMap<CompiledEstate['needs'], { worst: Board; best: Board }>()
 
 function makeBoard({ entityIds, needs }: CompiledEstate): Board {
   const count = entityIds.length
@@ -110,8 +111,8 @@ function makeBoard({ entityIds, needs }: CompiledEstate): Board {
 
 /** A run in which nothing is out yet. Close it before the next one of the same case is opened. */
 export function openRun(estate: CompiledEstate, resolved: ResolvedChange, worst: boolean): Run {
-  let pair = boards.get(estate)
-  if (!pair) boards.set(estate, (pair = { worst: makeBoard(estate), best: makeBoard(estate) }))
+  let pair = boards.get(estate.needs)
+  if (!pair) boards.set(estate.needs, (pair = { worst: makeBoard(estate), best: makeBoard(estate) }))
   return {
     ...(worst ? pair.worst : pair.best),
     estate,

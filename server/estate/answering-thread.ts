@@ -1,3 +1,6 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { parentPort } from 'node:worker_threads'
 import { comparedIds, effectSide } from '../../graph/answer/import-effect.ts'
 import { QuestionError } from '../../graph/errors.ts'
@@ -9,11 +12,13 @@ import { isStoreError } from '../store/errors.ts'
 import type { FromAnswering, Question, ToAnswering } from './answering.ts'
 import { buildFrom, snapshotOf } from './estate-inputs.ts'
 import { rankOnAllCores } from './fall-helpers.ts'
+import { lowWhileBuilding } from './low-while-building.ts'
+import { replyBytes } from './reply-bytes.ts'
 import { warm } from './warm.ts'
 
 /** Program of the thread that holds one estate: builds it, makes what every question needs, then answers. */
 const port = parentPort!
-const say = (word: FromAnswering): void => port.postMessage(word)
+const say = (word: FromAnswering, move: ArrayBuffer[] = []): void => port.postMessage(word, move)
 let estate: Estate
 
 port.on('message', (word: ToAnswering) => {
@@ -22,6 +27,7 @@ port.on('message', (word: ToAnswering) => {
 })
 
 async function build(inputs: Extract<ToAnswering, { say: 'build' }>['inputs']): Promise<void> {
+  const raise = lowWhileBuilding()
   try {
     estate = buildFrom(inputs)
   } catch (error) {
@@ -30,24 +36,44 @@ async function build(inputs: Extract<ToAnswering, { say: 'build' }>['inputs']): 
   }
   await rankOnAllCores(estate)
   warm(estate, new Date().toISOString())
+  collectGarbage()
+  raise()
   say({ say: 'ready', snapshot: snapshotOf(estate) })
+}
+
+/** What the build left is taken away before anybody waits for an answer, not while somebody does. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
 }
 
 function answer(number: number, question: Question): void {
   try {
-    say({ say: 'reply', number, text: JSON.stringify(replyTo(question)) })
+    const bytes = replyBytes(estate, replyTo(question))
+    say({ say: 'reply', number, bytes }, [bytes.buffer])
   } catch (error) {
-    if (error instanceof Elsewhere) say({ say: 'reply', number, text: undefined })
+    if (error instanceof Elsewhere) say({ say: 'reply', number, bytes: undefined })
     else if (error instanceof QuestionError)
       say({ say: 'refused', number, code: error.code, words: error.message, hint: error.hint, details: error.details })
     else say({ say: 'failed', number, error: error as Error })
   }
 }
 
+const loop = monitorEventLoopDelay({ resolution: 5 })
+
+/** How late this thread was since it was asked the last time; ms. From the first time on. */
+function lateness(): { readonly p99: number; readonly max: number } {
+  loop.enable()
+  const late = { p99: loop.percentile(99) / 1e6, max: loop.max / 1e6 }
+  loop.reset()
+  return late
+}
+
 /** What the server itself asks of an estate. */
 type Inside = (estate: Estate, body: unknown, now: string) => unknown
 const insideQuestions: ReadonlyMap<string, Inside> = new Map<string, Inside>([
   ['effect compared', comparedIds],
+  ['lateness', lateness],
   ['effect side', (one, ids, now) => effectSide(one, ids as readonly string[], now)],
 ])
 

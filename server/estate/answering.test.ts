@@ -42,8 +42,10 @@ describe('an estate in a thread of its own', () => {
     }
   })
   const now = '2026-11-20T04:00:00Z'
-  const ask = (route: string, params = {}, query: unknown = {}) =>
-    apart.keeper.answering!()!.ask({ route, params, query, body: undefined, now })
+  const ask = async (route: string, params = {}, query: unknown = {}) => {
+    const bytes = await apart.keeper.answering!()!.ask({ route, params, query, body: undefined, now })
+    return bytes && Buffer.from(bytes).toString('utf8')
+  }
 
   it('is the same as here: one import, one snapshot, one answer', async () => {
     expect(here.keeper.answering!()).toBeUndefined()

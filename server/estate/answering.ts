@@ -21,8 +21,8 @@ export interface Question {
 /** A thread that holds one estate and answers for it, so that nobody waits while another one is imported and built. */
 export interface Answering {
   readonly snapshot: Snapshot
-  /** The reply as JSON text; undefined where it needs more than the estate. Throws what the answer threw. */
-  ask(question: Question): Promise<string | undefined>
+  /** The reply as JSON in UTF-8; undefined where it needs more than the estate. Throws what the answer threw. */
+  ask(question: Question): Promise<Uint8Array | undefined>
   /** Keeps it from ending, once retired, until the returned function is called. */
   hold(): () => void
   /** Lets it answer what it was asked, and ends it. */
@@ -36,7 +36,7 @@ export type ToAnswering =
 export type FromAnswering =
   | { readonly say: 'ready'; readonly snapshot: Snapshot }
   | { readonly say: 'damaged'; readonly words: string }
-  | { readonly say: 'reply'; readonly number: number; readonly text: string | undefined }
+  | { readonly say: 'reply'; readonly number: number; readonly bytes: Uint8Array | undefined }
   | {
       readonly say: 'refused'
       readonly number: number
@@ -48,17 +48,22 @@ export type FromAnswering =
   | { readonly say: 'failed'; readonly number: number; readonly error: Error }
 
 interface Waiting {
-  readonly resolve: (text: string | undefined) => void
+  readonly resolve: (bytes: Uint8Array | undefined) => void
   readonly reject: (error: unknown) => void
 }
 
 const HEAP_SHARE = 0.4
 const HEAP_LEAST_MB = 4096
+/** What an answer needs dies young and never comes to where taking it away stops the thread. */
+const YOUNG_MB = 96
 
 /** Starts one and resolves when it can answer. Rejects with `CorruptSegment`, and where the thread dies before that. */
 export function startAnswering(inputs: EstateInputs, onError: (error: unknown) => void): Promise<Answering> {
   const worker = new Worker(join(packageRoot(), 'dist', 'server', 'estate', 'answering-thread.js'), {
-    resourceLimits: { maxOldGenerationSizeMb: Math.max(HEAP_LEAST_MB, (totalmem() / 2 ** 20) * HEAP_SHARE) },
+    resourceLimits: {
+      maxOldGenerationSizeMb: Math.max(HEAP_LEAST_MB, (totalmem() / 2 ** 20) * HEAP_SHARE),
+      maxYoungGenerationSizeMb: YOUNG_MB,
+    },
   })
   const waiting = new Map<number, Waiting>()
   let count = 0
@@ -75,7 +80,7 @@ export function startAnswering(inputs: EstateInputs, onError: (error: unknown) =
     if (one) with_(one)
     endIfDone()
   }
-  const ask = (question: Question): Promise<string | undefined> =>
+  const ask = (question: Question): Promise<Uint8Array | undefined> =>
     new Promise((resolve, reject) => {
       if (gone) return reject(gone)
       const number = count++
@@ -92,7 +97,7 @@ export function startAnswering(inputs: EstateInputs, onError: (error: unknown) =
     worker.on('message', (word: FromAnswering) => {
       if (word.say === 'ready') ready({ snapshot: word.snapshot, ask, hold, retire })
       else if (word.say === 'damaged') die(new StoreError('CorruptSegment', word.words))
-      else if (word.say === 'reply') settle(word.number, ({ resolve }) => resolve(word.text))
+      else if (word.say === 'reply') settle(word.number, ({ resolve }) => resolve(word.bytes))
       else if (word.say === 'refused')
         settle(word.number, ({ reject }) => reject(new QuestionError(word.code, word.words, word.hint, word.details)))
       else settle(word.number, ({ reject }) => reject(word.error))

@@ -1,4 +1,5 @@
 import { answerBlast } from '../../graph/answer/blast.ts'
+import { rankedCredentials } from '../../graph/answer/fall-ranking.ts'
 import { answerHome } from '../../graph/answer/find.ts'
 import { QuestionError } from '../../graph/errors.ts'
 import type { Estate } from '../../graph/estate/build.ts'
@@ -7,10 +8,11 @@ import { operations } from '../../graph/answer/operations.ts'
 import type { Operation } from '../../graph/wire.ts'
 
 const TRIED = 200
+const PRACTISED = 200
 
 /**
- * Makes what answers keep of an estate (index of each operation, words to find by, the ranking) before anybody asks, by
- * asking: the first question would wait for all of it.
+ * Makes what answers keep of an estate (index of each operation and of what can be done first, words to find by, the
+ * ranking) before anybody asks, by asking: the first question would wait for all of it. The compiler practises on it too.
  */
 export function warm(estate: Estate, now: string): void {
   const missing = new Set(Object.keys(operations) as Operation[])
@@ -24,6 +26,12 @@ export function warm(estate: Estate, now: string): void {
         missing.delete(op)
   }
   isAnswered(() => answerHome(estate, now))
+  const credentials = rankedCredentials(estate)
+  const step = Math.max(1, Math.floor(credentials.length / PRACTISED))
+  for (let at = 0; at < credentials.length; at += step) {
+    const { id } = estate.entities[credentials[at]!]!
+    isAnswered(() => answerBlast(estate, id, {}, now))
+  }
 }
 
 function isAnswered(ask: () => unknown): boolean {

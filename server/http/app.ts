@@ -8,7 +8,7 @@ import { missingRole, nobody, ownerVia, type Person } from '../auth/person.ts'
 import { SESSION_MS } from '../auth/sessions.ts'
 import { cookieOf, SESSION_COOKIE } from './cookies.ts'
 import { answerAudited } from './audited.ts'
-import { answerWhereItLies, JsonText, sendJsonText } from './answer-apart.ts'
+import { answerWhereItLies, JsonBytes, sendJsonBytes } from './answer-apart.ts'
 import { securityHeaders } from './headers.ts'
 import type { House } from './house.ts'
 import { RequestProblem, sendProblem } from './problem.ts'
@@ -239,7 +239,7 @@ function answering(house: House, one: Route): RequestHandler {
     const answer = (): unknown => answerWhereItLies(own, one, asked as Asked<never, never>)
     const reply = await answerAudited(house, one, { asked, request, noted: () => noted, answer })
     if (typeof one.reply === 'string') return
-    if (reply instanceof JsonText) return sendJsonText(response, reply, one, house.checkReplies)
+    if (reply instanceof JsonBytes) return sendJsonBytes(response, reply, one, house.checkReplies)
     if (house.checkReplies) parseShape(one.reply, reply)
     response.status(one.status).json(reply)
   }

@@ -27,8 +27,10 @@ export function sideNow(keeper: Keeper): Side {
     }
   }
   const release = answering.hold()
-  const ask = async (route: string, body: unknown, now: string): Promise<unknown> =>
-    JSON.parse((await answering.ask({ route, params: {}, query: undefined, body, now })) ?? 'null')
+  const ask = async (route: string, body: unknown, now: string): Promise<unknown> => {
+    const bytes = await answering.ask({ route, params: {}, query: undefined, body, now })
+    return bytes === undefined ? null : JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())
+  }
   return {
     compared: async () => (await ask('effect compared', undefined, '')) as readonly string[],
     tell: async (ids, now) => (await ask('effect side', ids, now)) as EffectSide,

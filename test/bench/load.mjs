@@ -40,7 +40,14 @@ export async function benchLoad({ size, folder }) {
     const cookies = await signIns(door)
     const quiet = await questioned(door, cookies, paths, () => wait(QUIET_MS))
     const changed = changedCopy(folder)
+    const answering = server.estate.keeper.answering()
+    const release = answering?.hold()
+    const lateness = async () =>
+      JSON.parse(Buffer.from(await answering.ask({ route: 'lateness', params: {}, now: '' })))
+    if (answering) await lateness()
     const busy = await questioned(door, cookies, paths, () => imported(config.dataDir, changed))
+    if (answering) busy.answering = await lateness()
+    release?.()
     const { entities, relationships } = server.estate.keeper.snapshot()
     return [row(size, { first, quiet, busy, entities, relationships })]
   } finally {
@@ -51,8 +58,10 @@ export async function benchLoad({ size, folder }) {
 
 function row(size, { first, quiet, busy, entities, relationships }) {
   const ms = (value) => `${value.toFixed(1)} ms`
-  const words = ({ answered, problems, p50, p95, p99, max, loop }) =>
-    `${answered} answered, ${JSON.stringify(problems)} failed; p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}, max ${ms(max)}; event loop p99 ${ms(loop.p99)}, max ${ms(loop.max)}`
+  const words = ({ answered, problems, p50, p95, p99, max, loop, answering, cpu }) =>
+    `${answered} answered, ${JSON.stringify(problems)} failed; p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}, max ${ms(max)}; event loop p99 ${ms(loop.p99)}, max ${ms(loop.max)}` +
+    (answering ? `; of the thread that answers p99 ${ms(answering.p99)}, max ${ms(answering.max)}` : '') +
+    `; server ${ms(cpu / answered)} of processor time an answer`
   return {
     name: 'load',
     size,
@@ -74,12 +83,14 @@ async function questioned({ url }, cookies, paths, meanwhile) {
   asking.send({ say: 'start', url, cookies, paths, rate: RATE })
   loop.enable()
   const began = performance.now()
+  const before = process.cpuUsage()
   await meanwhile()
   const ms = performance.now() - began
+  const { user, system } = process.cpuUsage(before)
   loop.disable()
   asking.send({ say: 'stop' })
   const [found] = await once(asking, 'message')
-  return { ...found, ms, loop: { p99: loop.percentile(99) / 1e6, max: loop.max / 1e6 } }
+  return { ...found, ms, cpu: (user + system) / 1000, loop: { p99: loop.percentile(99) / 1e6, max: loop.max / 1e6 } }
 }
 
 /** `keyfall import`, as an admin runs it beside the server. Returns ms. */
