@@ -12,8 +12,13 @@ function plainly(value: unknown): string {
 }
 
 const scalar = fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.boolean(), fc.constantFrom(null, undefined, -0))
-const key = fc.oneof(fc.string(), fc.constantFrom('10', '9', 'id', '__proto__', 'é'))
-const record = fc.dictionary(key, fc.oneof(scalar, fc.array(scalar), fc.dictionary(key, scalar)))
+const key = fc.oneof(fc.string(), fc.constantFrom('10', '9', 'id', 'kind', 'Z', '__proto__', 'toJSON', 'é'))
+const plainKey = fc.constantFrom('id', 'kind', 'from', 'Name', 'a')
+const inner = fc.oneof(fc.dictionary(key, scalar), fc.dictionary(plainKey, scalar))
+const record = fc.oneof(
+  fc.dictionary(key, fc.oneof(scalar, fc.array(scalar), inner)),
+  fc.dictionary(plainKey, fc.oneof(scalar, fc.array(scalar), fc.array(inner), inner)),
+)
 
 property.prop([record])('is what its definition says', (value) => {
   expect(canonical(value)).toBe(plainly(value))

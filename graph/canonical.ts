@@ -5,8 +5,55 @@
 export function canonical(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
-  return Array.isArray(value) ? listText(value) : recordText(value as Record<string, unknown>)
+  if (Array.isArray(value)) return listText(value)
+  const ordered = inOrder(value as Record<string, unknown>)
+  return ordered === undefined ? recordText(value as Record<string, unknown>) : JSON.stringify(ordered)
 }
+
+/**
+ * The record with its keys, and those of records in it, in the order that they are written in: one call of the
+ * platform then writes it whole. Undefined where an object cannot have that order: it puts numbers first.
+ */
+function inOrder(record: Record<string, unknown>): Record<string, unknown> | undefined {
+  const keys = sortedKeys(record)
+  const ordered: Record<string, unknown> = {}
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!
+    if (!mayBeOrdered(key)) return undefined
+    const value = record[key]
+    if (typeof value !== 'object' || value === null) {
+      // As anything else that is no value of JSON.
+      if (typeof value === 'function' || typeof value === 'symbol') return undefined
+      ordered[key] = value
+      continue
+    }
+    const inside = Array.isArray(value) ? listInOrder(value) : inOrder(value as Record<string, unknown>)
+    if (inside === undefined) return undefined
+    ordered[key] = inside
+  }
+  return ordered
+}
+
+function listInOrder(list: readonly unknown[]): readonly unknown[] | undefined {
+  let ordered: unknown[] | undefined
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i]
+    if (typeof item === 'function' || typeof item === 'symbol') return undefined
+    if (typeof item !== 'object' || item === null) continue
+    const inside = Array.isArray(item) ? listInOrder(item) : inOrder(item as Record<string, unknown>)
+    if (inside === undefined) return undefined
+    ordered ??= [...list]
+    ordered[i] = inside
+  }
+  return ordered ?? list
+}
+
+/** Not a number, nor what an object has from elsewhere (`__proto__`, `toJSON`). */
+function mayBeOrdered(key: string): boolean {
+  const first = key.charCodeAt(0)
+  return (first >= LOWER_A && first <= LOWER_Z && key !== 'toJSON') || (first >= UPPER_A && first <= UPPER_Z)
+}
+const [LOWER_A, LOWER_Z, UPPER_A, UPPER_Z] = [0x61, 0x7a, 0x41, 0x5a]
 
 function listText(list: readonly unknown[]): string {
   let text = '['

@@ -1,4 +1,5 @@
 import type { EntityFact, Evidence, ObservationFact, RelationshipFact, SkipReason } from '../../graph/facts.ts'
+import { isPlainEntity, isPlainRelationship } from '../../graph/plain-facts.ts'
 import type { Sink } from '../importer.ts'
 import { sorts, type Sort } from './records.ts'
 
@@ -11,7 +12,7 @@ export interface BundleMap {
 
 /** Takes one record of a bundle; where it is none, says why. `where`: its pointer or line. */
 export function mapRecord(map: BundleMap, sort: Sort, value: unknown, where: string): SkipReason | undefined {
-  const parsed = sorts[sort].safeParse(value)
+  const parsed = isPlain(sort, value) ? { success: true as const, data: value } : sorts[sort].safeParse(value)
   if (!parsed.success) {
     const faults = parsed.error.issues
     if (faults.every(({ path }) => path[0] === 'kind')) return 'unknown-type'
@@ -33,6 +34,10 @@ export function mapRecord(map: BundleMap, sort: Sort, value: unknown, where: str
     map.sink.observation({ ...observation, from: local(observation.from, map), to: local(observation.to, map) })
   }
   return undefined
+}
+
+function isPlain(sort: Sort, value: unknown): boolean {
+  return sort === 'relationship' ? isPlainRelationship(value) : sort === 'entity' && isPlainEntity(value)
 }
 
 function withEnds(relationship: RelationshipFact, map: BundleMap, evidence: Evidence): RelationshipFact {

@@ -8,16 +8,22 @@ export interface Catch {
 }
 
 const SHORTEST_TOKEN = 15
+const COLON = 0x3a
 const allowed = new Map(tokenShapes.map((shape) => [shape.of, characterTable(shape.of)]))
 /** Shapes by the first two characters of their prefix, as one number: one pass over a text looks at few of them. */
-const byBeginning = new Map<number, TokenShape[]>()
+const byBeginning: TokenShape[][] = []
 const BITS = 7
+/** By that number the group of a beginning, 0: none; by group and third character, whether any shape goes on so. */
+const groupOf = new Uint8Array(1 << (2 * BITS))
 for (const shape of tokenShapes) {
   const beginning = (shape.prefix.charCodeAt(0) << BITS) | shape.prefix.charCodeAt(1)
-  byBeginning.set(beginning, [...(byBeginning.get(beginning) ?? []), shape])
+  if (groupOf[beginning] === 0) groupOf[beginning] = byBeginning.push([])
+  byBeginning[groupOf[beginning]! - 1]!.push(shape)
 }
-const isBeginning = new Uint8Array(1 << (2 * BITS))
-for (const beginning of byBeginning.keys()) isBeginning[beginning] = 1
+const isThird = new Uint8Array((byBeginning.length + 1) << BITS)
+byBeginning.forEach((shapes, i) => {
+  for (const { prefix } of shapes) isThird[((i + 1) << BITS) | prefix.charCodeAt(2)] = 1
+})
 
 function characterTable(characters: string): Uint8Array {
   const table = new Uint8Array(128)
@@ -29,16 +35,21 @@ function characterTable(characters: string): Uint8Array {
 export function detectToken(text: string): string | undefined {
   if (text.length < SHORTEST_TOKEN) return undefined
   let last = 0
+  let hasColon = false
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    const beginning = (last << BITS) | code
-    last = code
+    if (code === COLON) hasColon = true
     // What is not ASCII makes a number beyond the table, now or with the next character.
-    if (isBeginning[beginning] !== 1) continue
-    for (const shape of byBeginning.get(beginning)!) {
+    const group = groupOf[(last << BITS) | code]
+    last = code
+    if (group === undefined || group === 0) continue
+    const third = text.charCodeAt(i + 1)
+    if (!(third < 128) || isThird[(group << BITS) | third] !== 1) continue
+    for (const shape of byBeginning[group - 1]!) {
       if (text.startsWith(shape.prefix, i - 1) && holds(text, i - 1 + shape.prefix.length, shape)) return shape.id
     }
   }
+  if (!hasColon) return undefined
   return hasPasswordInUrl(text) ? 'password-in-url' : undefined
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { EntityFact, ObservationFact, RelationshipFact } from '../../graph/facts.ts'
+import { isPlainEntity, isPlainRelationship } from '../../graph/plain-facts.ts'
 import type { Fact, FactsMessage, ScopeMessage } from '../../importers/read/messages.ts'
 
 export interface FactGate {
@@ -46,6 +47,9 @@ export function factGate(): FactGate {
 
 /** By the fact's one key, not by trying each shape: this runs for millions. A wrong one gives the path of its first fault. */
 function checkFact(fact: Fact): Fact | string {
+  const isAlone = hasOneKey(fact)
+  if ('entity' in fact && isAlone && isPlainEntity(fact.entity)) return fact
+  if ('relationship' in fact && isAlone && isPlainRelationship(fact.relationship)) return fact
   if ('entity' in fact) return outcome(EntityFact.safeParse(fact.entity), 'entity', (entity) => ({ entity }))
   if ('relationship' in fact) {
     return outcome(RelationshipFact.safeParse(fact.relationship), 'relationship', (relationship) => ({ relationship }))
@@ -54,6 +58,12 @@ function checkFact(fact: Fact): Fact | string {
     return outcome(ObservationFact.safeParse(fact.observation), 'observation', (observation) => ({ observation }))
   }
   return 'unknown'
+}
+
+function hasOneKey(fact: object): boolean {
+  let count = 0
+  for (const _key in fact) count++
+  return count === 1
 }
 
 function outcome<T>(result: z.ZodSafeParseResult<T>, kind: string, wrap: (value: T) => Fact): Fact | string {
