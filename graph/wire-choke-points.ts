@@ -8,7 +8,7 @@ const text = z.string()
 
 export const ChokePointsQuery = z.object({
   /** How many are listed; 25 where absent. */
-  limit: z.optional(z.int().check(z.minimum(1), z.maximum(200))),
+  limit: z.optional(z.coerce.number().check(z.int(), z.positive(), z.maximum(200))),
 })
 export type ChokePointsQuery = z.infer<typeof ChokePointsQuery>
 

@@ -102,6 +102,7 @@ function exactOn(naive, size, name, columns, most) {
   const compared = naive.compareOutages(columns, asked, ways, words, most)
 
   const index = indexing.indexOf(columns)
+  const kernel = goodBoardFor(index).kernel !== null
   const place = fallPlaceFor(index)
   const counts = countFalls(fallCounterFor(fallViewOf(index)), credentials)
   const order = [...credentials.keys()].sort((a, b) => counts.possible[b] - counts.possible[a])
@@ -129,7 +130,7 @@ function exactOn(naive, size, name, columns, most) {
   for (let at = 0; at < credentials.length; at += every, reached++)
     if (all[at] !== reachOf(credentials[at]))
       throw new Error(`${words}: reach of ${credentials[at]}: ${reachOf(credentials[at])}, not ${all[at]}`)
-  return { size, name, ...compared, fallen, reached, seconds: (performance.now() - started) / 1000 }
+  return { size, name, ...compared, fallen, reached, kernel, seconds: (performance.now() - started) / 1000 }
 }
 
 /** As `run.mjs` asks it: a line for each estate as soon as it is through, and rows without times. */
@@ -144,7 +145,7 @@ export async function benchExact({ sizes: names }) {
   return rows
 }
 
-function figuresOf({ questions, rows, tooLarge, given, fallen, reached }) {
+function figuresOf({ questions, rows, tooLarge, given, fallen, reached, kernel }) {
   const number = (value) => value.toLocaleString('en')
   return {
     differences: '0',
@@ -152,6 +153,7 @@ function figuresOf({ questions, rows, tooLarge, given, fallen, reached }) {
     'things out or degraded in them': number(rows),
     ...(tooLarge > 0 && { 'left out, ends may grow too long': number(tooLarge) }),
     ...Object.fromEntries([...given].map(([way, count]) => [`  by ${way}`, number(count)])),
+    'kernels in WebAssembly': kernel ? 'yes' : 'no',
     'falls compared': number(fallen),
     'reaches compared': number(reached),
   }

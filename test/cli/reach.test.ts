@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ChokePointsReply } from '../../graph/wire-choke-points.ts'
 import { ReachReply } from '../../graph/wire.ts'
 import { testServer, type TestServer } from '../http/running-server.ts'
 import { buildIfNeeded } from '../../server/bin/build.mjs'
@@ -64,6 +65,20 @@ describe.each(['store', 'server'] as const)('keyfall reach through the %s', (thr
     const reply = ReachReply.parse(JSON.parse((await cli('reach', 'billing', '--json')).out))
     expect(reply.rotation.steps.map(({ action }) => action)).toEqual(['evict', 'rotate', 'rotate'])
     expect(reply.jewels[0]!.shortest.hops.map(({ verb }) => verb)[0]).toBe('uses')
+  })
+  it('names what every known way to the jewel goes through, from one thing and from any credential', async () => {
+    const one = await cli('chokepoints', 'gate')
+    expect(one.code).toBe(0)
+    expect(one.out).toContain('Every known way to the crown jewel goes through porter')
+    expect(one.out).toContain('a way that is not known here goes round it')
+    expect(one.out).toContain('There may be more ways: ')
+    expect(one.out).not.toContain('\u001b')
+    const any = ChokePointsReply.parse(JSON.parse((await cli('chokepoints', '--json')).out))
+    expect(any.points.map(({ thing, credentials }) => [thing.name, credentials])).toEqual([
+      ['inner\u001b[2J', 2],
+      ['clerk', 2],
+    ])
+    expect((await cli('chokepoints', 'nobody')).code).toBe(2)
   })
   it('nothing within reach is no finding; a wrong time and an unknown thing are wrong uses', async () => {
     expect((await cli('reach', 'ledger')).code).toBe(0)

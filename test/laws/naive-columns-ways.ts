@@ -4,8 +4,9 @@ import type { ChangeInput } from '../../graph/outage/change.ts'
 import type * as compiling from '../../graph/outage/compile.ts'
 import type * as boards from '../../graph/outage/flat-board.ts'
 import type * as withEnds from '../../graph/outage/flat-outages.ts'
-import type * as goodBoards from '../../graph/outage/for-good-board.ts'
+import type { GoodBoard } from '../../graph/outage/for-good-board.ts'
 import type * as forGood from '../../graph/outage/for-good-outages.ts'
+import type { FlatIndex } from '../../graph/index/flat-index.ts'
 import type * as indexing from '../../graph/index/index-of.ts'
 import type * as resolving from '../../graph/outage/resolve.ts'
 import type * as simulating from '../../graph/outage/simulate.ts'
@@ -17,11 +18,12 @@ import type { ColumnChange } from './naive-columns-part.ts'
 export type Engine = Pick<typeof indexing, 'indexOf' | 'edgesOf'> &
   Pick<typeof boards, 'boardFor'> &
   Pick<typeof withEnds, 'flatOutages'> &
-  Pick<typeof goodBoards, 'goodBoardFor'> &
   Pick<typeof forGood, 'outagesForGood'> &
   Pick<typeof compiling, 'compileEstate'> &
   Pick<typeof resolving, 'resolveChange'> &
-  Pick<typeof simulating, 'simulate' | 'simulateAhead'>
+  Pick<typeof simulating, 'simulate' | 'simulateAhead'> & {
+    readonly goodBoardFor: (index: FlatIndex, kernel?: boolean) => GoodBoard
+  }
 
 const isForGood = ({ action, until }: ColumnChange) => action !== 'rotate' && until === undefined
 
@@ -29,18 +31,23 @@ const isForGood = ({ action, until }: ColumnChange) => action !== 'rotate' && un
 export function flatWays(engine: Engine, columns: Columns, classBits?: number): FastWay[] {
   const index = engine.indexOf(columns, classBits)
   const edges = engine.edgesOf(index, columns)
-  const [good, ends] = [engine.goodBoardFor(index), engine.boardFor(index)]
+  // Where kernels are built and the index lies in their memory, the first is the kernel and the second its twin.
+  const boards = {
+    outagesForGood: engine.goodBoardFor(index),
+    'outagesForGood, twin': engine.goodBoardFor(index, false),
+  }
+  const ends = engine.boardFor(index)
   const layout = classBits === undefined ? '' : ', wide'
   const given = (change: ColumnChange) => strikesOf(columns, edges, change)
   return [
-    {
-      name: `outagesForGood${layout}`,
-      answer: (change) => {
+    ...Object.entries(boards).map(([name, board]) => ({
+      name: `${name}${layout}`,
+      answer: (change: ColumnChange) => {
         if (!isForGood(change)) return null
         const { worst, best } = given(change)
-        return engine.outagesForGood(good, worst, best)
+        return engine.outagesForGood(board, worst, best)
       },
-    },
+    })),
     {
       name: `flatOutages${layout}`,
       answer: (change) => {
