@@ -89,7 +89,7 @@ export async function benchQuestions({ size, folder, rounds, columns, index, wha
       const start = { question, entities, files, database, estate: join(folder, 'estate.ndjson') }
       const opened = await opening(question, beside, start)
       try {
-        for (const { name, peer, suffix } of opened) await compare(`${size} ${question}: ${name}`, peer, suffix, mine)
+        for (const one of opened) one.spent = await compare(`${size} ${question}: ${one.name}`, one, mine)
         const contenders = { [OURS]: ours(mine), ...Object.assign({}, ...opened.map((one) => asContenders(one, mine))) }
         const times = await raceBeside(rounds, contenders, (name, answer) =>
           assert.deepEqual(answer, mine.expected, `${name} answers otherwise`),
@@ -129,11 +129,12 @@ async function opening(question, beside, start) {
   return opened.filter((one) => one !== null)
 }
 
-/** The whole answer, untimed. */
-async function compare(label, peer, suffix, { numbers, checked }) {
+/** The whole answer, before any round. Returns the milliseconds it took. */
+async function compare(label, { peer, suffix }, { numbers, checked }) {
   const found = await peer.ask(`c${suffix}`, numbers)
   for (const [part, expected] of Object.entries(checked)) assert.deepEqual(found[part], expected, `${label}: ${part}`)
   console.error(`${label}: the same answer${found.queries ? `, ${found.queries} queries` : ''}`)
+  return found.ms
 }
 
 const ours = ({ numbers, answer, shape }) => ({
@@ -144,10 +145,11 @@ const ours = ({ numbers, answer, shape }) => ({
   },
 })
 
-function asContenders({ name, ways, suffix, peer }, { numbers }) {
+function asContenders({ name, ways, suffix, peer, spent }, { numbers }) {
   const one = ([call, way]) => [
     call ? `${name}, ${call}` : name,
     {
+      spent,
       async once() {
         const { ms, counts } = await peer.ask(`${way}${suffix}`, numbers)
         return { ms, answer: counts }

@@ -8,7 +8,7 @@ const WARM_MS = 1_500
 
 /**
  * Contenders one after the other in each round, each measured in its own process by its own clock. A contender is
- * `{ once() }`, which gives `{ ms, answer }`; an answer that is not the expected one throws, and no time is recorded.
+ * `{ once(), spent }`: `once` gives `{ ms, answer }`, and so many ms were spent on its answer before; an answer that is not the expected one throws, and no time is recorded.
  * What is slow repeats less often inside a round; a time is the mean of a round's repetitions.
  * Returns `{ name: { min, median, max, timesFirst, timesFirstRange, repetitions } }` in ms.
  */
@@ -16,8 +16,8 @@ export async function raceBeside(rounds, contenders, check) {
   const names = Object.keys(contenders)
   const repetitions = {}
   for (const name of names) {
-    let ms = 0
-    for (let spent = 0; spent < WARM_MS; spent += Math.max(ms, 1)) {
+    let ms = contenders[name].spent ?? 0
+    for (let spent = ms; spent < WARM_MS; spent += Math.max(ms, 1)) {
       const one = await contenders[name].once()
       check(name, one.answer)
       ms = one.ms
