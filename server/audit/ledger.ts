@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { AuditDetail, AuditEntry, AuditOutcome } from '../../graph/wire-audit.ts'
 import type { AuditStore } from '../store/contract.ts'
 import { isStoreError } from '../store/errors.ts'
@@ -61,6 +62,16 @@ export const CHECKPOINT_ENTRIES = 1_000
 export const CHECKPOINT_MS = 3_600_000
 const LOOK_MS = 60_000
 const PAGE = 500
+
+/** Entries written at once at most, and milliseconds that the first of them waits for others at most. */
+const MOST_AT_ONCE = 200
+const GATHER_MS = 20
+
+interface Waiting {
+  readonly draft: AuditDraft
+  readonly resolve: (seq: number) => void
+  readonly reject: (error: unknown) => void
+}
 
 interface Tail {
   readonly chain: string
@@ -143,6 +154,58 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     }
   }
 
+  /** Entries that came together, with one wait for the disk: as many as are asked for while it writes. */
+  async function writeAll(all: readonly Waiting[]): Promise<void> {
+    const now = momentOf(clock)
+    if (all.length > 1 && audit.appendAll && !clockFault(tail.wall, moment, now)) {
+      const lines: string[] = []
+      let { seq, mac } = tail
+      for (const { draft } of all) {
+        const made = lineOf(keys, mac, entryOf(draft, tail.chain, ++seq, now))
+        lines.push(made.line)
+        mac = made.mac
+      }
+      try {
+        await audit.appendAll(tail.chain, tail.seq + 1, lines)
+        const first = tail.seq + 1
+        tail = { chain: tail.chain, seq, mac, wall: now.wall }
+        moment = now
+        trouble = undefined
+        for (const [at, { resolve }] of all.entries()) resolve(first + at)
+        return
+      } catch (error) {
+        // Nothing of them is entered. Where the chain has gone on, each finds its place by itself.
+        if (!isStoreError(error, 'VersionConflict')) {
+          trouble = 'the audit cannot be written'
+          for (const { reject } of all) reject(error)
+          return
+        }
+      }
+    }
+    for (const { draft, resolve, reject } of all) await write(draft).then(resolve, reject)
+  }
+
+  const waiting: Waiting[] = []
+  let tookMs = 0
+  /**
+   * The store writes in this thread, and on a busy disk a wait for it is long: others are heard for as long as the last
+   * one took, and what they ask for is entered together.
+   */
+  async function writeWaiting(): Promise<void> {
+    if (tookMs < 1) await setImmediate()
+    else await setTimeout(Math.min(tookMs, GATHER_MS))
+    const all = waiting.splice(0, MOST_AT_ONCE)
+    if (waiting.length > 0) void inTurn(writeWaiting)
+    const began = performance.now()
+    await writeAll(all)
+    tookMs = performance.now() - began
+  }
+  const enter = (draft: AuditDraft): Promise<number> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ draft, resolve, reject })
+      if (waiting.length === 1) void inTurn(writeWaiting)
+    })
+
   async function sign(): Promise<void> {
     if (tail.seq === book.seq()) return
     const now = momentOf(clock)
@@ -168,7 +231,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
     keys,
     async append(draft) {
-      const seq = await inTurn(() => write(draft))
+      const seq = await enter(draft)
       if (tail.seq - book.seq() >= CHECKPOINT_ENTRIES) signIfDue()
       return seq
     },

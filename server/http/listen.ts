@@ -6,6 +6,8 @@ import { ConfigError, isLoopback, type Config } from '../config.ts'
 const HEADERS_MS = 10_000
 /** A whole upload has to fit; JSON bodies have their own, shorter time (app.ts). */
 const REQUEST_MS = 600_000
+/** Node's five seconds close connections under clients that ask every few seconds, and each then has to try again. */
+const IDLE_MS = 30_000
 const CONNECTIONS = 200
 
 export class PortTaken extends Error {
@@ -29,7 +31,7 @@ export interface Listening {
  * `PortTaken`, and `ConfigError` where the certificate can't be read.
  */
 export async function listenOn(config: Config, app: RequestListener, servers: Server[]): Promise<Listening> {
-  const limits = { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS }
+  const limits = { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, keepAliveTimeout: IDLE_MS }
   const pem = config.outside.tls && certificate(config.outside.tls)
   const open = async (address: string, port: number, optional: boolean): Promise<number | undefined> => {
     const server =

@@ -187,6 +187,8 @@ export interface AuditLine {
 export interface AuditStore {
   /** Resolves when the line is on disk. Throws `VersionConflict` unless `seq` is the next of its chain. */
   append(chain: string, seq: number, body: string): Promise<void>
+  /** Several lines, the first of them as `seq`, all or none: where that costs one wait for the disk. */
+  appendAll?(chain: string, seq: number, bodies: readonly string[]): Promise<void>
   /** Oldest first. Throws `CorruptSegment` at the first line that is missing or not what was stored. */
   read(chain: string, after: number, limit: number): Promise<readonly AuditLine[]>
   /** Seq of the last line; 0 where there is none. */

@@ -9,15 +9,18 @@ export function auditLog(database: Database, guard: <T>(touch: () => T) => T): A
   const after = database.prepare('SELECT seq, body, sum FROM audit WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?')
   const names = database.prepare('SELECT DISTINCT chain FROM audit ORDER BY chain')
   const lastOf = (chain: string): number => Number((last.get(chain) as Row)['seq'] ?? 0)
+  const appendAll = (chain: string, first: number, bodies: readonly string[]): void =>
+    guard(() =>
+      transaction(database, () => {
+        const next = lastOf(chain) + 1
+        if (first !== next)
+          throw new StoreError('VersionConflict', `Chain ${chain} goes on at ${next}, not at ${first}.`)
+        for (const [at, body] of bodies.entries()) insert.run(chain, first + at, body, checkOf(chain, first + at, body))
+      }),
+    )
   return {
-    append: async (chain, seq, body) =>
-      guard(() =>
-        transaction(database, () => {
-          const next = lastOf(chain) + 1
-          if (seq !== next) throw new StoreError('VersionConflict', `Chain ${chain} goes on at ${next}, not at ${seq}.`)
-          insert.run(chain, seq, body, checkOf(chain, seq, body))
-        }),
-      ),
+    append: async (chain, seq, body) => appendAll(chain, seq, [body]),
+    appendAll: async (chain, seq, bodies) => appendAll(chain, seq, bodies),
     read: async (chain, from, limit) =>
       guard(() => after.all(chain, from, limit) as Row[]).map((row, at) => {
         const [seq, body] = [Number(row['seq']), String(row['body'])]
