@@ -177,7 +177,8 @@ function joined(facts: KnownFacts, joins: readonly Join[]): KnownFacts {
     merge.known(only(join.into))
     merge.known(only({ ...join.alias, id: join.into.id, key: join.into.key, name: join.into.key }))
   }
-  const entities = new Map([...facts.entities].filter(([id]) => !into.has(id)))
+  const entities = new Map(facts.entities)
+  for (const id of into.keys()) entities.delete(id)
   for (const entity of merge.finish().entities.values()) entities.set(entity.id, entity)
   return { entities, relationships: rewired(facts.relationships, (id) => into.get(id)?.into.id ?? id) }
 }
@@ -191,26 +192,32 @@ function rewired(
   idAfter: (id: string) => string,
 ): ReadonlyMap<string, KnownRelationship> {
   const moves = (one: KnownRelationship): boolean => idAfter(one.from) !== one.from || idAfter(one.to) !== one.to
-  const moved = [...relationships.values()].filter(moves)
+  const moved: KnownRelationship[] = []
+  for (const one of relationships.values()) if (moves(one)) moved.push(one)
   const endsAfter = (one: KnownRelationship): string => `${one.kind} ${idAfter(one.from)} ${idAfter(one.to)}`
-  const touched = new Set(moved.map(endsAfter))
+  const endsMoved = new Set(moved.map(endsAfter))
   // Asked of every relationship of the estate: tails first, as few are among them.
   const tails = new Set(moved.map(({ from }) => idAfter(from)))
-  const isTouched = (one: KnownRelationship): boolean => tails.has(idAfter(one.from)) && touched.has(endsAfter(one))
+  const touched: KnownRelationship[] = []
+  for (const one of relationships.values())
+    if (tails.has(idAfter(one.from)) && endsMoved.has(endsAfter(one))) touched.push(one)
   const nameOf = new Map<string, string>()
-  for (const one of relationships.values()) if (isTouched(one) && !moves(one)) nameOf.set(endsAfter(one), one.id)
+  for (const one of touched) if (!moves(one)) nameOf.set(endsAfter(one), one.id)
   const renamed = new Map<string, string>()
   for (const one of moved) {
     const name = nameOf.get(endsAfter(one)) ?? one.id
     nameOf.set(endsAfter(one), name)
     if (name !== one.id) renamed.set(one.id, name)
   }
-  const after = new Map<string, KnownRelationship>()
+  const nameAfter = (id: string): string => renamed.get(id) ?? id
+  // A copy whole, and then what changes: nearly nothing does.
+  const after = new Map(relationships)
+  for (const one of relationships.values()) if (one.by || one.via) after.set(one.id, withIds(one, idAfter, nameAfter))
   const merge = startMerge()
-  for (const one of relationships.values()) {
-    const rewritten = withIds(one, idAfter, (id) => renamed.get(id) ?? id)
-    if (isTouched(one)) merge.known({ entities: new Map(), relationships: new Map([[rewritten.id, rewritten]]) })
-    else after.set(one.id, rewritten)
+  for (const one of touched) {
+    const rewritten = withIds(one, idAfter, nameAfter)
+    after.delete(one.id)
+    merge.known({ entities: new Map(), relationships: new Map([[rewritten.id, rewritten]]) })
   }
   for (const one of merge.finish().relationships.values()) after.set(one.id, one)
   return after
