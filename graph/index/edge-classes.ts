@@ -25,10 +25,14 @@ for (let kind = 0; kind < relationshipKindNames.length; kind++)
     cappedOf[at] = (standing & standingBits.soft) | (capped << standingBits.confidenceShift)
   }
 
-/** Channel of a relationship of this kind and standing, and its standing as a class keeps it. */
-export function classOfOne(kind: number, standing: number): { readonly channel: number; readonly standing: number } {
-  const at = kind * STANDINGS + (standing & (STANDINGS - 1))
-  return { channel: channelOf[at]!, standing: cappedOf[at]! }
+/** Channel of a relationship of this kind and standing. */
+export function channelOfOne(kind: number, standing: number): number {
+  return channelOf[kind * STANDINGS + (standing & (STANDINGS - 1))]!
+}
+
+/** Its standing as its class keeps it. */
+export function cappedStanding(kind: number, standing: number): number {
+  return cappedOf[kind * STANDINGS + (standing & (STANDINGS - 1))]!
 }
 
 export interface EdgeClasses {

@@ -1,8 +1,8 @@
-import { CONFIRMED, classOfOne, confidenceIn } from './edge-classes.ts'
+import { CONFIRMED, cappedStanding, confidenceIn } from './edge-classes.ts'
 import { standingBits } from './columns.ts'
 import { OverlayFull, point, type Overlay } from './overlay.ts'
 import { otherEdge, ownRow, setSlot } from './overlay-rows.ts'
-import { classOf, relationshipAt } from './overlay-relationships.ts'
+import { classOf, headOf, kindOf, needOf, standingAt } from './overlay-relationships.ts'
 
 /** Needs whose alternatives changed: by dependent and by name and strength; the group that they were, -1 for none. */
 export type TouchedNeeds = Map<number, Map<number, number>>
@@ -38,38 +38,43 @@ function setSlotNow(overlay: Overlay, relationship: number, slot: number): void 
 
 /** Makes a need anew, in the order in which `alternativesOf` has its members: confirmed ones first. */
 function remake(overlay: Overlay, dependent: number, key: number, known: number): void {
-  const members = membersOf(overlay, dependent, key)
-  const isConfirmed = (relationship: number): boolean => {
-    const { kind, standing } = relationshipAt(overlay, relationship)
-    return confidenceIn(classOfOne(kind, standing).standing) === CONFIRMED
+  const order = membersOf(overlay, dependent, key)
+  let group = known
+  let confirmed = 0
+  for (const one of order) {
+    if (isConfirmed(overlay, one)) confirmed++
+    const slot = slotOf(overlay, one)
+    if (slot !== 0) group = overlay.index.groupOfSlot[slot]!
   }
-  const confirmed = members.filter(isConfirmed)
-  const order = [...confirmed, ...members.filter((one) => !isConfirmed(one))]
-  const before = order.map((one) => slotOf(overlay, one))
-  const { groupOfSlot } = overlay.index
-  const alternative = before.find((slot) => slot !== 0)
-  const group = alternative === undefined ? known : groupOfSlot[alternative]!
-  const isGroup = order.length >= 2 && confirmed.length > 0
-  if (!isGroup && group >= 0) dissolve(overlay, group)
-  const first = isGroup ? placeGroup(overlay, group, order.length, confirmed.length) : 0
+  const isGroup = order.length >= 2 && confirmed > 0
+  if (!isGroup && group < 0) return
+  if (!isGroup) dissolve(overlay, group)
+  const first = isGroup ? placeGroup(overlay, group, order.length, confirmed) : 0
+  if (isGroup && confirmed < order.length) {
+    const possible = order.filter((one) => !isConfirmed(overlay, one))
+    order.splice(0, order.length, ...order.filter((one) => isConfirmed(overlay, one)), ...possible)
+  }
+  const slotAt = (i: number): number => (isGroup ? first + i : 0)
+  const changed = order.flatMap((one, i) => (slotOf(overlay, one) === slotAt(i) ? [] : [{ one, slot: slotAt(i) }]))
   // A row that is copied moves: all are owned before any is looked into.
-  const changed = order.flatMap((relationship, i) => {
-    const slot = isGroup ? first + i : 0
-    return slot === before[i] ? [] : [{ relationship, was: before[i]!, slot }]
-  })
-  for (const { relationship } of changed) ownRow(overlay, relationshipAt(overlay, relationship).to, 0)
+  for (const { one } of changed) ownRow(overlay, headOf(overlay, one), 0)
   const edges = new Set<number>()
-  for (const { relationship, was } of changed) {
-    const { to } = relationshipAt(overlay, relationship)
-    const edge = otherEdge(overlay, edges, to, dependent, classOf(overlay, relationship), was)
+  for (const { one } of changed) {
+    const was = slotOf(overlay, one)
+    const edge = otherEdge(overlay, edges, headOf(overlay, one), dependent, classOf(overlay, one), was)
     if (edge < 0) throw new Error('an alternative has no edge: the index is not of these columns')
     edges.add(edge)
   }
   const at = edges.values()
-  for (const { relationship, slot } of changed) {
+  for (const { one, slot } of changed) {
     setSlot(overlay, at.next().value!, slot)
-    setSlotNow(overlay, relationship, slot)
+    setSlotNow(overlay, one, slot)
   }
+}
+
+function isConfirmed(overlay: Overlay, relationship: number): boolean {
+  const standing = cappedStanding(kindOf(overlay, relationship), standingAt(overlay, relationship))
+  return confidenceIn(standing) === CONFIRMED
 }
 
 function membersOf(overlay: Overlay, dependent: number, key: number): number[] {
@@ -82,8 +87,7 @@ function membersOf(overlay: Overlay, dependent: number, key: number): number[] {
     for (let i = start[dependent]!; i < start[dependent + 1]!; i++)
       add(named[i]!, columns.need[named[i]!]!, columns.standing[named[i]!]!)
   for (const relationship of overlay.namedAdded.get(dependent) ?? []) {
-    const { need, standing } = relationshipAt(overlay, relationship)
-    add(relationship, need, standing)
+    add(relationship, needOf(overlay, relationship), standingAt(overlay, relationship))
   }
   return members
 }

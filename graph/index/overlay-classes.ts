@@ -1,6 +1,6 @@
 import { channels } from '../outage/channels.ts'
 import { TIMING_WIDTH } from '../outage/timings.ts'
-import { classOfOne } from './edge-classes.ts'
+import { cappedStanding, channelOfOne } from './edge-classes.ts'
 import { CLASS_WIDTH, classColumns } from './flat-index.ts'
 import { sortOf } from './index-of.ts'
 import { OverlayFull, type Overlay } from './overlay.ts'
@@ -24,8 +24,9 @@ export function sortOfClass(classes: Int32Array, number: number): number {
 
 /** Class of a relationship, a new one where none is like it; -1 where it carries neither breakage nor a value. */
 export function classNumber(overlay: Overlay, kind: number, said: number, timing: number): number {
-  const { channel, standing } = classOfOne(kind, said)
+  const channel = channelOfOne(kind, said)
   if (channel === channels.none) return -1
+  const standing = cappedStanding(kind, said)
   const key = keyOf(timing, kind, standing)
   const known = overlay.classNumbers.get(key)
   if (known !== undefined) return known

@@ -7,7 +7,7 @@ import { accessWay } from './index-of.ts'
 import { OverlayFull, emptyLog, restorePointers, type Full, type Overlay, type OverlayRelationship } from './overlay.ts'
 import { needKey, remakeNeeds, slotOf, touchNeed, type TouchedNeeds } from './overlay-alternatives.ts'
 import { classNumber, timingNumber } from './overlay-classes.ts'
-import { classOf, relationshipAt } from './overlay-relationships.ts'
+import { classOf, headOf, kindOf, needOf, standingAt, tailOf } from './overlay-relationships.ts'
 import { edgeAt, insertAccess, insertEdge, otherEdge, removeAccess, removeEdge } from './overlay-rows.ts'
 
 /**
@@ -139,7 +139,10 @@ function lay(overlay: Overlay, { added = [] }: OverlayEdits, removed: readonly n
 }
 
 function layOut(overlay: Overlay, relationship: number, touched: TouchedNeeds): void {
-  const { from, to, need, standing, ...one } = relationshipAt(overlay, relationship)
+  const from = tailOf(overlay, relationship)
+  const to = headOf(overlay, relationship)
+  const need = needOf(overlay, relationship)
+  const standing = standingAt(overlay, relationship)
   const number = classOf(overlay, relationship)
   if (number >= 0) {
     const slot = need < 0 ? 0 : slotOf(overlay, relationship)
@@ -148,7 +151,7 @@ function layOut(overlay: Overlay, relationship: number, touched: TouchedNeeds): 
     removeEdge(overlay, to, edge)
     if (slot !== 0) touchNeed(touched, from, needKey(need, standing), overlay.index.groupOfSlot[slot]!)
   }
-  const way = from === to ? 0 : accessWay(one.kind, standing, overlay.index.entityKind[to]!)
+  const way = from === to ? 0 : accessWay(kindOf(overlay, relationship), standing, overlay.index.entityKind[to]!)
   if (way !== 0) removeAccess(overlay, way === 1 ? from : to, way === 1 ? to : from)
 }
 
@@ -177,8 +180,8 @@ export function edgesNow(overlay: Overlay, relationships: Iterable<number>): Set
     if (overlay.gone.has(relationship)) continue
     const number = classOf(overlay, relationship)
     if (number < 0) continue
-    const { from, to, need } = relationshipAt(overlay, relationship)
-    const slot = need < 0 ? 0 : slotOf(overlay, relationship)
+    const [from, to] = [tailOf(overlay, relationship), headOf(overlay, relationship)]
+    const slot = needOf(overlay, relationship) < 0 ? 0 : slotOf(overlay, relationship)
     const edge = otherEdge(overlay, edges, to, from, number, slot)
     if (edge >= 0) edges.add(edge)
   }

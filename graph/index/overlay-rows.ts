@@ -1,6 +1,16 @@
 import { OverlayFull, point, type Overlay } from './overlay.ts'
 import { WIDE } from './sections.ts'
 
+/** Rows are short: a call of `copyWithin` costs as much as a copy of some dozens of words. */
+const SHORT = 64
+
+/** `items.copyWithin(to, from, end)`. */
+function move(items: Int32Array, to: number, from: number, end: number): void {
+  if (end - from > SHORT) items.copyWithin(to, from, end)
+  else if (to < from) for (let i = from; i < end; i++) items[to + i - from] = items[i]!
+  else for (let i = end - 1; i >= from; i--) items[to + i - from] = items[i]!
+}
+
 /** Spare places of a row that is copied to take one more. */
 const spare = (count: number): number => 2 + (count >> 3)
 
@@ -17,8 +27,8 @@ export function ownRow(overlay: Overlay, entity: number, more: number): void {
   const last = begin + count + (more === 0 ? 0 : more + spare(count))
   if (last > edgeCount) throw new OverlayFull('edges')
   edges[2 * begin - 2] = last
-  edges.copyWithin(2 * begin, 2 * start, 2 * end)
-  if (slotOfEdge.length > 0) slotOfEdge.copyWithin(begin, start, end)
+  move(edges, 2 * begin, 2 * start, 2 * end)
+  if (slotOfEdge.length > 0) move(slotOfEdge, begin, start, end)
   point(overlay, 'inStart', entity, begin)
   point(overlay, 'inEnd', entity, begin + count)
   overlay.edgeTail = last
@@ -70,8 +80,8 @@ export function removeEdge(overlay: Overlay, entity: number, edge: number): void
   ownRow(overlay, entity, 0)
   const at = inStart[entity]! + place
   const end = inEnd[entity]!
-  edges.copyWithin(2 * at, 2 * at + 2, 2 * end)
-  if (slotOfEdge.length > 0) slotOfEdge.copyWithin(at, at + 1, end)
+  move(edges, 2 * at, 2 * at + 2, 2 * end)
+  if (slotOfEdge.length > 0) move(slotOfEdge, at, at + 1, end)
   point(overlay, 'inEnd', entity, end - 1)
 }
 
@@ -84,11 +94,11 @@ export function insertEdge(overlay: Overlay, entity: number, dependent: number, 
   const end = inEnd[entity]!
   let at = end
   while (at > start && overlay.sorts[edges[2 * at - 1]! & mask]! > overlay.sorts[number]!) at--
-  edges.copyWithin(2 * at + 2, 2 * at, 2 * end)
+  move(edges, 2 * at + 2, 2 * at, 2 * end)
   edges[2 * at] = dependent
   edges[2 * at + 1] = number
   if (slotOfEdge.length > 0) {
-    slotOfEdge.copyWithin(at + 1, at, end)
+    move(slotOfEdge, at + 1, at, end)
     slotOfEdge[at] = 0
   }
   point(overlay, 'inEnd', entity, end + 1)
@@ -111,7 +121,7 @@ function ownAccess(overlay: Overlay, entity: number, more: number): void {
   const last = begin + count + (more === 0 ? 0 : more + spare(count))
   if (last > accessEdges) throw new OverlayFull('access')
   accessTo[begin - 1] = last
-  accessTo.copyWithin(begin, start, end)
+  move(accessTo, begin, start, end)
   point(overlay, 'accessStart', entity, begin)
   point(overlay, 'accessEnd', entity, begin + count)
   overlay.accessTail = last
@@ -124,7 +134,7 @@ export function removeAccess(overlay: Overlay, entity: number, other: number): v
   let at = accessStart[entity]!
   while (at < end && accessTo[at] !== other) at++
   if (at === end) throw new Error(`the index has no access from ${entity} to ${other}: it is not of these columns`)
-  accessTo.copyWithin(at, at + 1, end)
+  move(accessTo, at, at + 1, end)
   point(overlay, 'accessEnd', entity, end - 1)
 }
 

@@ -87,7 +87,9 @@ export interface OverlayLog {
 }
 
 /** Room for changes: a share of what there is, and something for small estates. */
-const roomFor = (count: number): number => count + (count >> 2) + 1024
+const roomFor = (count: number, least = 1024): number => count + (count >> 2) + least
+/** For rows, which are copied whole. */
+const LEAST_ROWS = 32_768
 const MORE_CLASSES = 256
 const MORE_TIMINGS = 256
 
@@ -147,12 +149,12 @@ function withRoom(base: FlatIndex, limits: Overlay['limits']): FlatIndex {
   const { memory, ...made } = emptyIndex({
     ...base,
     entities: base.entities + (base.entities >> 4) + 1024,
-    edgeCount: roomFor(base.edgeCount),
+    edgeCount: roomFor(base.edgeCount, LEAST_ROWS),
     slots: limits.slots,
     groups: roomFor(base.groups),
     classCount: limits.classes,
     timingRows: base.timingRows + MORE_TIMINGS,
-    accessEdges: roomFor(base.accessEdges),
+    accessEdges: roomFor(base.accessEdges, LEAST_ROWS),
   })
   const lengths = [made.entities, made.groups, made.entities]
   const room = roomOf({ memory, ...made })

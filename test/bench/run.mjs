@@ -8,6 +8,7 @@
  *   npm run bench -- scan --sizes 10k,100k,XL    a bundle file to the engine's index; --bundle FILE: of your own
  *   npm run bench -- beside --sizes 100k --peers  outage and reach beside graphology, Neo4j, igraph and NetworkX (--peer NAME: some)
  *   npm run bench -- load --sizes L             outage questions while the estate is imported: server, questions and import apart
+ *   npm run bench -- overlay --sizes 10k,100k,XL   1,000 changes laid over an index, against a rebuild
  *   npm run bench -- cloudtrail [--mb 256]      CloudTrail alone, of any size; 1024 for the memory that a GB takes
  *   npm run bench -- neo4j --sizes M,240k        facts to the labelled graph, whole; 240k: a file in OpenGraph shape
  *   npm run bench -- two-servers --sizes M       answers of one and of two servers over one Neo4j

@@ -258,7 +258,7 @@ it('says when there is no room, and still has the columns to make an index of', 
   const drawn = [{ from: 1, to: 0, kind: kinds[0]!, standing, need: -1, timing: 0 }]
   const columns = columnsFrom([things[0]!, things[1]!], drawn)
   const overlay = overlayOf(indexOf(columns, 1), groundOf(columns))
-  const added = Array.from({ length: 3000 }, () => ({ ...drawn[0]! }))
+  const added = Array.from({ length: 40_000 }, () => ({ ...drawn[0]! }))
   const before = rowsOf(overlay.index, 2)
   expect(suppose(overlay, { added }, () => 0)).toEqual({ full: 'edges' })
   expect(overlay.broken).toBeNull()
