@@ -7,8 +7,9 @@ import { rootOf, sha256 } from './hashing.ts'
 
 export type Written = { readonly changed: false; readonly importId: ImportId } | Committed
 
-/** Segments packed and sent side by side: as many as Node's thread pool packs at once. */
-const AT_ONCE = 4
+/** Segments handed to the store side by side: so many, or as few as hold so many bytes together. */
+const AT_ONCE = 64
+const BYTES_AT_ONCE = 4 << 20
 
 export interface HashedSegment {
   readonly hash: Sha256
@@ -53,13 +54,24 @@ export async function writeHashed(
   try {
     const store = ({ hash, bytes }: HashedSegment, bucket: number): Promise<void> =>
       before?.segments[bucket] === hash ? staging.keep(bucket, hash) : staging.put(bucket, hash, bytes)
-    for (let at = 0; at < segments.length; at += AT_ONCE)
-      await Promise.all(segments.slice(at, at + AT_ONCE).map((segment, i) => store(segment, at + i)))
+    for (let at = 0; at < segments.length;) {
+      const until = groupEnd(segments, at)
+      await Promise.all(segments.slice(at, until).map((segment, i) => store(segment, at + i)))
+      at = until
+    }
     return await staging.commit(expected)
   } catch (error) {
     await staging.abort()
     throw error
   }
+}
+
+function groupEnd(segments: readonly HashedSegment[], start: number): number {
+  let bytes = 0
+  let end = start
+  while (end < segments.length && end - start < AT_ONCE && (bytes += segments[end]!.bytes.length) <= BYTES_AT_ONCE)
+    end++
+  return Math.max(end, start + 1)
 }
 
 /** What one import says. Throws `CorruptSegment`, also for one that was pruned. */

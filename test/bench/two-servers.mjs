@@ -23,6 +23,8 @@ const SESSIONS = 24
 const ASKED = 200
 const WINDOW_MS = 4_000
 const CHANGES = 5
+const COMPARED = 20
+const WHOLE_WITHIN_MS = 300_000
 
 /** Answers a second of one and of two servers over one Neo4j, and how long the second lags behind the first. */
 export async function benchTwoServers({ sizes, rounds }) {
@@ -52,16 +54,20 @@ async function onSize(size, rounds) {
     servers.push(second)
     const paths = questions(folder)
     const cookies = await signIns(first)
-    await wait(5_000)
-    for (const path of paths.slice(0, 20))
-      assert.deepEqual(await answer(second, cookies[0], path), await answer(first, cookies[0], path), path)
+    const wholeAfter = await untilWhole([first, second])
+    console.error(`${size}: labelled graph whole ${wholeAfter.toFixed(1)} s after both servers answered`)
+    await agree(first, second, cookies[0], paths)
     const found = { one: [], two: [] }
     for (let round = 0; round < rounds; round++) {
       found.one.push(await answers([first], cookies, paths))
       found.two.push(await answers([first, second], cookies, paths))
+      console.error(
+        `${size}, round ${round + 1}: ${JSON.stringify(found.one.at(-1))}, ${JSON.stringify(found.two.at(-1))}`,
+      )
     }
     const lags = []
     for (let i = 0; i < CHANGES; i++) lags.push(await lag(first, second, cookies[i], paths[i], i))
+    await agree(first, second, cookies[0], paths)
     const rate = (all) => all.map(({ answered, ms }) => (answered / ms) * 1000)
     const words = (all) =>
       `${median(rate(all)).toFixed(0)} a second (${Math.min(...rate(all)).toFixed(0)} to ${Math.max(...rate(all)).toFixed(0)}), ${all.reduce((sum, { failed }) => sum + failed, 0)} failed`
@@ -138,6 +144,25 @@ const answer = async ({ url }, cookie, path) => {
   return reply.json()
 }
 
+/** Both give the same answers, of the same snapshot. */
+async function agree(first, second, cookie, paths) {
+  for (const path of paths.slice(0, COMPARED))
+    assert.deepEqual(await answer(second, cookie, path), await answer(first, cookie, path), path)
+}
+
+/** Waits until the labelled graph shows all that was imported: before, Neo4j has more to do than to be asked. Seconds. */
+async function untilWhole(servers) {
+  const began = performance.now()
+  for (const { url } of servers)
+    for (;;) {
+      const { labelledGraph } = await (await fetch(`${url}/api/health`)).json()
+      if (labelledGraph?.whole) break
+      if (performance.now() - began > WHOLE_WITHIN_MS) throw new Error(`not whole: ${JSON.stringify(labelledGraph)}`)
+      await wait(200)
+    }
+  return (performance.now() - began) / 1000
+}
+
 /** Closed loop over the servers in turn. */
 async function answers(servers, cookies, paths) {
   const agent = new Agent({ keepAlive: true })
@@ -189,6 +214,7 @@ function questions(folder) {
       const { entity } = line ? JSON.parse(line) : {}
       if (entity && entityKinds[entity.kind]?.role === 'credential') ids.push(idOf(entity.id))
     }
+  assert.ok(ids.length >= COMPARED, `${folder}/bundle names ${ids.length} credentials in NDJSON: take size M or larger`)
   const step = Math.max(1, Math.floor(ids.length / ASKED))
   return ids.filter((_, i) => i % step === 0).map((id) => `/api/blast/${id}`)
 }

@@ -1,9 +1,9 @@
 import type { KnownFacts } from '../../../graph/known.ts'
 import { startMerge } from '../../../graph/merge.ts'
 import { factsOf } from '../../../graph/segments.ts'
-import type { ImportManifest, Sha256 } from '../contract.ts'
+import type { ImportManifest, SegmentBytes } from '../contract.ts'
 import type { Bolt } from './bolt.ts'
-import { readSegment } from './segments.ts'
+import { segmentsAt } from './segments.ts'
 
 /**
  * One bucket of the estate that several imports make together: of one alone as it says it, else merged. `part`: without
@@ -15,15 +15,14 @@ export async function bucketOfEstate(
   imports: readonly ImportManifest[],
   part?: keyof KnownFacts,
 ): Promise<KnownFacts> {
-  // Two scopes of the same words are still two who say them.
-  const read = new Map<Sha256, Promise<KnownFacts>>()
-  const said: KnownFacts[] = []
-  for (const { segments } of imports) {
-    const hash = segments[bucket]!
-    let facts = read.get(hash)
-    if (!facts) read.set(hash, (facts = segmentFacts(bolt, bucket, hash, part)))
-    said.push(await facts)
-  }
+  // Two scopes of the same words are still two who say them, but one segment to read.
+  const hashes = [...new Set(imports.map(({ segments }) => segments[bucket]!))]
+  const read = await segmentsAt(
+    bolt,
+    hashes.map((hash) => [bucket, hash]),
+  )
+  const facts = new Map(read.map((segment) => [segment.hash, factsIn(segment, part)] as const))
+  const said = imports.map(({ segments }) => facts.get(segments[bucket]!)!)
   const spoken = said.filter(({ entities, relationships }) => entities.size + relationships.size > 0)
   if (spoken.length === 1) return spoken[0]!
   const merge = startMerge()
@@ -31,13 +30,7 @@ export async function bucketOfEstate(
   return merge.finish()
 }
 
-async function segmentFacts(
-  bolt: Bolt,
-  bucket: number,
-  hash: Sha256,
-  part: keyof KnownFacts | undefined,
-): Promise<KnownFacts> {
-  const { bytes } = await readSegment(bolt, bucket, hash)
+function factsIn({ bucket, bytes }: SegmentBytes, part: keyof KnownFacts | undefined): KnownFacts {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
   return factsOf([{ bucket, text: part === undefined ? text : partOf(text, part) }])
 }

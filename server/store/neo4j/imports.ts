@@ -9,8 +9,9 @@ import { toBolt, wholeNumber, type Bolt, type Row } from './bolt.ts'
 export function stageImport(bolt: Bolt, draft: ImportDraft, committed: (manifest: ImportManifest) => void): Staging {
   const id = newImportId()
   const staged = new Map<number, Sha256>()
-  /** Stored in this staging already: the empty segment is one for all buckets that hold nothing. */
-  const stored = new Set<Sha256>()
+  /** Asked for in this staging already: the empty segment is one for all buckets that hold nothing. */
+  const asked = new Map<Sha256, Promise<void>>()
+  const together = putTogether(bolt)
   let over = false
   const ready = (bucket: number): void => {
     if (over) throw new Error(`import ${id} is over: stage a new one`)
@@ -21,20 +22,21 @@ export function stageImport(bolt: Bolt, draft: ImportDraft, committed: (manifest
     put: async (bucket, hash, bytes) => {
       ready(bucket)
       if (sha256(bytes) !== hash) throw damaged(bucket, hash)
-      if (!stored.has(hash)) {
-        failpoint('before-put')
-        await bolt.write([['store/put-segment', { hash, codec: CODEC, bytes: toBolt(await packed(bytes)) }]])
-        failpoint('after-put')
-        stored.add(hash)
+      let stored = asked.get(hash)
+      if (!stored) {
+        asked.set(hash, (stored = together(hash, bytes)))
+        // Awaited below, by whoever asked.
+        stored.catch(() => asked.delete(hash))
       }
+      await stored
       staged.set(bucket, hash)
     },
     keep: async (bucket, hash) => {
       ready(bucket)
-      if (!stored.has(hash)) {
+      if (!asked.has(hash)) {
         const [rows] = await bolt.write([['store/touch-segment', { hash }]])
         if (rows!.length === 0) throw new StoreError('CorruptSegment', `Segment ${bucket} is not stored.`)
-        stored.add(hash)
+        asked.set(hash, Promise.resolve())
       }
       staged.set(bucket, hash)
     },
@@ -52,6 +54,55 @@ export function stageImport(bolt: Bolt, draft: ImportDraft, committed: (manifest
     },
   }
 }
+
+/** Bytes of one transaction that stores segments: small ones go together, a large one alone. */
+const TOGETHER_BYTES = 1 << 20
+
+interface Waiting {
+  readonly hash: Sha256
+  readonly bytes: Uint8Array
+  readonly done: () => void
+  readonly failed: (error: unknown) => void
+}
+
+/**
+ * Stores what is put while an earlier transaction is on its way in one transaction after it: a scope of a few hundred
+ * facts has as many segments as one of a million, and a transaction costs more than what is in them.
+ */
+function putTogether(bolt: Bolt): (hash: Sha256, bytes: Uint8Array) => Promise<void> {
+  const waiting: Waiting[] = []
+  let isSending = false
+  const batch = (): Waiting[] => {
+    let size = 0
+    const fits = waiting.findIndex(({ bytes }) => (size += bytes.length) > TOGETHER_BYTES)
+    return waiting.splice(0, fits < 0 ? waiting.length : Math.max(1, fits))
+  }
+  const sendAll = async (): Promise<void> => {
+    isSending = true
+    // What is put in the same turn goes too.
+    await Promise.resolve()
+    while (waiting.length) {
+      const some = batch()
+      try {
+        const rows = await Promise.all(some.map(async ({ hash, bytes }) => ({ hash, bytes: await boltBytes(bytes) })))
+        failpoint('before-put')
+        await bolt.write([['store/put-segments', { segments: rows, codec: CODEC }]])
+        failpoint('after-put')
+        for (const { done } of some) done()
+      } catch (error) {
+        for (const { failed } of some) failed(error)
+      }
+    }
+    isSending = false
+  }
+  return (hash, bytes) =>
+    new Promise((done, failed) => {
+      waiting.push({ hash, bytes, done, failed })
+      if (!isSending) void sendAll()
+    })
+}
+
+const boltBytes = async (bytes: Uint8Array): Promise<Int8Array> => toBolt(await packed(bytes))
 
 async function flip(
   bolt: Bolt,
