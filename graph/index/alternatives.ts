@@ -26,42 +26,57 @@ export function alternativesOf({ entityCount, from, need }: Columns, classes: Ed
   const groupStart = growing()
   const groupConfirmed = growing()
   push(groupOfSlot, -1)
-  const standingAt = (relationship: number) =>
-    classes.rows[classes.of[relationship]! * CLASS_WIDTH + classColumns.standing]!
-  // By name and strength: whose it was last, and the members found so far.
+  const { rows, of } = classes
+  // By name and strength: whose it was last, how many of that dependent have it, the first of them and the last.
   const owner = new Int32Array(2 * names).fill(-1)
-  const members = new Map<number, number[]>()
-  for (let dependent = 0; dependent < entityCount; dependent++) {
-    if (start[dependent + 1]! - start[dependent]! < 2) continue
-    let shared = false
-    for (let i = start[dependent]!; i < start[dependent + 1]!; i++) {
-      const name = need[named[i]!]! * 2 + (standingAt(named[i]!) & standingBits.soft)
-      if (owner[name] === dependent) shared = true
-      owner[name] = dependent
-    }
-    if (!shared) continue
-    members.clear()
-    for (let i = start[dependent]!; i < start[dependent + 1]!; i++) {
-      const name = need[named[i]!]! * 2 + (standingAt(named[i]!) & standingBits.soft)
-      const list = members.get(name)
-      if (list) list.push(named[i]!)
-      else members.set(name, [named[i]!])
-    }
-    for (const group of members.values()) addGroup(group)
-  }
-  function addGroup(group: readonly number[]): void {
-    const isConfirmed = (relationship: number) => confidenceIn(standingAt(relationship)) === CONFIRMED
-    const confirmed = group.filter(isConfirmed)
-    if (group.length < 2 || confirmed.length === 0) return
+  const count = new Int32Array(2 * names)
+  const first = new Int32Array(2 * names)
+  const last = new Int32Array(2 * names)
+  /** By place among the named: the next with the same name. */
+  const next = new Int32Array(named.length)
+  const isConfirmed = (i: number): boolean =>
+    confidenceIn(rows[of[named[i]!]! * CLASS_WIDTH + classColumns.standing]!) === CONFIRMED
+  const addGroup = (name: number): void => {
+    let confirmed = 0
+    for (let i = first[name]!, left = count[name]!; left > 0; i = next[i]!, left--) if (isConfirmed(i)) confirmed++
+    if (confirmed === 0) return
     const number = groupConfirmed.length
     push(groupStart, groupOfSlot.length)
-    push(groupConfirmed, confirmed.length)
-    const possible = confirmed.length === group.length ? [] : group.filter((one) => !isConfirmed(one))
-    for (const list of [confirmed, possible])
-      for (const relationship of list) {
-        slot[relationship] = groupOfSlot.length
+    push(groupConfirmed, confirmed)
+    for (let isFor = 1; isFor >= 0; isFor--)
+      for (let i = first[name]!, left = count[name]!; left > 0; i = next[i]!, left--) {
+        if ((isConfirmed(i) ? 1 : 0) !== isFor) continue
+        slot[named[i]!] = groupOfSlot.length
         push(groupOfSlot, number)
       }
+  }
+  for (let dependent = 0; dependent < entityCount; dependent++) {
+    const [begin, end] = [start[dependent]!, start[dependent + 1]!]
+    if (end - begin < 2) continue
+    let isShared = false
+    for (let i = begin; i < end; i++) {
+      const relationship = named[i]!
+      const standing = rows[of[relationship]! * CLASS_WIDTH + classColumns.standing]!
+      const name = need[relationship]! * 2 + (standing & standingBits.soft)
+      if (owner[name] === dependent) {
+        isShared = true
+        next[last[name]!] = i
+        count[name]!++
+      } else {
+        owner[name] = dependent
+        first[name] = i
+        count[name] = 1
+      }
+      last[name] = i
+    }
+    if (!isShared) continue
+    // Groups in the order of their first members.
+    for (let i = begin; i < end; i++) {
+      const relationship = named[i]!
+      const standing = rows[of[relationship]! * CLASS_WIDTH + classColumns.standing]!
+      const name = need[relationship]! * 2 + (standing & standingBits.soft)
+      if (first[name] === i && count[name]! > 1) addGroup(name)
+    }
   }
   push(groupStart, groupOfSlot.length)
   return {
@@ -76,15 +91,20 @@ export function alternativesOf({ entityCount, from, need }: Columns, classes: Ed
 function byDependent(entityCount: number, from: Int32Array, need: Int32Array, classes: EdgeClasses) {
   const start = new Int32Array(entityCount + 1)
   let names = 0
-  const isNamed = (i: number) =>
-    need[i]! >= 0 && classes.of[i]! >= 0 && isNeed(classes.rows[classes.of[i]! * CLASS_WIDTH]!)
+  const { rows, of } = classes
+  // Told once of each: which is the dependent of a need with a name.
+  const dependent = new Int32Array(need.length)
   for (let i = 0; i < need.length; i++) {
+    dependent[i] = -1
+    if (need[i]! < 0) continue
     if (need[i]! >= names) names = need[i]! + 1
-    if (isNamed(i)) start[from[i]! + 1]!++
+    if (of[i]! < 0 || !isNeed(rows[of[i]! * CLASS_WIDTH]!)) continue
+    dependent[i] = from[i]!
+    start[from[i]! + 1]!++
   }
   for (let i = 0; i < entityCount; i++) start[i + 1]! += start[i]!
   const named = new Int32Array(start[entityCount]!)
   const next = start.slice(0, entityCount)
-  for (let i = 0; i < need.length; i++) if (isNamed(i)) named[next[from[i]!]!++] = i
+  for (let i = 0; i < need.length; i++) if (dependent[i]! >= 0) named[next[dependent[i]!]!++] = i
   return { named, start, names }
 }
