@@ -11,6 +11,8 @@ export interface ClassTable {
   readonly bits: Uint8Array
   /** `CLASS_SECONDS` a class: see `classSeconds`. */
   readonly seconds: Float64Array
+  /** How often it was told anew: kernels keep a table of their own. */
+  told: number
 }
 
 export const CLASS_SECONDS = 4
@@ -125,10 +127,11 @@ export function classTable(index: FlatIndex, worst: boolean): ClassTable {
 
 /** An index over which changes are laid has new classes: boards that were made before know them from now on. */
 export function retellClasses(index: FlatIndex): void {
-  tables.get(index)?.forEach(({ bits, seconds }, i) => {
+  tables.get(index)?.forEach((table, i) => {
     const now = classTableOf(index, i === 0)
-    bits.set(now.bits)
-    seconds.set(now.seconds)
+    table.bits.set(now.bits)
+    table.seconds.set(now.seconds)
+    table.told++
   })
 }
 
@@ -156,7 +159,7 @@ function classTableOf({ classes, timings }: FlatIndex, worst: boolean): ClassTab
     seconds[at + classSeconds.lost] = worst ? 0 : session + cadence
     seconds[at + classSeconds.end] = worst ? cadence : 0
   }
-  return { bits, seconds }
+  return { bits, seconds, told: 0 }
 }
 
 function isDown(channel: number): boolean {

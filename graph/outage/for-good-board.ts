@@ -1,6 +1,7 @@
 import type { FlatIndex } from '../index/flat-index.ts'
 import { classTable, type ClassTable } from './flat-board.ts'
 import { growing, type Growing } from './growing.ts'
+import { outageKernelFor, type OutageKernel } from './kernel-board.ts'
 import { momentsOf, type Moments } from './moments.ts'
 
 /** An entity's line is 32 bytes: its start, the start of what its soft needs do to it, and two words. */
@@ -21,11 +22,30 @@ export const goodFlags = {
   keepsNot: 16,
 } as const
 
+/** What one worker asks changes over that are never undone. */
+export interface GoodBoard {
+  readonly index: FlatIndex
+  /** Null: the twin does the work. */
+  readonly kernel: OutageKernel | null
+  /** Made when it is first asked for. */
+  twin(): TwinBoard
+}
+
+/** `kernel`: whether one is used where there is one. */
+export function goodBoardFor(index: FlatIndex, kernel = true): GoodBoard {
+  let twin: TwinBoard | null = null
+  return {
+    index,
+    kernel: (kernel && outageKernelFor(index)) || null,
+    twin: () => (twin ??= twinBoardFor(index)),
+  }
+}
+
 /**
  * What one run writes of a change that is never undone: every outage then lasts for good, and an entity is its start
- * alone. One board a worker; nothing is cleared between two questions, as states rise with the run.
+ * alone. Nothing is cleared between two questions, as states rise with the run.
  */
-export interface GoodBoard {
+export interface TwinBoard {
   readonly index: FlatIndex
   /** Even: seen in this run; one more: done. */
   seen: number
@@ -48,7 +68,7 @@ export interface GoodBoard {
   readonly tables: readonly [worst: ClassTable, best: ClassTable]
 }
 
-export function goodBoardFor(index: FlatIndex): GoodBoard {
+function twinBoardFor(index: FlatIndex): TwinBoard {
   const { entities, groupOfSlot, groupConfirmed } = index
   const lines = new Float64Array(GOOD_LINE * entities)
   const slots = new Float64Array(2 * groupOfSlot.length)

@@ -2,12 +2,48 @@ import { ascending, has } from './ascending.ts'
 import { countRows, withMissed, type FlatOutages } from './flat-outages.ts'
 import type { Strike } from './flat-run.ts'
 import { runForGood } from './for-good.ts'
-import { goodFlags, goodWords, type GoodBoard } from './for-good-board.ts'
+import { goodFlags, goodWords, type GoodBoard, type TwinBoard } from './for-good-board.ts'
+import { sorts, type KernelAnswer } from './kernel-board.ts'
 import { NO_END, NO_START } from './span.ts'
 import type { RunColumns, SpanColumns } from './run-columns.ts'
 
-/** Both runs of a change without an end; the worst is made first, as the best lies inside it. */
+/** Both runs of a change without an end; the two strikes are of the same things and edges. */
 export function outagesForGood(board: GoodBoard, worst: Strike, best: Strike): FlatOutages {
+  const answer = board.kernel?.answer(worst.struck, worst.cut, worst.inv, best.inv)
+  return answer ? outagesOf(answer, worst.inv, best.inv) : twinOutages(board.twin(), worst, best)
+}
+
+/** Columns are made when they are asked for. */
+function outagesOf(answer: KernelAnswer, worst: number, best: number): FlatOutages {
+  const { entities } = answer
+  const possible = lateRun(answer.worst, answer.sorts, sorts.softWorst, sorts.struckWorst, worst)
+  if (answer.best === answer.worst) return { entities, certain: possible, possible }
+  return { entities, certain: lateRun(answer.best, answer.sorts, sorts.softBest, sorts.struckBest, best), possible }
+}
+
+function lateRun(starts: Float64Array, bits: Uint8Array, soft: number, struck: number, inv: number): RunColumns {
+  let out: SpanColumns | undefined
+  let needs: SpanColumns | undefined
+  let degraded: SpanColumns | undefined
+  /** Soft ones are not out. */
+  const failing = (start: number, row: number) => ((bits[row]! & soft) !== 0 ? NO_START : start)
+  return {
+    get out() {
+      return (out ??= forGoodFrom(
+        starts.map((start, row) => ((bits[row]! & struck) !== 0 ? Math.min(start, inv) : failing(start, row))),
+      ))
+    },
+    get needs() {
+      return (needs ??= forGoodFrom(starts.map(failing)))
+    },
+    get degraded() {
+      return (degraded ??= forGoodFrom(starts.map((start, row) => ((bits[row]! & soft) !== 0 ? start : NO_START))))
+    },
+  }
+}
+
+/** The worst is made first, as the best lies inside it. */
+function twinOutages(board: TwinBoard, worst: Strike, best: Strike): FlatOutages {
   runForGood(board, true, worst)
   const entities = affectedOn(board)
   const take = entities.length < LARGE ? columnsOn : lateColumnsOn
@@ -28,12 +64,12 @@ interface Taken {
   readonly count: number
 }
 
-function isAffected({ lines, lineWords }: GoodBoard, entity: number): boolean {
+function isAffected({ lines, lineWords }: TwinBoard, entity: number): boolean {
   const SHOWS: number = goodFlags.struck | goodFlags.soft
   return lines[4 * entity] !== Infinity || (lineWords[8 * entity + goodWords.flags]! & SHOWS) !== 0
 }
 
-function countAffected(board: GoodBoard): number {
+function countAffected(board: TwinBoard): number {
   const { touched, touchedCount } = board
   let count = 0
   for (let i = 0; i < touchedCount; i++) if (isAffected(board, touched[i]!)) count++
@@ -41,7 +77,7 @@ function countAffected(board: GoodBoard): number {
 }
 
 /** Everything out or degraded by the last run, ascending; of it only what is not in `known`. */
-function affectedOn(board: GoodBoard, known?: Int32Array): Int32Array {
+function affectedOn(board: TwinBoard, known?: Int32Array): Int32Array {
   const { touched, touchedCount } = board
   const found = new Int32Array(touchedCount)
   let count = 0
@@ -53,7 +89,7 @@ function affectedOn(board: GoodBoard, known?: Int32Array): Int32Array {
   return ascending(board.bits, found.subarray(0, count))
 }
 
-function columnsOn(board: GoodBoard, entities: Int32Array, inv: number): Taken {
+function columnsOn(board: TwinBoard, entities: Int32Array, inv: number): Taken {
   const { lines, lineWords, seen } = board
   const size = entities.length
   const all = new Float64Array(6 * size)
@@ -84,7 +120,7 @@ function columnsOn(board: GoodBoard, entities: Int32Array, inv: number): Taken {
  * The same of a large answer. All that the board knows of a row is when its needs fail and when it degrades, so that
  * alone leaves it; an end is never, or there is none. Half the time of an answer went into writing down the rest.
  */
-function lateColumnsOn(board: GoodBoard, entities: Int32Array, inv: number): Taken {
+function lateColumnsOn(board: TwinBoard, entities: Int32Array, inv: number): Taken {
   const STATE: typeof goodWords.state = 4
   const FLAGS: typeof goodWords.flags = 5
   const SHOWS: number = goodFlags.struck | goodFlags.soft

@@ -2,13 +2,13 @@ import { WIDE } from '../index/sections.ts'
 import { channels, isNeed } from './channels.ts'
 import { CLASS_SECONDS, classBits, classSeconds, type ClassTable } from './flat-board.ts'
 import type { Strike } from './flat-run.ts'
-import { goodFlags, goodWords, type GoodBoard } from './for-good-board.ts'
+import { goodFlags, goodWords, type TwinBoard } from './for-good-board.ts'
 import { push } from './growing.ts'
 import { popMoment, pushMoment, startMoments } from './moments.ts'
 
 /** One run on its way. */
 interface GoodRun {
-  readonly board: GoodBoard
+  readonly board: TwinBoard
   readonly table: ClassTable
   readonly worst: boolean
   readonly cut: ReadonlySet<number>
@@ -24,9 +24,9 @@ const STATE_LIMIT = 2 ** 31 - 4
  * One run of a change without an end: every outage lasts for good, so what is left is when each one starts. A need is
  * out when the last of its alternatives is, an entity when the first of its needs is, and waits are not negative: that
  * is the generalisation of Dijkstra's algorithm by Knuth (1977), exact, with each entity looked at once.
- * The board then holds the starts. Cost follows what is affected.
+ * The board then holds the starts. Cost follows what is affected. kernels/outage.ts is the same, faster.
  */
-export function runForGood(board: GoodBoard, worst: boolean, strike: Strike): void {
+export function runForGood(board: TwinBoard, worst: boolean, strike: Strike): void {
   if (board.seen >= STATE_LIMIT || board.walk >= STATE_LIMIT) forget(board)
   board.seen += 2
   board.touchedCount = board.tail = 0
@@ -52,7 +52,7 @@ export function runForGood(board: GoodBoard, worst: boolean, strike: Strike): vo
 }
 
 /** States ran out: once in a thousand million questions everything is cleared. */
-function forget(board: GoodBoard): void {
+function forget(board: TwinBoard): void {
   board.seen = board.walk = 0
   board.lineWords.fill(0)
   board.slotWords.fill(0)
@@ -61,7 +61,7 @@ function forget(board: GoodBoard): void {
   board.moments.stamps.fill(0)
 }
 
-function touch(board: GoodBoard, entity: number, flags: number): void {
+function touch(board: TwinBoard, entity: number, flags: number): void {
   const STATE: typeof goodWords.state = 4
   const FLAGS: typeof goodWords.flags = 5
   board.lines[4 * entity] = Infinity
@@ -77,7 +77,7 @@ function larger(items: Int32Array): Int32Array {
   return grown
 }
 
-function enqueue(board: GoodBoard, entity: number, moment: number): void {
+function enqueue(board: TwinBoard, entity: number, moment: number): void {
   if (moment > board.moments.now) {
     pushMoment(board.moments, moment, entity)
     return

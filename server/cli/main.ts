@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { QuestionError } from '../../graph/errors.ts'
 import { ConfigError } from '../config.ts'
+import { useBuiltKernels } from '../import/kernels.ts'
 import { isStoreError } from '../store/errors.ts'
 import { version } from '../version.ts'
 import { actCommands } from './act-commands.ts'
@@ -21,6 +22,7 @@ import { UsageProblem } from './usage-problem.ts'
  */
 export async function main(argv: readonly string[], print: Print = openPrint()): Promise<number> {
   let code: number = exitCodes.done
+  useBuiltKernels()
   const program = commands(print, (result) => (code = result))
   try {
     await program.parseAsync([...argv])

@@ -8,6 +8,7 @@ import type { Estate } from '../../graph/estate/build.ts'
 import { askedOfEstate } from '../http/asked-of-estate.ts'
 import type { House } from '../http/house.ts'
 import type { Asked } from '../http/route.ts'
+import { useBuiltKernels } from '../import/kernels.ts'
 import { isStoreError } from '../store/errors.ts'
 import type { FromAnswering, Question, ToAnswering } from './answering.ts'
 import { buildFrom, snapshotOf } from './estate-inputs.ts'
@@ -17,6 +18,7 @@ import { replyBytes } from './reply-bytes.ts'
 import { warm } from './warm.ts'
 
 /** Program of the thread that holds one estate: builds it, makes what every question needs, then answers. */
+useBuiltKernels()
 const port = parentPort!
 const say = (word: FromAnswering, move: ArrayBuffer[] = []): void => port.postMessage(word, move)
 let estate: Estate

@@ -22,7 +22,7 @@ test.prop([question(['revoke'])], { numRuns: 100 })(
     expect(countFalls(fallCounterFor(fallViewOf(wide)), things)).toEqual(
       countFalls(fallCounterFor(fallViewOf(narrow)), things),
     )
-    const [boards, good] = [[narrow, wide].map(boardFor), [narrow, wide].map(goodBoardFor)]
+    const [boards, good] = [[narrow, wide].map(boardFor), [narrow, wide].map((index) => goodBoardFor(index))]
     for (const thing of things) {
       const strike = { struck: [thing], cut: new Set<number>(), inv: 0, until: Infinity }
       expect(outagesForGood(good[1]!, strike, strike)).toEqual(outagesForGood(good[0]!, strike, strike))

@@ -1,0 +1,109 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { env, stderr } from 'node:process'
+import { fc, test } from '@fast-check/vitest'
+import { expect, it } from 'vitest'
+import { useEngineKernels } from '../../graph/index/engine-kernels.ts'
+import { inEngineMemory } from '../../graph/index/flat-index.ts'
+import { edgesOf, indexOf } from '../../graph/index/index-of.ts'
+import { WIDE } from '../../graph/index/sections.ts'
+import type { ChangeInput } from '../../graph/outage/change.ts'
+import { compileEstate, type EstateInput } from '../../graph/outage/compile.ts'
+import { columnsOf } from '../../graph/outage/flat-of.ts'
+import { goodBoardFor } from '../../graph/outage/for-good-board.ts'
+import { outagesForGood } from '../../graph/outage/for-good-outages.ts'
+import { resolveChange } from '../../graph/outage/resolve.ts'
+import { momentsOfChange } from '../../graph/outage/run.ts'
+import { simulateAhead } from '../../graph/outage/simulate.ts'
+import { question } from './random-estate.ts'
+
+useEngineKernels((name) => {
+  const path = `dist/kernels/${name}.wasm`
+  return existsSync(path) ? readFileSync(path) : undefined
+})
+const isBuilt = existsSync('dist/kernels/outage.wasm')
+if (!isBuilt) {
+  if (env.CI === 'true') throw new Error('the kernel of outages is not built (node server/bin/build.mjs --server)')
+  stderr.write('SKIPPED: the kernel of outages is not built (node server/bin/build.mjs --server)\n')
+}
+
+/** Both boards of an estate that is laid out either way, and the edges of its relationships. */
+function boardsOf(estate: EstateInput, classBits?: number) {
+  const compiled = compileEstate(estate)
+  const columns = columnsOf(compiled)
+  const index = inEngineMemory(indexOf(columns, classBits))
+  return { compiled, edges: edgesOf(index, columns), kernel: goodBoardFor(index), twin: goodBoardFor(index, false) }
+}
+
+function askBoth({ compiled, edges, kernel, twin }: ReturnType<typeof boardsOf>, change: ChangeInput) {
+  const resolved = resolveChange(compiled, change)
+  const cut = new Set([...resolved.cut].map((relationship) => edges[relationship]!).filter((edge) => edge >= 0))
+  const [worst, best] = [true, false].map((isWorst) => ({
+    struck: resolved.struck,
+    cut,
+    ...momentsOfChange(resolved, isWorst),
+  }))
+  const { entities, certain, possible } = simulateAhead(compiled, resolved)
+  return {
+    kernel: outagesForGood(kernel, worst!, best!),
+    twin: outagesForGood(twin, worst!, best!),
+    ahead: { entities, certain, possible },
+  }
+}
+
+const lags = fc.constantFrom<[number, number | null]>([0, 0], [0, 300], [60, null])
+
+const law = test.prop([question(['revoke', 'cut']), fc.constantFrom(undefined, WIDE), lags], { numRuns: 60 })
+if (isBuilt)
+  law('the kernel says what its twin and the engine that looks ahead say', ({ estate, change }, classBits, lag) => {
+    const boards = boardsOf(estate as EstateInput, classBits)
+    expect(boards.kernel.kernel).not.toBeNull()
+    const forGood = { ...change } as ChangeInput
+    delete forGood.until
+    for (const one of [forGood, { ...forGood, at: 60, lag }, forGood]) {
+      const { kernel, twin, ahead } = askBoth(boards, one)
+      expect(kernel).toEqual(twin)
+      expect(kernel).toEqual(ahead)
+    }
+    // Each thing by itself, one after the other on the same board.
+    for (const entity of boards.compiled.entityIds.keys()) {
+      const strike = { struck: [entity], cut: new Set<number>(), inv: 7, until: Infinity }
+      const later = { ...strike, inv: 20 }
+      expect(outagesForGood(boards.kernel, strike, later)).toEqual(outagesForGood(boards.twin, strike, later))
+    }
+  })
+
+/** More at one moment, more moments and more that waits than there is room for at first; every number of a large set. */
+it.runIf(isBuilt)('what is full is made larger, and the answer is the same', () => {
+  const count = 9000
+  const users = Array.from({ length: count }, (_, i) => `u${i}`)
+  const estate = {
+    entities: [{ id: 'key' }, ...users.map((id) => ({ id }))],
+    relationships: users.flatMap((from, i) => [
+      {
+        kind: 'USES_CREDENTIAL' as const,
+        from,
+        to: 'key',
+        ...(i % 2 === 0 && { session: [i, 3 * i] as [number, number] }),
+        ...(i % 5 === 0 && { strength: 'soft' as const }),
+      },
+      { kind: 'DEPENDS_ON' as const, from, to: `u${(i * 7) % count}`, need: 'n', strength: 'soft' as const },
+      { kind: 'DEPENDS_ON' as const, from, to: `u${(i * 11) % count}`, need: 'n', strength: 'soft' as const },
+    ]),
+  }
+  const boards = boardsOf(estate)
+  for (const change of [
+    { action: 'revoke' as const, targets: ['key'] },
+    { action: 'revoke' as const, targets: ['u3'] },
+  ]) {
+    const { kernel, twin } = askBoth(boards, change)
+    expect(kernel).toEqual(twin)
+  }
+})
+
+it.runIf(isBuilt)('an index in a buffer of its own is walked by the twin', () => {
+  const columns = columnsOf(compileEstate({ entities: [{ id: 'a' }], relationships: [] }))
+  expect(goodBoardFor(indexOf(columns)).kernel).toBeNull()
+  expect(goodBoardFor(inEngineMemory(indexOf(columns))).kernel).not.toBeNull()
+  useEngineKernels(() => undefined)
+  expect(goodBoardFor(inEngineMemory(indexOf(columns))).kernel).toBeNull()
+})
