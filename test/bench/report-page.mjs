@@ -62,7 +62,7 @@ Words on these tables:
   graphology's own iteration, and over Bolt: a client that asks for the needs of a whole frontier in one query. On the side of
   Neo4j everything about a need is packed into one number, and groups are rows of a list, which is faster than rows of needs. A
   procedure in Java inside the server would be much faster; nobody has one, and it was not tried.
-- **Reach.** Neo4j's planner makes a breadth-first search that prunes of the pattern, its best plan. The whole graph is each
+- **Reach.** Neo4j's plan of the pattern is \`VarLengthExpand(Pruning,BFS)\`, a breadth-first search that prunes. The whole graph is each
   pair of neighbours once for all but Neo4j, which has a type for each view.
 - **igraph.** Debian's C library (0.10), called from C and compiled here, and python-igraph with its own C core (1.0), called
   once for all sources, so that one list of counts is all that Python makes. The fastest of the calls counts.
@@ -71,10 +71,10 @@ Words on these tables:
 ## How to run it
 
 \`\`\`sh
-npm run bench -- index snapshot outage rank reach-all workers scan --sizes 10k,100k,XL   # a table
-npm run bench -- beside --sizes 100k --peers                                             # beside the others
-npm run bench -- beside --sizes 100k --peers --json > run.json                           # for machines
-node test/bench/report.mjs docs/benchmarks/run.json run.json                             # this page, with those rows anew
+npm run bench -- index snapshot outage rank reach-all workers overlay scan --sizes 10k,100k,XL   # a table
+npm run bench -- beside --sizes 100k --peers                                   # beside the others
+npm run --silent bench -- beside --sizes 100k --peers --json > run.json        # for machines, progress on stderr
+node test/bench/report.mjs docs/benchmarks/run.json run.json                   # this page, with those rows anew
 \`\`\`
 
 \`--peers\` makes what it needs under \`artifacts/peers\`: Neo4j from Maven Central (Java 17, Maven), python-igraph and NetworkX from
@@ -145,7 +145,7 @@ function besides(row) {
   const said = Object.entries(row.figures).map(([label, value]) => `${label}: ${value}`)
   return `### ${capital(questions[row.name])}, ${entities(row)}
 
-${capital(row.what)}. ${row.rounds} rounds. ${capital(said.join('. '))}.
+${capital(row.what)}. ${row.rounds} rounds. ${said.map(capital).join('. ')}.
 
 ${table(
   ['', 'ms: median (min to max)', 'times Keyfall', 'a round'],
