@@ -1,5 +1,15 @@
+import { engineKernel } from '../index/engine-kernels.ts'
 import { bufferOf, indexIn, type FlatIndex } from '../index/flat-index.ts'
 import { fallAt, fallPlaceFor, type FallPlace } from '../reach/fall.ts'
+import {
+  countLedger,
+  FALL_WIDTH,
+  fallClerkFor,
+  fallColumns,
+  fallLedgerOf,
+  type FallLedger,
+} from '../reach/fall-ledger.ts'
+import { fallViewOf } from '../reach/fall-view.ts'
 import { countedAs } from './victims.ts'
 
 /**
@@ -21,18 +31,26 @@ export interface FallTask {
   readonly cursor: Int32Array
   /** `FALL_WIDTH` numbers a credential: `fallColumns`. */
   readonly falls: Float64Array
+  /** One word: how many credentials are done. */
+  readonly done: Int32Array
+  /** The same work for the kernel, over the same cursor and falls; null where there is none. */
+  readonly ledger: FallLedger | null
 }
 
-export const FALL_WIDTH = 5
-export const fallColumns = { weight: 0, breaks: 1, unknown: 2, systems: 3, tier1: 4 } as const
 const BLOCK = 256
 const CERTAIN = 10
 
-/** @param index of an unveiled model */
+/**
+ * @param index of an unveiled model
+ * @param byKernel false: only the twin works on it; true: the kernel also on a small estate. Absent: as its size says.
+ */
 export function fallTask(
   index: FlatIndex,
-  { credentials, unsure, counted, weights, systems, tier1 }: Omit<FallTask, 'buffer' | 'cursor' | 'falls'>,
+  subject: Pick<FallTask, 'credentials' | 'unsure' | 'counted' | 'weights' | 'systems' | 'tier1'>,
+  byKernel = index.memory !== null,
 ): FallTask {
+  const { credentials, unsure, counted, weights, systems, tier1 } = subject
+  const ledger = byKernel ? ledgerFor(index, subject) : null
   return {
     buffer: index.buffer,
     credentials: sharedWords(credentials),
@@ -41,8 +59,24 @@ export function fallTask(
     weights: sharedBytes(weights),
     systems: sharedWords(systems),
     tier1: sharedBytes(tier1),
-    cursor: new Int32Array(bufferOf(4)),
-    falls: new Float64Array(bufferOf(8 * FALL_WIDTH * credentials.length)),
+    cursor: ledger?.cursor ?? new Int32Array(bufferOf(4)),
+    falls: ledger?.falls ?? new Float64Array(bufferOf(8 * FALL_WIDTH * credentials.length)),
+    done: new Int32Array(bufferOf(4)),
+    ledger,
+  }
+}
+
+/** Null where there is no kernel, or no room for what it works on. */
+function ledgerFor(index: FlatIndex, subject: Parameters<typeof fallTask>[1]): FallLedger | null {
+  const { credentials, unsure, counted, weights, systems, tier1 } = subject
+  try {
+    const view = fallViewOf(index, true)
+    if (!view.memory || !engineKernel('falls', view.memory)) return null
+    const each = Uint16Array.from(counted, (one, entity) => one | (weights[entity]! << 2))
+    return fallLedgerOf(view, { things: credentials, unsure, worth: { each, systems, tier1 } })
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
   }
 }
 
@@ -58,8 +92,20 @@ function sharedBytes(bytes: Uint8Array): Uint8Array {
   return all
 }
 
-/** Takes blocks until none is left. Returns how many credentials were this thread's. */
-export function workOnFalls(task: FallTask, place: FallPlace = fallPlaceFor(indexIn(task.buffer))): number {
+/**
+ * Takes blocks until none is left, by the kernel where the task has a ledger, else by its twin, `addFall`. `did` is called
+ * after each block. Returns how many credentials were this thread's.
+ */
+export function workOnFalls(task: FallTask, did: () => void = () => undefined, place?: FallPlace): number {
+  const tell = (count: number): void => {
+    Atomics.add(task.done, 0, count)
+    did()
+  }
+  const clerk = task.ledger ? fallClerkFor(task.ledger) : undefined
+  return clerk ? countLedger(clerk, tell) : workPlainly(task, place ?? fallPlaceFor(indexIn(task.buffer)), tell)
+}
+
+function workPlainly(task: FallTask, place: FallPlace, did: (count: number) => void): number {
   const marks: Marks = {
     broken: new Int32Array(task.counted.length).fill(-1),
     systems: new Int32Array(task.counted.length).fill(-1),
@@ -72,6 +118,7 @@ export function workOnFalls(task: FallTask, place: FallPlace = fallPlaceFor(inde
     const end = Math.min(size, first + BLOCK)
     for (let at = first; at < end; at++) addFall(task, place, marks, at)
     done += end - first
+    did(end - first)
   }
 }
 
@@ -117,4 +164,6 @@ function addFall(task: FallTask, place: FallPlace, marks: Marks, at: number): vo
   falls[row + fallColumns.unknown] = unknown
   falls[row + fallColumns.systems] = systemCount
   falls[row + fallColumns.tier1] = tier1
+  falls[row + fallColumns.certain] = certain.length
+  falls[row + fallColumns.possible] = possible.length
 }

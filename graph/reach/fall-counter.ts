@@ -60,7 +60,7 @@ export function countFall(counter: FallCounter, struck: number, worst: boolean):
   const CONFIRMED: typeof fallBits.confirmed = 1
   const READS: typeof fallBits.reads = 2
   const HOLDS: typeof fallBits.holds = 4
-  const GROUP: typeof fallBits.groupShift = 4
+  const GROUP: typeof fallBits.groupShift = 5
   const epoch = nextEpoch(counter)
   const { out, queue, groups, reads } = counter
   const { start, edges } = counter.view
@@ -75,8 +75,8 @@ export function countFall(counter: FallCounter, struck: number, worst: boolean):
     let isHeld = false
     for (let at = 2 * start[entity]!, last = 2 * start[entity + 1]!; at < last; at += 2) {
       const word = edges[at + 1]!
-      if ((word & 12) !== 0) {
-        // What holds it comes after its dependents, and before what syncs.
+      if ((word & 28) !== 0) {
+        // What holds it comes after its dependents, then what syncs, then what only degrades.
         isHeld = (word & HOLDS) !== 0
         break
       }
@@ -120,7 +120,8 @@ function refuseCopies(counter: FallCounter, credential: number, worst: boolean):
   const READS: typeof fallBits.reads = 2
   const HOLDS: typeof fallBits.holds = 4
   const SYNCS: typeof fallBits.syncs = 8
-  const GROUP: typeof fallBits.groupShift = 4
+  const SOFT: typeof fallBits.soft = 16
+  const GROUP: typeof fallBits.groupShift = 5
   const { out, refused, reads, groups, queue, places, epoch } = counter
   const { start, edges } = counter.view
   const side = worst ? 2 : 3
@@ -130,6 +131,7 @@ function refuseCopies(counter: FallCounter, credential: number, worst: boolean):
     for (let at = 2 * start[place]!, last = 2 * start[place + 1]!; at < last; at += 2) {
       const word = edges[at + 1]!
       const other = edges[at]!
+      if ((word & SOFT) !== 0) break
       if ((word & 12) === 0) {
         if (over === HOLDS || (word & READS) === 0 || out[other] === epoch) continue
         const group = (word >>> GROUP) << 2

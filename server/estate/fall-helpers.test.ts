@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fallRanking, rankingTask } from '../../graph/answer/fall-ranking.ts'
-import { FALL_WIDTH, workOnFalls } from '../../graph/answer/fall-task.ts'
+import { workOnFalls } from '../../graph/answer/fall-task.ts'
+import { FALL_WIDTH } from '../../graph/reach/fall-ledger.ts'
 import { buildEstate, type Estate } from '../../graph/estate/build.ts'
 import { startMerge } from '../../graph/merge.ts'
 import { buildIfNeeded } from '../bin/build.mjs'
