@@ -25,19 +25,28 @@ function lateRun(starts: Float64Array, bits: Uint8Array, soft: number, struck: n
   let out: SpanColumns | undefined
   let needs: SpanColumns | undefined
   let degraded: SpanColumns | undefined
-  /** Soft ones are not out. */
-  const failing = (start: number, row: number) => ((bits[row]! & soft) !== 0 ? NO_START : start)
+  /** Rows with a bit of `left` are not in it; those with one of `early` begin at the strike if not before. */
+  const spans = (left: number, early: number, only: number): SpanColumns => {
+    const size = starts.length
+    const all = new Float64Array(2 * size)
+    for (let row = 0; row < size; row++) {
+      const sort = bits[row]!
+      let start = (sort & left) !== 0 || (sort & only) !== only ? NO_START : starts[row]!
+      if ((sort & early) !== 0 && inv < start) start = inv
+      all[row] = start
+      all[size + row] = start === NO_START ? NO_END : Infinity
+    }
+    return { start: all.subarray(0, size), end: all.subarray(size) }
+  }
   return {
     get out() {
-      return (out ??= forGoodFrom(
-        starts.map((start, row) => ((bits[row]! & struck) !== 0 ? Math.min(start, inv) : failing(start, row))),
-      ))
+      return (out ??= spans(soft, struck, 0))
     },
     get needs() {
-      return (needs ??= forGoodFrom(starts.map(failing)))
+      return (needs ??= spans(soft, 0, 0))
     },
     get degraded() {
-      return (degraded ??= forGoodFrom(starts.map((start, row) => ((bits[row]! & soft) !== 0 ? start : NO_START))))
+      return (degraded ??= spans(0, 0, soft))
     },
   }
 }
