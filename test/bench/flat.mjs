@@ -12,8 +12,11 @@ import { outagesForGood } from '../../dist/graph/outage/for-good-outages.js'
 import { runForGood } from '../../dist/graph/outage/for-good.js'
 import { countFalls, fallCounterFor } from '../../dist/graph/reach/fall-counter.js'
 import { fallBoardFor } from '../../dist/graph/reach/fall-board.js'
+import { countLedger, FALL_WIDTH, fallClerkFor, fallColumns, fallLedgerOf } from '../../dist/graph/reach/fall-ledger.js'
+import { everythingBoardFor, reachedFrom } from '../../dist/graph/reach/flat-reach.js'
 import { fallRun } from '../../dist/graph/reach/fall-run.js'
 import { fallViewOf } from '../../dist/graph/reach/fall-view.js'
+import { useBuiltKernels } from '../../dist/server/import/kernels.js'
 import { openIndexFile, writeIndexFile } from '../../dist/server/store/index-file.js'
 import { bigColumns } from './big-estate.mjs'
 import { graphologyEstate, graphologyOutage } from './graphology-outage.mjs'
@@ -217,20 +220,39 @@ function wholeGraph(index, source) {
 /** What falls with each credential, all of them, exact, in both cases. */
 export async function benchBigRank({ size, rounds, columns, index, what }) {
   const { all, some } = pickCredentials(columns, SAMPLE)
-  const view = fallViewOf(index)
+  useBuiltKernels()
+  const view = fallViewOf(index, true)
   const counter = fallCounterFor(view)
+  const ledger = fallLedgerOf(view, { things: all })
+  const clerk = fallClerkFor(ledger)
+  const everything = everythingBoardFor(index)
   const board = fallBoardFor(index)
   const source = some.reduce((best, one) => (wholeGraph(index, one) > wholeGraph(index, best) ? one : best))
   const reached = wholeGraph(index, source)
-  const unit = 'whole-graph reach'
-  const name = `all ${all.length.toLocaleString('en')} credentials`
+  const unit = 'whole-graph reach, kernel'
+  const name = `all ${all.length.toLocaleString('en')} credentials, kernel`
+  const [twinUnit, twin] = ['whole-graph reach, in script', 'all credentials, twin']
+  const byKernel = () => {
+    if (!clerk) return undefined
+    ledger.cursor[0] = 0
+    countLedger(clerk)
+    const column = (number) => Int32Array.from(all, (_, i) => ledger.falls[i * FALL_WIDTH + number])
+    return { certain: column(fallColumns.certain), possible: column(fallColumns.possible) }
+  }
   const places = new Map(Array.from(all, (credential, place) => [credential, place]))
   const times = await race(
     rounds,
-    { [unit]: () => wholeGraph(index, source), [name]: () => countFalls(counter, all) },
+    {
+      [unit]: () => reachedFrom(everything, source),
+      [twinUnit]: () => wholeGraph(index, source),
+      [name]: () => byKernel() ?? countFalls(counter, all),
+      [twin]: () => countFalls(counter, all),
+    },
     (found) => {
       assert.equal(found.get(unit), reached)
+      assert.equal(found.get(twinUnit), reached)
       const { certain, possible } = found.get(name)
+      assert.deepEqual(found.get(name), found.get(twin))
       for (const one of some) {
         assert.equal(possible[places.get(one)], fallRun(board, true, [one]))
         assert.equal(certain[places.get(one)], fallRun(board, false, [one]))
@@ -241,6 +263,8 @@ export async function benchBigRank({ size, rounds, columns, index, what }) {
   return [
     row('rank', size, what, times, {
       'whole-graph reaches': times[name].timesFirst.toFixed(1),
+      'twin ÷ kernel, falls': (times[twin].timesFirst / times[name].timesFirst).toFixed(2),
+      'script ÷ kernel, reach': times[twinUnit].timesFirst.toFixed(2),
       'out in all': broken.toLocaleString('en'),
       'ns for each that is out': ((times[name].median * 1e6) / broken).toFixed(1),
       'whole-graph reach, entities': reached.toLocaleString('en'),

@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { fallTask, workOnFalls } from '../../dist/graph/answer/fall-task.js'
 import { countedAs } from '../../dist/graph/answer/victims.js'
 import { entityKindNames } from '../../dist/graph/kinds/entity-kinds.js'
+import { useBuiltKernels } from '../../dist/server/import/kernels.js'
 import { race } from './rounds.mjs'
 
 const helper = join(import.meta.dirname, '..', '..', 'dist', 'server', 'estate', 'fall-helper.js')
 
 /** The ranking of every credential, exact, by one thread and by two: the same blocks over the same shared buffers. */
 export async function benchWorkers({ size, rounds, columns, index, what }) {
+  useBuiltKernels()
   const { entityKind, entityCount } = columns
   const kind = entityKindNames.indexOf('generic.credential')
   const credentials = Int32Array.from([...entityKind.keys()].filter((i) => entityKind[i] === kind))
