@@ -1,33 +1,16 @@
 import { channels } from '../outage/channels.ts'
 import { TIMING_WIDTH } from '../outage/timings.ts'
 import { cappedStanding, channelOfOne } from './edge-classes.ts'
+import { classKeyOf, sortOfClass } from './class-key.ts'
 import { CLASS_WIDTH, classColumns } from './flat-index.ts'
-import { sortOf } from './index-of.ts'
 import { OverlayFull, type Overlay } from './overlay.ts'
-
-/** What is in a class, as one number: timing, kind and capped standing. The channel follows from them. */
-export function classKey(classes: Int32Array, number: number): number {
-  const at = number * CLASS_WIDTH
-  return keyOf(
-    classes[at + classColumns.timing]!,
-    classes[at + classColumns.kind]!,
-    classes[at + classColumns.standing]!,
-  )
-}
-
-const keyOf = (timing: number, kind: number, standing: number): number => (timing * 256 + kind) * 8 + standing
-
-export function sortOfClass(classes: Int32Array, number: number): number {
-  const at = number * CLASS_WIDTH
-  return sortOf(classes[at + classColumns.channel]!, classes[at + classColumns.standing]!)
-}
 
 /** Class of a relationship, a new one where none is like it; -1 where it carries neither breakage nor a value. */
 export function classNumber(overlay: Overlay, kind: number, said: number, timing: number): number {
   const channel = channelOfOne(kind, said)
   if (channel === channels.none) return -1
   const standing = cappedStanding(kind, said)
-  const key = keyOf(timing, kind, standing)
+  const key = classKeyOf(timing, kind, standing)
   const known = overlay.classNumbers.get(key)
   if (known !== undefined) return known
   const number = overlay.classCount

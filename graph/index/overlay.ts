@@ -2,7 +2,7 @@ import type { Growing } from '../outage/growing.ts'
 import { growing, push } from '../outage/growing.ts'
 import { reserve } from './engine-memory.ts'
 import { bufferOf, emptyIndex, indexIn, roomOf, type FlatIndex } from './flat-index.ts'
-import { classKey, sortOfClass } from './overlay-classes.ts'
+import { classKey, sortOfClass } from './class-key.ts'
 import type { OverlayGround } from './overlay-ground.ts'
 import { WIDE } from './sections.ts'
 
