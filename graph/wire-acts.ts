@@ -201,6 +201,10 @@ export const RankedCredential = z.object({
   /** Business systems behind what breaks for certain, and those of tier 1. */
   systems: count,
   tier1: count,
+  /** When what breaks shows at the earliest, if it is revoked with the times that hold today; empty bands are left out. */
+  bands: z.optional(z.array(z.object({ id: text, title: text, count }))),
+  /** How many things whoever holds it can get at. */
+  within: z.optional(count),
   first: z.array(text),
 })
 export const RankReply = z.object({

@@ -3,6 +3,7 @@ import type { EntityFact, RelationshipFact } from '../facts.ts'
 import type { Estate } from '../estate/build.ts'
 import { idOf } from '../ids.ts'
 import { estateOf, NOW } from '../reach/estate.test-data.ts'
+import { canReach } from '../reach/reach.ts'
 import { ForecastReply, MovesReply, OverlapReply, RankReply, WhatIfReply } from '../wire-acts.ts'
 import type { Verdict } from '../wire.ts'
 import { assess } from './assess.ts'
@@ -85,6 +86,16 @@ describe('the ranking', () => {
     ])
     expect(reply.items[0]).toMatchObject({ weight: 10 * 8 + 3 * 10, systems: 1, tier1: 1 })
     expect(reply.items[0]!.first[0]).toBe('api')
+  })
+  it('says when what breaks shows first, each dependant in one band, and how much its holder can get at', () => {
+    const { items } = answerRank(estate, {}, NOW)
+    for (const { bands = [], breaks } of items) expect(bands.reduce((sum, { count }) => sum + count, 0)).toBe(breaks)
+    // The pod, the host and the job ask for nothing new before they must: AWS refuses within minutes.
+    expect(items[0]!.bands!.map(({ id, count }) => [id, count])).toEqual([['now', 4]])
+    for (const { credential, within } of items) {
+      const number = estate.entities.findIndex(({ id }) => id === credential.id)
+      expect(within).toBe(canReach(estate, number).things.length)
+    }
   })
   it('pages without losing anybody', () => {
     const first = answerRank(estate, { limit: 3 }, NOW)

@@ -1,10 +1,16 @@
 import type { Estate } from '../estate/estate.ts'
 import type { RankQuery, RankReply } from '../wire-acts.ts'
-import { snapshotOf } from './blast.ts'
-import { fallRanking } from './fall-ranking.ts'
 import { fallOf } from '../reach/fall.ts'
+import { reachCounts } from '../reach/estate-reach.ts'
+import { bandOf, bands, type BandId } from './bands.ts'
+import { snapshotOf } from './blast.ts'
+import { changeOf } from './change.ts'
+import { fallRanking, rankedCredentials } from './fall-ranking.ts'
+import { modelOf } from './model.ts'
+import { run } from './run.ts'
+import { placesOf } from './subject.ts'
 import { ownerOf, thingOf } from './things.ts'
-import { bareModel, victimsOf, weightsIn } from './victims.ts'
+import { bareModel, victimsOf, weightsIn, type Victims } from './victims.ts'
 
 const PAGE = 50
 const NAMED = 3
@@ -23,24 +29,63 @@ export function answerRank(estate: Estate, { limit = PAGE, cursor = 0 }: RankQue
     why: `Every credential was simulated and counted, none estimated. What no source here shows is in no fall: each is a lower bound.`,
     total: falls.length,
     unranked: jobTokens,
-    items: page.map(({ credential, ...fall }, at) => ({
-      rank: cursor + at + 1,
-      credential: thingOf(estate, credential),
-      owner: ownerOf(estate, credential),
-      ...fall,
-      first: heaviest(estate, credential),
-    })),
+    items: page.map(({ credential, ...fall }, at) => {
+      const victims = victimsOfFall(estate, credential)
+      return {
+        rank: cursor + at + 1,
+        credential: thingOf(estate, credential),
+        owner: ownerOf(estate, credential),
+        ...fall,
+        bands: bandsOfFall(estate, credential, victims.breaks),
+        within: reachOfEach(estate).get(credential)!,
+        first: heaviest(estate, credential, victims),
+      }
+    }),
     ...(cursor + limit < falls.length && { next: cursor + limit }),
   }
 }
 
 /** Names of what weighs most in a fall. */
-export function heaviest(estate: Estate, credential: number): string[] {
-  const { breaks, unknown } = victimsOf(estate, fallOf(bareModel(estate), { struck: [credential] }))
+export function heaviest(estate: Estate, credential: number, victims = victimsOfFall(estate, credential)): string[] {
+  const { breaks, unknown } = victims
   const weights = weightsIn(estate)
   const named = breaks.length > 0 ? breaks : unknown
   return [...named]
     .sort((a, b) => weights[b]! - weights[a]! || a - b)
     .slice(0, NAMED)
     .map((entity) => estate.entities[entity]!.name)
+}
+
+function victimsOfFall(estate: Estate, credential: number): Victims {
+  return victimsOf(estate, fallOf(bareModel(estate), { struck: [credential] }))
+}
+
+/**
+ * When each of these may be out first if the credential is revoked, counted by band. The fall itself knows no times: it
+ * is what is out in the end. What a revoke alone does not show is out with the next restart.
+ */
+function bandsOfFall(estate: Estate, credential: number, broken: readonly number[]): RankedBands {
+  if (broken.length === 0) return []
+  const change = changeOf(estate, credential, 'revoke', undefined, placesOf(estate, credential))
+  const spans = run(modelOf(estate, { op: 'revoke' }), change)
+  const counts = new Map<BandId, number>()
+  for (const entity of broken) {
+    const band = bandOf('breaks', spans.possible(entity))
+    counts.set(band, (counts.get(band) ?? 0) + 1)
+  }
+  return bands.flatMap(({ id, title }) => (counts.has(id) ? [{ id, title, count: counts.get(id)! }] : []))
+}
+type RankedBands = { id: string; title: string; count: number }[]
+
+const reaches = new WeakMap<Estate, ReadonlyMap<number, number>>()
+
+/** How many things are within reach of whoever holds each ranked credential: all of them at once, once per snapshot. */
+export function reachOfEach(estate: Estate): ReadonlyMap<number, number> {
+  const known = reaches.get(estate)
+  if (known) return known
+  const credentials = rankedCredentials(estate)
+  const counts = reachCounts(estate, credentials)
+  const found = new Map(Array.from(credentials, (credential, at) => [credential, counts[at]!]))
+  reaches.set(estate, found)
+  return found
 }

@@ -40,7 +40,20 @@ function reportOf(
       {
         title: 'Credentials by what falls with them',
         table: {
-          head: ['', 'credential', 'kind', 'breaks', 'not known', 'systems', 'tier 1', 'weight', 'owner', 'first'],
+          head: [
+            '',
+            'credential',
+            'kind',
+            'breaks',
+            'not known',
+            'systems',
+            'tier 1',
+            'weight',
+            'when',
+            'within reach',
+            'owner',
+            'first',
+          ],
           rows: items.map((one) => [
             String(one.rank),
             one.credential.name,
@@ -50,6 +63,8 @@ function reportOf(
             String(one.systems),
             String(one.tier1),
             String(one.weight),
+            (one.bands ?? []).map(({ title, count }) => `${count} ${title.toLowerCase()}`).join(', '),
+            one.within === undefined ? '' : String(one.within),
             one.owner ?? 'owner unknown',
             one.first.join(', '),
           ]),

@@ -1,6 +1,7 @@
 import { answerBlast } from '../../graph/answer/blast.ts'
 import { rankedCredentials } from '../../graph/answer/fall-ranking.ts'
 import { answerHome } from '../../graph/answer/find.ts'
+import { answerRank } from '../../graph/answer/rank.ts'
 import { QuestionError } from '../../graph/errors.ts'
 import type { Estate } from '../../graph/estate/build.ts'
 import { entityKinds } from '../../graph/kinds/entity-kinds.ts'
@@ -26,6 +27,7 @@ export function warm(estate: Estate, now: string): void {
         missing.delete(op)
   }
   isAnswered(() => answerHome(estate, now))
+  isAnswered(() => answerRank(estate, {}, now))
   const credentials = rankedCredentials(estate)
   const step = Math.max(1, Math.floor(credentials.length / PRACTISED))
   for (let at = 0; at < credentials.length; at += step) {
