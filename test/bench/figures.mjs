@@ -32,7 +32,7 @@ export const figures = [
   {
     title: 'all credentials, outage counts exact, in units of one whole-graph reach',
     ...{ row: ['rank', 'XL'], most: 60, aim: 10, unit: '' },
-    of: (row) => slower(row, startingWith(row, 'all ')),
+    of: (row) => slower(row, startingWith(row, 'all ').slice(0, 1)),
   },
   {
     title: 'all credentials, reach exact, in units of one SCC pass',

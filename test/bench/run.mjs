@@ -56,6 +56,7 @@ const big = {
   dominators: benchDominators,
   overlay: benchOverlay,
   reach: (input) => benchQuestions(input, ['whole', 'access'], beside),
+  'beside-outage': (input) => benchQuestions(input, ['outage'], beside),
   beside: (input) => benchQuestions(input, ['outage', 'whole', 'access'], beside),
 }
 
