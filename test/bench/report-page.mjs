@@ -61,7 +61,9 @@ Words on these tables:
 - **One outage.** The same algorithm (label-setting, both runs, starts and ends, alternatives, values in places) over
   graphology's own iteration, and over Bolt: a client that asks for the needs of a whole frontier in one query. On the side of
   Neo4j everything about a need is packed into one number, and groups are rows of a list, which is faster than rows of needs. A
-  procedure in Java inside the server would be much faster; nobody has one, and it was not tried.
+  procedure in Java inside the server would be much faster; nobody has one, and it was not tried. Our engine leaves the starts
+  of both runs and makes columns of starts and ends when they are asked for; the row "Keyfall", which counts, has made those
+  that the others give.
 - **Reach.** Neo4j's plan of the pattern is \`VarLengthExpand(Pruning,BFS)\`, a breadth-first search that prunes. The whole graph is each
   pair of neighbours once for all but Neo4j, which has a type for each view.
 - **igraph.** Debian's C library (0.10), called from C and compiled here, and python-igraph with its own C core (1.0), called
@@ -96,9 +98,10 @@ const aim = ({ least, aim: wanted, unit }) =>
 
 function words({ unit }, found) {
   if (!found) return 'not in this run'
-  const { min, median, max } = found
+  const { min, median, max, also } = found
+  const beside = also ? `; ${also[0]} ${number(also[1])}${unit}` : ''
   const range = min === undefined || max === undefined ? '' : ` (${number(min)} to ${number(max)})`
-  return `**${number(median)}${unit}**${range}`
+  return `**${number(median)}${unit}**${range}${beside}`
 }
 
 function verdict(figure, found) {
