@@ -22,32 +22,44 @@ function outagesOf(answer: KernelAnswer, worst: number, best: number): FlatOutag
 }
 
 function lateRun(starts: Float64Array, bits: Uint8Array, soft: number, struck: number, inv: number): RunColumns {
-  let out: SpanColumns | undefined
-  let needs: SpanColumns | undefined
-  let degraded: SpanColumns | undefined
-  /** Rows with a bit of `left` are not in it; those with one of `early` begin at the strike if not before. */
-  const spans = (left: number, early: number, only: number): SpanColumns => {
-    const size = starts.length
-    const all = new Float64Array(2 * size)
-    for (let row = 0; row < size; row++) {
-      const sort = bits[row]!
-      let start = (sort & left) !== 0 || (sort & only) !== only ? NO_START : starts[row]!
-      if ((sort & early) !== 0 && inv < start) start = inv
-      all[row] = start
-      all[size + row] = start === NO_START ? NO_END : Infinity
-    }
-    return { start: all.subarray(0, size), end: all.subarray(size) }
-  }
+  let made: RunColumns | undefined
+  const all = (): RunColumns => (made ??= columnsFrom(starts, bits, soft, struck, inv))
   return {
     get out() {
-      return (out ??= spans(soft, struck, 0))
+      return all().out
     },
     get needs() {
-      return (needs ??= spans(soft, 0, 0))
+      return all().needs
     },
     get degraded() {
-      return (degraded ??= spans(0, 0, soft))
+      return all().degraded
     },
+  }
+}
+
+/** All columns of one run in one pass and one buffer: who asks for one asks for another. */
+function columnsFrom(starts: Float64Array, bits: Uint8Array, soft: number, struck: number, inv: number): RunColumns {
+  const size = starts.length
+  const all = new Float64Array(6 * size)
+  for (let row = 0; row < size; row++) {
+    const sort = bits[row]!
+    const start = starts[row]!
+    const isSoft = (sort & soft) !== 0
+    const needs = isSoft ? NO_START : start
+    const degraded = isSoft ? start : NO_START
+    const out = (sort & struck) !== 0 && inv < needs ? inv : needs
+    all[row] = out
+    all[row + size] = out === NO_START ? NO_END : Infinity
+    all[row + 2 * size] = needs
+    all[row + 3 * size] = needs === NO_START ? NO_END : Infinity
+    all[row + 4 * size] = degraded
+    all[row + 5 * size] = degraded === NO_START ? NO_END : Infinity
+  }
+  const column = (number: number): Float64Array => new Float64Array(all.buffer, 8 * number * size, size)
+  return {
+    out: { start: column(0), end: column(1) },
+    needs: { start: column(2), end: column(3) },
+    degraded: { start: column(4), end: column(5) },
   }
 }
 

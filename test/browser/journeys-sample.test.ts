@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BlastReply, ItemsReply } from '../../graph/wire.ts'
+import { frontWords, stopAt } from '../../client/src/model/front-position.ts'
 import type { EstateReply } from '../../graph/wire-estate.ts'
 import { testServer, type TestServer } from '../http/running-server.ts'
 import { violations } from './axe.ts'
@@ -105,7 +106,9 @@ describe.skipIf(noBrowser())('journeys over the sample', () => {
     for (const band of reply.bands.filter(({ kind }) => kind !== 'keeps').slice(1, -1)) {
       await page.keyboard.press(']')
       await page.waitForURL((url) => url.searchParams.get('t') === band.id)
-      const said = (await slider.getAttribute('aria-valuetext'))!
+      // The address comes before the frame that draws it.
+      const said = frontWords(reply, stopAt(reply.bands, band.id))
+      await expect.poll(() => slider.getAttribute('aria-valuetext')).toBe(said)
       expect(await page.locator('.at-front').textContent()).toContain(said.split(': ')[1])
     }
     await slider.focus()

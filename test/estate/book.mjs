@@ -78,7 +78,7 @@ export function filesOf(book, { readable, part }) {
   for (const account of book.accounts.values()) files.push(...accountFiles(account, readable ? 4 : 0))
   for (const [account, events] of book.events) files.push(...trailFiles(account, events, readable ? 600 : 50_000))
   for (const cluster of book.clusters.values()) files.push(...clusterFiles(cluster, readable, part ? `-${part}` : ''))
-  if (book.audit.length > 0) files.push(auditFile(`audit${part ? `-${part}` : ''}.log`, book.audit))
+  if (book.audit.length > 0) files.push(auditFile(`audit${part ? `-${part}` : ''}.log`, book.audit, !part))
   files.push(...book.repositories)
   files.push(bundleFile(book, readable))
   return files

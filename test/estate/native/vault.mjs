@@ -83,9 +83,40 @@ export function loginLines(random, ordinal, access) {
   ]
 }
 
-export const auditFile = (name, entries) => [
+const DAY = 86_400_000
+
+/** What is asked of Vault on a day on which nothing else is: its metrics, which say nothing of any credential. */
+function metricsLines(day) {
+  const time = iso(day * DAY + 4 * 3_600_000)
+  const about = {
+    auth: { display_name: 'token-metrics', policies: ['metrics'], token_type: 'service' },
+    request: {
+      id: `00000000-0000-4000-8000-${String(day).padStart(12, '0')}`,
+      namespace: { id: 'root' },
+      operation: 'read',
+      path: 'sys/metrics',
+      remote_address: '10.20.4.9',
+    },
+    time,
+  }
+  return [
+    { ...about, type: 'request' },
+    { ...about, response: { mount_type: 'system' }, type: 'response' },
+  ]
+}
+
+/** A log of a Vault that never rests: a day without any event would be a gap in it. */
+function withQuietDays(entries) {
+  const days = new Set(entries.map(({ time }) => Math.floor(Date.parse(time) / DAY)))
+  const quiet = []
+  for (let day = Math.min(...days); day < Math.max(...days); day++) if (!days.has(day)) quiet.push(...metricsLines(day))
+  return [...entries, ...quiet]
+}
+
+/** @param whole the log of the Vault itself, not a part of it */
+export const auditFile = (name, entries, whole = false) => [
   `vault/${name}`,
-  entries
+  (whole ? withQuietDays(entries) : entries)
     .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
     .map((entry) => JSON.stringify(entry))
     .join('\n') + '\n',
