@@ -104,13 +104,17 @@ function headlineOf(
   const jewels = plural(targets.length, 'crown jewel')
   const title =
     best === undefined
-      ? `No single thing is on every known way to any of ${jewels}`
+      ? `No single thing is on every known way to ${targets.length === 1 ? `the crown jewel ${estate.entities[targets[0]!]!.name}` : `any of ${jewels}`}`
       : best.targets === targets.length
         ? `Every known way to ${targets.length === 1 ? 'the crown jewel' : `all ${jewels}`} goes through ${estate.entities[best.thing]!.name}`
         : `${estate.entities[best.thing]!.name} is on every known way to ${best.targets.toLocaleString('en')} of ${jewels}`
   const parts = [
-    `From ${from}, ${plural(points.length, 'single thing')} ${points.length === 1 ? 'stands' : 'stand'} before at least one.`,
-    ...(open > 0 ? [`Of ${plural(open, 'crown jewel')} nothing but itself is on every way.`] : []),
+    best === undefined
+      ? `From ${from}, ${targets.length === 1 ? 'its known ways share nothing but itself' : 'the known ways to each share nothing but the jewel itself'}.`
+      : `From ${from}, ${plural(points.length, 'single thing')} ${points.length === 1 ? 'stands' : 'stand'} before at least one.`,
+    ...(best !== undefined && open > 0
+      ? [`The ways to ${plural(open, 'crown jewel')} share nothing but the jewel itself.`]
+      : []),
     'Only as whole as what was imported: a way that is not known here goes round it, and open sessions live on.',
   ]
   return { title, sentence: parts.join(' ') }

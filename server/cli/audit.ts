@@ -13,7 +13,7 @@ import { clean } from './clean.ts'
 import { answers, askServer, request } from './desk-of-server.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Print } from './print.ts'
-import { table } from './table.ts'
+import { printTable } from './table.ts'
 
 export interface AuditCommandOptions {
   readonly dataDir?: string
@@ -106,11 +106,11 @@ export async function verifyCommand(print: Print, options: AuditCommandOptions):
   if (options.json) print.line(JSON.stringify(verdict))
   else {
     print.line(clean(verdict.sentence))
-    for (const line of table(
+    printTable(
+      print,
       ['chain', 'entries', 'checkpoints', 'state', ''],
       verdict.chains.map((one) => [one.chain, String(one.entries), String(one.checkpoints), one.state, one.words]),
-    ))
-      print.line(line)
+    )
     for (const { chain, seq, words } of verdict.faults)
       print.line(clean(`  ${chain}${seq === null ? '' : ` entry ${seq}`}: ${words}`))
     if (verdict.outside === 'none')
@@ -127,7 +127,8 @@ export async function listCommand(print: Print, options: AuditCommandOptions & A
     return exitCodes.done
   }
   if (!reply.verdict.ok) print.aside(clean(reply.verdict.sentence))
-  for (const line of table(
+  printTable(
+    print,
     ['entry', 'when', 'who', 'did', 'object', 'outcome'],
     reply.rows.map((row) => [
       String(row.seq),
@@ -137,8 +138,7 @@ export async function listCommand(print: Print, options: AuditCommandOptions & A
       row.objectName ?? row.object ?? '',
       row.outcome,
     ]),
-  ))
-    print.line(line)
+  )
   if (reply.cursor !== null) print.line(`and older ones: --cursor ${reply.cursor}`)
   return exitCodes.done
 }

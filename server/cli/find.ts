@@ -1,7 +1,7 @@
 import { openDesk } from './open-desk.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Print } from './print.ts'
-import { table } from './table.ts'
+import { printTable } from './table.ts'
 import { overallWords } from './verdict-words.ts'
 
 export interface FindOptions {
@@ -26,7 +26,7 @@ export async function find(print: Print, { text, limit, json = false, ...given }
       hit.where ?? '',
       hit.front ? overallWords[hit.front.verdict] : '',
     ])
-    for (const line of table(['id', 'name', 'kind', 'where', 'if revoked'], rows)) print.line(line)
+    printTable(print, ['id', 'name', 'kind', 'where', 'if revoked'], rows)
     const left = reply.total - reply.hits.length
     if (reply.total === 0) print.line('Nothing matches. `keyfall sources` shows what was imported.')
     else if (left > 0) print.line(`and ${left} more: --limit ${Math.min(reply.total, 100)}`)

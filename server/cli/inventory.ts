@@ -3,7 +3,7 @@ import { cell } from './csv.ts'
 import { exitCodes } from './exit-codes.ts'
 import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
-import { table } from './table.ts'
+import { printTable } from './table.ts'
 import { UsageProblem } from './usage-problem.ts'
 import { overallWords } from './verdict-words.ts'
 
@@ -56,17 +56,13 @@ function show(print: Print, { totals, gaps, rows, matched }: EstateReply): void 
       `(owner ${share(totals.withOwner)}, purpose ${share(totals.withPurpose)}, rule ${share(totals.withRotation)}, expiry ${share(totals.withExpiry)}).`,
   )
   print.line()
-  for (const line of table(
+  printTable(
+    print,
     ['gap', 'count', 'what it is', 'what to do next'],
     gaps.filter(({ count }) => count > 0).map((gap) => [gap.id, String(gap.count), gap.title, gap.todo]),
-  ))
-    print.line(line)
+  )
   print.line()
-  for (const line of table(
-    ['credential', 'kind', 'owner', 'age', 'last used', 'gaps', 'if changed'],
-    rows.map(cellsOf),
-  ))
-    print.line(line)
+  printTable(print, ['credential', 'kind', 'owner', 'age', 'last used', 'gaps', 'if changed'], rows.map(cellsOf))
   if (matched > rows.length) print.line(`and ${matched - rows.length} more: --limit, --filter, --gap, --csv`)
 }
 

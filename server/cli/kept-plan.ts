@@ -9,7 +9,7 @@ import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
 import { say, type Form } from './report.ts'
 import { reportOfRunbook } from './runbook-report.ts'
-import { table } from './table.ts'
+import { printTable } from './table.ts'
 import { UsageProblem } from './usage-problem.ts'
 
 export interface PlanAsked extends Form {
@@ -75,15 +75,15 @@ export function listPlans(print: Print, asked: PlanAsked): Promise<number> {
     if (asked.json) print.line(JSON.stringify(reply))
     else if (reply.plans.length === 0) print.line('No plan is kept: keyfall plan save NAME CREDENTIAL…')
     else
-      for (const line of table(
+      printTable(
+        print,
         ['id', 'name', 'status', 'credentials', 'waves', 'next', 'open', 'signed', 'lapsed', 'changed by'],
         reply.plans.map((one) => [
           ...[one.id, one.name, one.ready ? `${one.status}, ready` : one.status, String(one.credentials)],
           ...[String(one.waves), one.next?.slice(0, 16).replace('T', ' ') ?? '', String(one.blockers)],
           ...[`${one.signed}/${one.needs}`, String(one.lapsed), one.changed.by.name],
         ]),
-      ))
-        print.line(line)
+      )
     return exitCodes.done
   })
 }

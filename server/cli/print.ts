@@ -9,6 +9,8 @@ export interface Print {
   aside(text: string): void
   readonly paint: ReturnType<typeof pc.createColors>
   readonly isTerminal: boolean
+  /** Characters in a line of it; endless where nobody looks. */
+  readonly width: number
 }
 
 export function openPrint(out: NodeJS.WriteStream = process.stdout, aside: NodeJS.WriteStream = process.stderr): Print {
@@ -19,5 +21,8 @@ export function openPrint(out: NodeJS.WriteStream = process.stdout, aside: NodeJ
     aside: (text) => void aside.write(`${text}\n`),
     paint: pc.createColors(isTerminal && pc.isColorSupported),
     isTerminal,
+    get width() {
+      return isTerminal ? out.columns || Infinity : Infinity
+    },
   }
 }

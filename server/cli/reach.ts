@@ -5,7 +5,7 @@ import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
 import { reachReport } from './reach-report.ts'
 import { markdownOf } from './report.ts'
-import { table } from './table.ts'
+import { printTable } from './table.ts'
 import { UsageProblem } from './usage-problem.ts'
 import { overallWords } from './verdict-words.ts'
 
@@ -172,7 +172,7 @@ function printThings(print: Print, { things, counts }: ReachReply): void {
       String(links),
       `${strength}${used ? ', seen used' : ''}`,
     ])
-  for (const line of table(['', 'thing', 'kind', 'links', 'evidence'], rows)) print.line(`  ${line}`)
+  printTable(print, ['', 'thing', 'kind', 'links', 'evidence'], rows, '  ')
   more(print, counts.things - LISTED)
 }
 

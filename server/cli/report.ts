@@ -1,6 +1,6 @@
 import { clean } from './clean.ts'
 import type { Print } from './print.ts'
-import { table } from './table.ts'
+import { printTable } from './table.ts'
 
 /** What a command has to say, once: printed for a terminal, or written as Markdown for a ticket. */
 export interface Report {
@@ -26,7 +26,7 @@ export function printReport(print: Print, { title, lines, sections, footer }: Re
   for (const section of sections) {
     print.line(bold(`\n${clean(section.title)}`))
     for (const line of section.lines ?? []) print.line(`  ${clean(line)}`)
-    if (section.table) for (const line of table(section.table.head, section.table.rows)) print.line(`  ${line}`)
+    if (section.table) printTable(print, section.table.head, section.table.rows, '  ')
     for (const { title: of, text } of section.code ?? []) {
       print.line(`  ${clean(of)}`)
       for (const line of text.split('\n')) print.line(`    ${clean(line)}`)

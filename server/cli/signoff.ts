@@ -5,7 +5,7 @@ import { exitCodes } from './exit-codes.ts'
 import { credentialIn, planCalled } from './kept-plan.ts'
 import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
-import { table } from './table.ts'
+import { printTable } from './table.ts'
 import { UsageProblem } from './usage-problem.ts'
 import { overallWords } from './verdict-words.ts'
 
@@ -89,23 +89,22 @@ function show(print: Print, { page, signOffs }: SignOffsReply): void {
     print.line(`Rollback ${clean(page.rollback)}`)
     if (page.may.why !== '') print.line(`You may not sign it: ${page.may.why}.`)
     print.line()
-    for (const line of table(
+    printTable(
+      print,
       ['verdict', 'dependant', 'kind', 'business system'],
       page.members.slice(0, MEMBERS).map((one) => [one.verdict, one.name, one.title, one.system?.name ?? '']),
-    ))
-      print.line(line)
+    )
     if (page.members.length > MEMBERS) print.line(`and ${page.members.length - MEMBERS} more: --json`)
     print.line()
-    for (const line of table(
+    printTable(
+      print,
       ['who has to agree', 'owner', 'state', 'what'],
       page.needs.map((one) => [one.system?.name ?? 'the whole change', one.owner ?? 'unknown', one.state, one.words]),
-    ))
-      print.line(line)
+    )
     print.line()
   }
   if (signOffs.length === 0) return print.line('Nobody has signed.')
-  for (const line of table(['id', 'for', 'by', 'at', 'state', 'what is different'], signOffs.map(rowOf)))
-    print.line(line)
+  printTable(print, ['id', 'for', 'by', 'at', 'state', 'what is different'], signOffs.map(rowOf))
 }
 
 function rowOf(one: SignOff): string[] {

@@ -2,7 +2,7 @@ import { clean } from './clean.ts'
 import { openDesk } from './open-desk.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Print } from './print.ts'
-import { table } from './table.ts'
+import { printTable } from './table.ts'
 
 export async function sources(
   print: Print,
@@ -27,8 +27,7 @@ export async function sources(
       `${one.at.slice(0, 16).replace('T', ' ')} UTC${one.stale ? ' (stale)' : ''}`,
       `${one.entities} / ${one.relationships}`,
     ])
-    for (const line of table(['source', 'read by', 'listing', 'imported', 'things / relationships'], rows))
-      print.line(clean(line))
+    printTable(print, ['source', 'read by', 'listing', 'imported', 'things / relationships'], rows)
     for (const { title, loss } of reply.sources)
       if (loss && loss.files + loss.records > 0)
         print.line(

@@ -3,7 +3,7 @@ import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
 import { openPeopleDesk, type PeopleDesk } from './people-desk.ts'
 import type { Print } from './print.ts'
-import { table } from './table.ts'
+import { printTable } from './table.ts'
 import { UsageProblem } from './usage-problem.ts'
 
 export interface TokenOptions {
@@ -60,7 +60,7 @@ export async function listTokens(print: Print, options: TokenOptions): Promise<n
       by.name,
       lastUsedAt?.slice(0, 10) ?? 'never',
     ])
-    for (const line of table(['id', 'name', 'role', 'state', 'until', 'made by', 'last used'], rows)) print.line(line)
+    printTable(print, ['id', 'name', 'role', 'state', 'until', 'made by', 'last used'], rows)
   }
   return exitCodes.done
 }

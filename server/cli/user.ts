@@ -3,7 +3,7 @@ import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
 import { openPeopleDesk, type PeopleDesk } from './people-desk.ts'
 import type { Print } from './print.ts'
-import { table } from './table.ts'
+import { printTable } from './table.ts'
 import { UsageProblem } from './usage-problem.ts'
 
 export interface UserOptions {
@@ -59,7 +59,7 @@ export async function listUsers(print: Print, options: UserOptions): Promise<num
       scopes?.join(' ') ?? 'everything',
       lastSignInAt?.slice(0, 16).replace('T', ' ') ?? '',
     ])
-    for (const line of table(['id', 'name', 'state', 'roles', 'sees', 'last sign-in'], rows)) print.line(line)
+    printTable(print, ['id', 'name', 'state', 'roles', 'sees', 'last sign-in'], rows)
   }
   return exitCodes.done
 }

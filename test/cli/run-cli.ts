@@ -17,6 +17,7 @@ export async function runCli(...args: string[]): Promise<Ran> {
     aside: (text) => void (err += `${text}\n`),
     paint: pc.createColors(false),
     isTerminal: false,
+    width: Infinity,
   }
   const code = await main(['node', 'keyfall', ...args], print)
   return { code, out, err }
