@@ -9,7 +9,7 @@ import { secondsOf } from './duration.ts'
 import { impactReport } from './impact-report.ts'
 import type { Print } from './print.ts'
 import { markdownOf } from './report.ts'
-import { short } from './table.ts'
+import { NOTHING, printTable, short } from './table.ts'
 import { UsageProblem } from './usage-problem.ts'
 import { overallCodes, verdictMarks } from './verdict-words.ts'
 
@@ -147,18 +147,11 @@ function printFront(print: Print, { systems, bands, cells }: BlastReply): void {
   const glyphs = new Map(cells.map((cell) => [`${cell.sys} ${cell.band}`, cellText(cell)]))
   const rows = systems.map((system, sys) => [
     short(clean(system.tier === null ? system.name : `${system.name} (tier ${system.tier})`), 36),
-    ...bands.map((_, band) => glyphs.get(`${sys} ${band}`) ?? '·'),
+    ...bands.map((_, band) => glyphs.get(`${sys} ${band}`) ?? NOTHING),
   ])
   const head = ['', ...bands.map(({ title }) => short(clean(title), 18))]
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)))
   print.line()
-  for (const row of [head, ...rows])
-    print.line(
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
+  printTable(print, head, rows)
   const legend = Object.values(verdictMarks).map(([mark, words]) => `${mark} ${words}`)
   print.line(print.paint.dim(legend.join('   ')))
 }

@@ -1,6 +1,9 @@
 import { clean } from './clean.ts'
 import type { Print } from './print.ts'
 
+/** A cell of which there is nothing to say. */
+export const NOTHING = '·'
+
 const WIDEST = 60
 const BETWEEN = '  '
 /** Of what stands under a row because it did not fit beside it. */
@@ -51,7 +54,7 @@ function fitting(widths: readonly number[], width: number): number {
 function under(head: readonly string[], row: readonly string[], from: number, width: number): string[] {
   const lines: string[] = []
   for (let column = from; column < head.length; column++) {
-    if (!row[column]) continue
+    if (!row[column] || row[column] === NOTHING) continue
     const text = `${clean(head[column]!)}: ${row[column]}`
     const last = lines.at(-1)
     if (last !== undefined && last.length + text.length + 2 <= width) lines[lines.length - 1] = `${last}; ${text}`
