@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino'
 import type { Config } from './config.ts'
+import { isStoreError } from './store/errors.ts'
 
 export type Log = Logger
 
@@ -22,10 +23,11 @@ export function openLog(
   )
 }
 
-/** Name, code and our own frames; not the message, which may quote what was read. */
+/** Name, code and our own frames; not the message, which may quote what was read, unless it is of the way to the store. */
 function errorForLog(error: unknown): object {
   if (!(error instanceof Error)) return { name: typeof error }
   const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '))
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  return { name: error.name, code, at: frames.slice(0, 8).map((line) => line.trim()) }
+  const words = isStoreError(error, 'StoreUnavailable') ? error.message : undefined
+  return { name: error.name, code, words, at: frames.slice(0, 8).map((line) => line.trim()) }
 }

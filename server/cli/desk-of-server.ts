@@ -22,6 +22,7 @@ import { walkFiles } from '../import/walk-files.ts'
 import type { Desk } from './desk.ts'
 import { actsOfServer } from './desk-acts.ts'
 import { plansOfServer } from './desk-plans.ts'
+import { ServerFailed } from './server-failed.ts'
 import { UsageProblem } from './usage-problem.ts'
 
 const POLL_MS = 150
@@ -90,12 +91,21 @@ export function deskOfServer(door: LocalDoor): Desk {
       }
       return orThrow(reply)
     },
-    commitImport: async (id, acceptRetire) =>
-      orThrow(
-        await ask(door, ImportReply, 'POST', `${ofImport(id)}/commit`, {
-          ...(acceptRetire !== undefined && { acceptRetire }),
-        }),
-      ),
+    async commitImport(id, acceptRetire) {
+      const asked = { ...(acceptRetire !== undefined && { acceptRetire }) }
+      const own = await ask(door, ImportReply, 'POST', `${ofImport(id)}/commit`, asked).catch((error: unknown) => {
+        if (isBrokenOff(error)) return undefined
+        throw error
+      })
+      if (own) return orThrow(own)
+      // It goes on without the connection on which it was asked for.
+      for (;;) {
+        const reply = await get(ImportReply, ofImport(id))
+        if (reply.state === 'preview') throw new ServerFailed('Nothing was imported: the server was not heard.', AGAIN)
+        if (reply.state !== 'committing') return orThrow(reply)
+        await wait(POLL_MS)
+      }
+    },
     cancelImport: async (id) => void (await request(door, 'DELETE', ofImport(id))),
     close: async () => undefined,
   }
@@ -131,7 +141,7 @@ async function ask<T>(
 ): Promise<T> {
   const json = method === 'GET' ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
   const response = await request(door, method, path, json)
-  return shape.parse(await response.json())
+  return shape.parse(await response.json().catch((error: unknown) => unheard(door, error)))
 }
 
 /** Asks this machine's server; throws what it refused. */
@@ -145,20 +155,41 @@ export async function request(
     method,
     headers: { Authorization: `Bearer ${door.token}`, Origin: door.url, ...sent.headers },
     ...(sent.body !== undefined && { body: sent.body, duplex: 'half' }),
-  } as RequestInit)
+  } as RequestInit).catch((error: unknown) => unheard(door, error))
   if (response.ok) return response
-  throw refusal(Problem.parse(await response.json()), response.status)
+  const said = Problem.safeParse(await response.json().catch(() => undefined))
+  if (said.success) throw refusal(said.data, response.status)
+  throw new ServerFailed(`${door.url} answered ${response.status}, and not as a server of Keyfall does`, ELSEWHERE)
 }
+
+const AGAIN = 'Look at its log, then do it again: an import that is repeated changes nothing twice.'
+const ELSEWHERE = 'Look whether it runs, and at its log; something in between may have answered in its place.'
+
+/** Of the connection, as `fetch` has it: the reason is the cause, a code of the system or of its own. */
+function codeOf(error: unknown): string {
+  const { cause } = error instanceof Error ? error : {}
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+}
+
+/** Nobody could be asked, or the answer never came. Anything else is thrown as it is: a file that cannot be read. */
+function unheard({ url }: LocalDoor, error: unknown): never {
+  const code = codeOf(error)
+  if (!/^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_|UND_)/.test(code)) throw error
+  throw new ServerFailed(`the server at ${url} did not answer (${code})`, AGAIN, { cause: error })
+}
+
+/** Broken off before the answer: `fetch` waits 300 s for its first byte, and so may whatever is in between. */
+const isBrokenOff = (error: unknown): boolean =>
+  error instanceof ServerFailed && /^(UND_|ECONNRESET)/.test(codeOf(error.cause))
 
 /** What the server refused, as it says it: ours when it failed, a wrong use otherwise. */
 function refusal({ message, hint, details, requestId }: z.infer<typeof Problem>, status: number): Error {
   if (status < 500) return new UsageProblem(message, [hint, ...(details ?? [])].filter(Boolean).join('\n'))
-  return new ServerFailed(`${message} (requestId ${requestId})`)
+  return new ServerFailed(`${message} (requestId ${requestId})`, hint ?? '')
 }
 
-export class ServerFailed extends Error {}
-
+/** An import that failed says what a request that failed would have said. */
 function orThrow(reply: ImportReply): ImportReply {
-  if (reply.error) throw new ServerFailed(reply.error.message)
+  if (reply.error) throw refusal(reply.error, 500)
   return reply
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { QuestionError } from '../../graph/errors.ts'
 import { ConfigError } from '../config.ts'
 import { useBuiltKernels } from '../import/kernels.ts'
+import { ReadingFailed } from '../import/reading.ts'
 import { isStoreError } from '../store/errors.ts'
 import { version } from '../version.ts'
 import { actCommands } from './act-commands.ts'
@@ -14,6 +15,7 @@ import type { LinksOptions } from './links.ts'
 import type { OverrideOptions } from './override.ts'
 import { peopleCommands } from './people-commands.ts'
 import { openPrint, type Print } from './print.ts'
+import { ServerFailed } from './server-failed.ts'
 import { UsageProblem } from './usage-problem.ts'
 
 /**
@@ -270,17 +272,21 @@ function failed(print: Print, error: unknown): number {
     say(print, error.message, ['hint' in error ? error.hint : '', ...details].filter(Boolean).join('\n'))
     return exitCodes.wrongUse
   }
-  if (isStoreError(error)) {
-    say(print, error.message, error.hint)
+  if (isStoreError(error) || error instanceof ServerFailed || error instanceof ReadingFailed) {
+    say(print, error.message, 'hint' in error ? error.hint : '')
     return exitCodes.ourFailure
   }
-  say(
-    print,
-    `something went wrong on our side (${error instanceof Error ? error.name : typeof error})`,
-    'KEYFALL_LOG=debug shows where',
-  )
+  say(print, `something went wrong on our side (${kindOf(error)})`, 'KEYFALL_LOG=debug shows where')
   if (process.env.KEYFALL_LOG === 'debug' && error instanceof Error) print.aside(error.stack ?? '')
   return exitCodes.ourFailure
+}
+
+/** Never its message, which may quote what was read: its name, and the system's code where it has one (ENOSPC). */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  return 'code' in error && /^[A-Z][A-Z0-9_]*$/.test(String(error.code))
+    ? `${error.name} ${String(error.code)}`
+    : error.name
 }
 
 function say(print: Print, message: string, hint: string): void {

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
+import { randomUUID, timingSafeEqual } from 'node:crypto'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { closeLocalDoor, openLocalDoor } from '../auth/local-token.ts'
@@ -60,7 +60,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const events = openEventHub()
   const estate = await openEstate({
     config,
-    problemOf: (error) => problemOf(error, 'import').problem,
+    problemOf: (error) => {
+      const requestId = randomUUID()
+      log.error({ error, requestId }, 'an import failed')
+      return problemOf(error, requestId).problem
+    },
     onChange: (data) => events.publish({ type: 'snapshot', data }),
     onProgress: (data) => events.publish({ type: 'import', data }),
     onError: (error) => log.error({ error }, 'the estate could not be loaded again'),

@@ -12,12 +12,7 @@ import { findLocalDoor } from '../../dist/server/auth/local-token.js'
 import { freePort, ownNeo4j } from './own-neo4j.mjs'
 import { median } from './rounds.mjs'
 
-const keyfall = [
-  '--input-type=module',
-  '-e',
-  "process.exitCode = await (await import('./dist/server/cli/main.js')).main([process.argv[0], 'keyfall', ...process.argv.slice(1)])",
-  '--',
-]
+const keyfall = [join(import.meta.dirname, 'keyfall.mjs')]
 const AT_ONCE = 8
 const SESSIONS = 24
 const ASKED = 200
