@@ -1,9 +1,9 @@
 /**
  * AssemblyScript. What falls with each of many things, counted; the twin of `addFall` in graph/answer/fall-task.ts and of
  * `countFall` in graph/reach/fall-counter.ts, which say what is counted and are what it is tested against. Things are
- * counted one after the other (kernels/falls/closure); one whose fall is large is put aside, and 128 of those are counted
- * together, a bit each (kernels/falls/together).
+ * counted one after the other (kernels/falls/each). One whose fall is large waits for a hub: something that falls with it and has a
+ * large fall of its own (kernels/falls/hubs). The fall of a hub is counted once, and the rest of everybody who waits for
+ * it upon that.
  */
-export { useView, useMarks, useBits, useSubject } from './falls/state'
-export { countEach, putAside } from './falls/each'
-export { countTogether } from './falls/together'
+export { useView, useMarks, useHubs, useSubject } from './falls/state'
+export { countEach, open, settle } from './falls/each'

@@ -85,14 +85,16 @@ export interface FallClerk {
   readonly kernel: KernelCalls
 }
 
-const TOGETHER = 128
 const BLOCK = 512
-/** A fall of more is counted together with others. */
+/** A fall of more is counted upon that of a hub, where there is one. */
 const LARGE = 2048
+/** `kernels/falls/state`: hubs of either case, three words each, and whom the search for them asks. */
+const MOST_HUBS = 8192
+const ASKED = 64
 
 /**
  * A worker's own; undefined where there is no kernel, or no room for another worker. `large`: from how many on a fall is
- * counted together with others; answers do not depend on it.
+ * counted upon another; answers do not depend on it.
  */
 export function fallClerkFor(ledger: FallLedger, large = LARGE): FallClerk | undefined {
   const { view, subject, falls } = ledger
@@ -110,19 +112,13 @@ export function fallClerkFor(ledger: FallLedger, large = LARGE): FallClerk | und
     groups: 16 * groupCount,
     queue: 4 * (entities + 1),
     places: 4 * (entities + 1),
-    tags: entities,
-    waits: entities,
-    met: 4 * (entities + 1),
-    ring: 4 * (entities + 1),
-    aside: 4 * subject.things.length,
+    counted: 4 * edgeCount,
+    worstHubs: 2 * entities,
+    bestHubs: 2 * entities,
+    hubs: 12 * MOST_HUBS,
+    waiting: 4 * subject.things.length,
+    asked: 4 * ASKED,
     systemMarks: 4 * systemCount,
-    /** Eight sums of 32 digits. */
-    planes: 8 * 32 * 16,
-    // One more: what members that are nothing are.
-    outBits: 16 * (entities + 1),
-    refusedBits: 16 * (entities + 1),
-    softBits: subject.worth ? 16 * entities : 0,
-    systemBits: 16 * systemCount,
   }
   const at = {} as Record<keyof typeof parts, number>
   let bytes = 0
@@ -138,11 +134,9 @@ export function fallClerkFor(ledger: FallLedger, large = LARGE): FallClerk | und
     groups[4 * group + 2] = view.counted[2 * group]!
     groups[4 * group + 3] = view.counted[2 * group + 1]!
   }
-  const { start, edges, memberStart, members } = view
-  const rows = [start, edges].map(({ byteOffset }) => byteOffset)
-  kernel['useView']!(entities, ...rows, at.groups, memberStart.byteOffset, members.byteOffset, edgeCount, groupCount)
-  kernel['useMarks']!(at.out, at.refused, at.reads, at.soft, at.queue, at.places, at.tags)
-  kernel['useBits']!(at.outBits, at.refusedBits, at.softBits, at.systemBits, at.waits, at.met, at.ring, at.planes)
+  kernel['useView']!(entities, view.start.byteOffset, view.edges.byteOffset, at.groups, edgeCount, groupCount)
+  kernel['useMarks']!(at.out, at.refused, at.reads, at.soft, at.queue, at.places, at.counted)
+  kernel['useHubs']!(at.worstHubs, at.bestHubs, at.hubs, at.waiting, at.asked)
   const { things, unsure, worth } = subject
   kernel['useSubject']!(
     things.byteOffset,
@@ -152,35 +146,33 @@ export function fallClerkFor(ledger: FallLedger, large = LARGE): FallClerk | und
     worth?.tier1.byteOffset ?? 0,
     at.systemMarks,
     falls.byteOffset,
-    at.aside,
     Math.min(large, entities),
   )
   return { ledger, kernel }
 }
 
 /**
- * Takes blocks of the ledger until none is left. `did` hears after each how many things are done with it, of this
- * worker. Returns how many were its own.
+ * Takes blocks of the ledger until none is left, then counts what waited for a hub. `did` hears how many things are done,
+ * of this worker. Returns how many were its own.
  */
 export function countLedger({ ledger, kernel }: FallClerk, did: (count: number) => void = () => undefined): number {
   const size = ledger.subject.things.length
-  let done = 0
+  let taken = 0
+  let told = 0
+  kernel['open']!()
   for (;;) {
     const first = Atomics.add(ledger.cursor, 0, BLOCK)
     if (first >= size) break
     const end = Math.min(size, first + BLOCK)
-    const aside = kernel['countEach']!(first, end)
-    done += end - first
-    if (aside >= BLOCK) countAside(TOGETHER)
-    did(end - first)
+    taken += end - first
+    tell(taken - kernel['countEach']!(first, end))
   }
-  countAside(1)
-  return done
+  kernel['settle']!()
+  tell(taken)
+  return taken
 
-  /** Those that were put aside, as long as there are so many. */
-  function countAside(least: number): void {
-    const count = kernel['putAside']!()
-    if (count >= least)
-      for (let at = 0; at < count; at += TOGETHER) kernel['countTogether']!(at, Math.min(TOGETHER, count - at))
+  function tell(done: number): void {
+    if (done > told) did(done - told)
+    told = Math.max(told, done)
   }
 }

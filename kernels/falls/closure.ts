@@ -1,5 +1,6 @@
 import {
   CONFIRMED,
+  counted,
   edgeCount,
   edges,
   entities,
@@ -7,7 +8,10 @@ import {
   groupCount,
   groups,
   HOLDS,
-  LARGE,
+  HUB,
+  HUB_NUMBER,
+  HUB_UNLIKE,
+  hubs,
   out,
   OTHERS,
   places,
@@ -15,20 +19,32 @@ import {
   READS,
   reads,
   refused,
+  SIZE,
   SOFT,
   soft,
   start,
   SYNCS,
-  tags,
 } from './state'
 
-export let epoch: u16 = 0
-/** The last closure met something that the two cases count differently. */
+let epoch: u16 = 0
+/** Something was met that the two cases count differently. */
 export let differs: bool = false
-let tail: usize = 0
-let placesTail: usize = 0
+/** Who is out: from `queue` to here. Behind them stands who is degraded, up to `softTail`. */
+export let tail: usize = queue
+export let softTail: usize = queue
+/** Where values are refused: from `places` to here. */
+export let placesTail: usize = places
+/** Members of groups that were counted: from `counted` to here. */
+let countedTail: usize = counted
+/** The hub at which the last run was given up, 0: none. `differs` then says whether it falls in the worst case only. */
+export let metHub: u32 = 0
 
-function nextEpoch(): u16 {
+/** For `spread`: whatever falls, all of it is wanted. */
+export const ALL: usize = usize.MAX_VALUE
+export const NO_HUB: i32 = i32.MAX_VALUE
+
+/** Nobody is out from now on. */
+export function begin(): void {
   if (epoch == 0xffff) {
     memory.fill(out, 0, (<usize>entities) << 1)
     memory.fill(refused, 0, (<usize>entities) << 1)
@@ -37,26 +53,47 @@ function nextEpoch(): u16 {
     for (let group = 0; group < groupCount; group++) store<i32>(groups + ((<usize>group) << 4), 0)
     epoch = 0
   }
-  return ++epoch
+  epoch++
+  differs = false
+  tail = queue
+  placesTail = places
+  countedTail = counted
+}
+
+/** It stops now and for good. */
+export function strike(thing: i32): void {
+  const mark = out + ((<usize>thing) << 1)
+  if (load<u16>(mark) == epoch) return
+  store<u16>(mark, epoch)
+  store<i32>(tail, thing)
+  tail += 4
 }
 
 /**
- * Who is out when one thing stops now and for good: so many, in the queue. -1: more than `most`, which is given up; also
- * where somebody is out whose own fall is known to be large (`tags`), if `most` is a limit at all.
+ * Whoever is out from `from` on takes others with it, until nobody is new. False: given up, as more than `stop` (an address)
+ * are out, or as somebody is with whom a hub falls (`known`: of whom which) that is larger than `over`.
  */
-export function closure(struck: i32, worst: bool, most: i32): i32 {
-  const now = nextEpoch()
+export function spread(from: usize, worst: bool, stop: usize, known: usize, over: i32): bool {
+  const now = epoch
   const need: usize = worst ? 8 : 12
-  const isLimited = most < entities
-  const stop = queue + ((<usize>most) << 2)
   let unlike: bool = false
-  store<u16>(out + ((<usize>struck) << 1), now)
-  store<i32>(queue, struck)
-  let end = queue + 4
-  placesTail = places
-  for (let head = queue; head < end; head += 4) {
+  let end = tail
+  for (let head = from; head < end; head += 4) {
     const entity = <usize>load<i32>(head)
-    if (isLimited && (end > stop || load<u8>(tags + entity) == LARGE)) return -1
+    if (over != NO_HUB) {
+      const hub = load<u16>(known + (entity << 1))
+      if (hub != 0 && load<i32>(hubs + (<usize>(hub & HUB_NUMBER)) * HUB, SIZE) > over) {
+        metHub = hub & HUB_NUMBER
+        tail = end
+        if (unlike || (hub & HUB_UNLIKE) != 0) differs = true
+        return false
+      }
+    }
+    if (end > stop) {
+      metHub = 0
+      tail = end
+      return false
+    }
     const row = start + (entity << 2)
     const last = edges + ((<usize>load<i32>(row, 4)) << 3)
     let at = edges + ((<usize>load<i32>(row)) << 3)
@@ -97,8 +134,9 @@ export function closure(struck: i32, worst: bool, most: i32): i32 {
       end = tail
     }
   }
-  differs = unlike
-  return <i32>((end - queue) >> 2)
+  tail = end
+  if (unlike) differs = true
+  return true
 }
 
 /** One more member of a group does not hold: is the need lost with that? */
@@ -109,6 +147,8 @@ function isLost(group: usize, word: u32, at: usize, need: usize, worst: bool, no
     if (load<u16>(read) == now) return false
     store<u16>(read, now)
   }
+  store<u32>(countedTail, <u32>at)
+  countedTail += 4
   const count = load<i32>(group) == <i32>now ? load<i32>(group, 4) + 1 : 1
   store<i32>(group, now)
   store<i32>(group, count, 4)
@@ -164,19 +204,14 @@ function refuse(credential: i32, worst: bool, now: u16): bool {
   return unlike
 }
 
-/**
- * Who is degraded and not out, after a closure of the worst case: written behind the queue's own, so many.
- */
-export function degrade(count: i32): i32 {
-  const now = epoch
-  const last = queue + ((<usize>count) << 2)
-  tail = last
-  for (let head = queue; head < last; head += 4) softOf(<usize>load<i32>(head), false, now)
-  for (let place = places; place < placesTail; place += 4) {
-    const entity = <usize>load<i32>(place)
-    if (load<u16>(out + (entity << 1)) != now) softOf(entity, true, now)
+/** Who is degraded and not out, of those from `from` on and of places from `place` on, in the worst case. */
+export function degrade(from: usize, place: usize): void {
+  softTail = tail
+  for (let head = from; head < tail; head += 4) softOf(<usize>load<i32>(head), false, epoch)
+  for (let at = place; at < placesTail; at += 4) {
+    const entity = <usize>load<i32>(at)
+    if (load<u16>(out + (entity << 1)) != epoch) softOf(entity, true, epoch)
   }
-  return <i32>((tail - last) >> 2)
 }
 
 function softOf(entity: usize, onlyReads: bool, now: u16): void {
@@ -192,7 +227,45 @@ function softOf(entity: usize, onlyReads: bool, now: u16): void {
     if (word >> GROUP != 0 && !isLost(groups + ((<usize>(word >> GROUP)) << 4), word, at, 8, true, now)) continue
     if (load<u16>(mark) == now || load<u16>(out + ((<usize>dependent) << 1)) == now) continue
     store<u16>(mark, now)
-    store<i32>(tail, dependent)
-    tail += 4
+    store<i32>(softTail, dependent)
+    softTail += 4
   }
+}
+
+// @ts-ignore: the compiler of AssemblyScript knows it
+@inline
+export function isDegraded(entity: usize): bool {
+  return load<u16>(soft + (entity << 1)) == epoch
+}
+
+/** What is out and degraded now stays; what comes after it can be taken back. */
+let keptTail: usize = 0
+let keptPlaces: usize = 0
+let keptCounted: usize = 0
+let keptDiffers: bool = false
+
+export function keep(): void {
+  keptTail = tail
+  keptPlaces = placesTail
+  keptCounted = countedTail
+  keptDiffers = differs
+  softTail = tail
+}
+
+/** As it was when it was kept. */
+export function takeBack(): void {
+  for (let at = keptTail; at < tail; at += 4) store<u16>(out + ((<usize>load<i32>(at)) << 1), 0)
+  for (let at = tail; at < softTail; at += 4) store<u16>(soft + ((<usize>load<i32>(at)) << 1), 0)
+  for (let at = keptPlaces; at < placesTail; at += 4) store<u16>(refused + ((<usize>load<i32>(at)) << 1), 0)
+  for (let at = keptCounted; at < countedTail; at += 4) {
+    const edge = <usize>load<u32>(at)
+    const word = load<u32>(edge, 4)
+    const group = groups + ((<usize>(word >> GROUP)) << 4)
+    store<i32>(group, load<i32>(group, 4) - 1, 4)
+    if ((word & READS) != 0) store<u16>(reads + ((edge - edges) >> 2), 0)
+  }
+  tail = softTail = keptTail
+  placesTail = keptPlaces
+  countedTail = keptCounted
+  differs = keptDiffers
 }

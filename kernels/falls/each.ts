@@ -1,127 +1,142 @@
-import { closure, degrade, differs } from './closure'
-import {
-  aside,
-  BREAKS,
-  CERTAIN,
-  CERTAIN_OUT,
-  DEPENDENT,
-  entities,
-  falls,
-  LARGE,
-  limit,
-  OTHER,
-  POSSIBLE_OUT,
-  queue,
-  ROW,
-  SMALL,
-  SYSTEMS,
-  systemMarks,
-  systems,
-  tags,
-  things,
-  TIER1,
-  tier1,
-  UNKNOWN,
-  unsure,
-  WEIGHT,
-  worth,
-} from './state'
+import { ALL, degrade, differs, keep, metHub, NO_HUB, placesTail, spread, strike, tail, takeBack } from './closure'
+import { fallOf, fallsWith, findHub, forgetHubs, foundUnlike, hubAt, hubsEnd, knownHubs, learnHubs } from './hubs'
+import { entities, limit, nextWaiting, places, queue, SIZE, things, unsure, WAITING, worth } from './state'
+import { addBreaks, addMay, clearSums, keepSums, sumsAsKept, writeBreaks, writeMay, writeNothing } from './sums'
 
-/** Things that were put aside, as their fall is large: so many places stand in `aside`. */
-let asideCount: i32 = 0
-/** Of the systems of which thing the marks are. */
-let mark: i32 = 0
-/** So many of those who fall first with one whose fall is large are asked whether it is theirs. */
-const ASKED = 24
+/** Things that wait for hubs: so many. */
+let waiting: i32 = 0
+/** The first thing whose best case has to be counted still, from 1 on. */
+let unlikeFirst: i32 = 0
 
-export function putAside(): i32 {
-  const count = asideCount
-  asideCount = 0
-  return count
-}
+/** With the next that waits: its hub may fall in the worst case only. */
+const UNLIKE: i32 = i32.MIN_VALUE
 
-/** Counts things from one place to another, and puts aside whose fall is larger than the limit. */
-export function countEach(from: i32, to: i32): i32 {
-  for (let place = from; place < to; place++) {
-    const thing = load<i32>(things + ((<usize>place) << 2))
-    const count = load<u8>(tags + <usize>thing) == LARGE ? -1 : closure(thing, true, limit)
-    if (count < 0) {
-      store<i32>(aside + ((<usize>(asideCount++)) << 2), place)
-      tagOf(thing)
-    } else addUp(place, thing, count)
-  }
-  return asideCount
-}
-
-/**
- * Finds who makes a fall large: of those who are out first, the first whose own fall is. Whoever meets it later need not
- * be followed any further.
- */
-function tagOf(thing: i32): void {
-  if (load<u8>(tags + <usize>thing) == LARGE) return
-  for (let i = 1; i <= ASKED; i++) {
-    // The queue of `thing` was written over by those who were asked: it is made anew, which is cheap so early.
-    const count = closure(thing, true, i + 1)
-    if (count >= 0 && count <= i) break
-    const one = load<i32>(queue + ((<usize>i) << 2))
-    const tag = load<u8>(tags + <usize>one)
-    if (tag == LARGE) return
-    if (tag == SMALL || one == thing) continue
-    const isLarge = closure(one, true, limit) < 0
-    store<u8>(tags + <usize>one, isLarge ? LARGE : SMALL)
-    if (isLarge) return
-  }
-}
-
-function addUp(place: i32, thing: i32, possible: i32): void {
-  const row = falls + <usize>place * ROW
-  const isUnsure = unsure != 0 && load<u8>(unsure + <usize>place) != 0
-  const unlike = differs
-  let may: u32 = 0
-  let mayWeigh: u64 = 0
-  if (worth != 0) {
-    const degraded = degrade(possible)
-    for (let i = 0; i < possible + degraded; i++) {
-      const one = worthOf(i)
-      if ((one & 3) == OTHER) continue
-      may++
-      mayWeigh += one >> 2
-    }
-  }
-  let certain = possible
-  if (isUnsure) certain = 0
-  else if (unlike) certain = closure(thing, false, entities)
-  store<f64>(row, <f64>certain, CERTAIN_OUT)
-  store<f64>(row, <f64>possible, POSSIBLE_OUT)
-  if (worth == 0) return
-  let breaks: u32 = 0
-  let weigh: u64 = 0
-  let systemCount: u32 = 0
-  let tier1Count: u32 = 0
-  mark++
-  for (let i = 0; i < certain; i++) {
-    const entity = <usize>load<i32>(queue + ((<usize>i) << 2))
-    const one = <u32>load<u16>(worth + (entity << 1))
-    if ((one & 3) != DEPENDENT) continue
-    breaks++
-    weigh += one >> 2
-    const system = load<i32>(systems + (entity << 2))
-    if (system < 0) continue
-    const seen = systemMarks + ((<usize>system) << 2)
-    if (load<i32>(seen) == mark) continue
-    store<i32>(seen, mark)
-    systemCount++
-    tier1Count += <u32>load<u8>(tier1 + <usize>system)
-  }
-  store<f64>(row, <f64>weigh * CERTAIN + <f64>(mayWeigh - weigh), WEIGHT)
-  store<f64>(row, <f64>breaks, BREAKS)
-  store<f64>(row, <f64>(may - breaks), UNKNOWN)
-  store<f64>(row, <f64>systemCount, SYSTEMS)
-  store<f64>(row, <f64>tier1Count, TIER1)
+/** Before the first thing of a ranking. */
+export function open(): void {
+  forgetHubs()
+  waiting = 0
+  unlikeFirst = 0
 }
 
 // @ts-ignore: the compiler of AssemblyScript knows it
 @inline
-function worthOf(i: i32): u32 {
-  return <u32>load<u16>(worth + ((<usize>load<i32>(queue + ((<usize>i) << 2))) << 1))
+function thingAt(place: i32): i32 {
+  return load<i32>(things + ((<usize>place) << 2))
+}
+
+/** Counts things from one place to another; one whose fall is large waits for its hub. So many wait. */
+export function countEach(from: i32, to: i32): i32 {
+  for (let place = from; place < to; place++) count(place, true)
+  return waiting
+}
+
+function count(place: i32, worst: bool): void {
+  const thing = thingAt(place)
+  if (!fallOf(thing, worst, limit < entities ? queue + ((<usize>limit) << 2) : ALL, 0)) {
+    const met = metHub
+    const hub = met != 0 ? met : findHub(thing, worst)
+    if (hub != 0) {
+      wait(place, thing, hub, worst, met != 0 ? differs : foundUnlike)
+      if (met != 0) learnHubs(worst)
+      return
+    }
+  }
+  clearSums()
+  if (worst) {
+    if (worth != 0) {
+      degrade(queue, places)
+      addMay(queue)
+    }
+    writeMay(place)
+    if (isUnsure(place)) return writeNothing(place)
+    if (differs) {
+      if (tail - queue > (<usize>limit) << 2) return putUnlike(place)
+      return count(place, false)
+    }
+  }
+  if (worth != 0) addBreaks(queue)
+  writeBreaks(place)
+}
+
+function isUnsure(place: i32): bool {
+  return unsure != 0 && load<u8>(unsure + <usize>place) != 0
+}
+
+/** `unlike`: the hub may fall with it in the worst case only. */
+function wait(place: i32, thing: i32, hub: u32, worst: bool, unlike: bool): void {
+  fallsWith(hub, thing, worst, unlike)
+  const first = hubAt(hub) + WAITING
+  store<i32>(nextWaiting + ((<usize>place) << 2), load<i32>(first) | (unlike ? UNLIKE : 0))
+  store<i32>(first, place + 1)
+  waiting++
+}
+
+function putUnlike(place: i32): void {
+  store<i32>(nextWaiting + ((<usize>place) << 2), unlikeFirst)
+  unlikeFirst = place + 1
+}
+
+/** Counts whatever waits. */
+export function settle(): void {
+  countWaiting(true)
+  while (unlikeFirst != 0) {
+    const place = unlikeFirst - 1
+    unlikeFirst = load<i32>(nextWaiting + ((<usize>place) << 2))
+    count(place, false)
+  }
+  countWaiting(false)
+}
+
+function countWaiting(worst: bool): void {
+  // One that meets a larger hub waits again, for that.
+  while (waiting > 0) for (let hub: u32 = 2; hub < hubsEnd(); hub++) if (load<i32>(hubAt(hub), WAITING) != 0) countUpon(hub, worst)
+}
+
+/** What falls with a hub falls with everybody who waits for it: that is counted once, and the rest of each upon it. */
+function countUpon(hub: u32, worst: bool): void {
+  const at = hubAt(hub)
+  let first = load<i32>(at, WAITING)
+  store<i32>(at, 0, WAITING)
+  fallOf(load<i32>(at), worst, ALL, NO_HUB)
+  clearSums()
+  if (worth != 0) {
+    addBreaks(queue)
+    if (worst) {
+      degrade(queue, places)
+      addMay(queue)
+    }
+  }
+  keepSums()
+  keep()
+  while (first != 0) {
+    const place = first - 1
+    const next = load<i32>(nextWaiting + ((<usize>place) << 2))
+    first = next & ~UNLIKE
+    waiting--
+    countOneUpon(place, load<i32>(at, SIZE), worst, next < 0)
+    takeBack()
+  }
+}
+
+/** `unlike`: what it is counted upon falls with it in the worst case, and perhaps not in the best. */
+function countOneUpon(place: i32, size: i32, worst: bool, unlike: bool): void {
+  const thing = thingAt(place)
+  const from = tail
+  const placesFrom = placesTail
+  strike(thing)
+  if (!spread(from, worst, ALL, knownHubs(worst), size)) {
+    return wait(place, thing, metHub, worst, unlike || differs)
+  }
+  sumsAsKept()
+  if (worst) {
+    if (worth != 0) {
+      degrade(from, placesFrom)
+      addMay(from)
+    }
+    writeMay(place)
+    if (isUnsure(place)) return writeNothing(place)
+    if (unlike || differs) return putUnlike(place)
+  }
+  if (worth != 0) addBreaks(from)
+  writeBreaks(place)
 }

@@ -1,12 +1,10 @@
 /** Addresses of what is read and written, of the one worker that this instance belongs to. */
 
-/** `FallView`: rows of two words, what is said of groups (four words), and who is in them (two words a member). */
+/** `FallView`: rows of two words, and what is said of groups (four words). */
 export let entities: i32 = 0
 export let start: usize = 0
 export let edges: usize = 0
 export let groups: usize = 0
-export let memberStart: usize = 0
-export let members: usize = 0
 
 /** Marks of one thing after the other: where they equal the epoch, they count. */
 export let out: usize = 0
@@ -15,22 +13,19 @@ export let reads: usize = 0
 export let soft: usize = 0
 export let queue: usize = 0
 export let places: usize = 0
-/** 1: its own fall is small, 2: it is large, and so is that of whoever it falls with. */
-export let tags: usize = 0
 export let edgeCount: i32 = 0
 export let groupCount: i32 = 0
 
-/** Sixteen bytes an entity: a bit for each of the things that are counted together. */
-export let outBits: usize = 0
-export let refusedBits: usize = 0
-export let softBits: usize = 0
-export let systemBits: usize = 0
-/** By entity: it waits in the queue. */
-export let waits: usize = 0
-export let met: usize = 0
-/** Who waits, in a ring of `entities + 1` places. */
-export let ring: usize = 0
-export let planes: usize = 0
+/** By edge address, in order: members of groups that were counted, so that they can be taken back. */
+export let counted: usize = 0
+/** By entity, two bytes, in the worst and in the best case: a hub that falls with it; 0: none is known. */
+export let worstHubs: usize = 0
+export let bestHubs: usize = 0
+/** By hub: its entity, how many fall with it, and the first thing that waits to be counted upon it, from 1 on. */
+export let hubs: usize = 0
+/** By thing: the next that waits for the same hub, from 1 on. */
+export let nextWaiting: usize = 0
+export let asked: usize = 0
 
 /** What is counted: of which things, and what each entity is worth. */
 export let things: usize = 0
@@ -41,39 +36,33 @@ export let systems: usize = 0
 export let tier1: usize = 0
 export let systemMarks: usize = 0
 export let falls: usize = 0
-export let aside: usize = 0
 export let limit: i32 = 0
 
-export function useView(n: i32, s: usize, e: usize, g: usize, ms: usize, m: usize, ec: i32, gc: i32): void {
+export function useView(n: i32, s: usize, e: usize, g: usize, ec: i32, gc: i32): void {
   entities = n
   start = s
   edges = e
   groups = g
-  memberStart = ms
-  members = m
   edgeCount = ec
   groupCount = gc
 }
 
-export function useMarks(o: usize, r: usize, d: usize, s: usize, q: usize, p: usize, t: usize): void {
+export function useMarks(o: usize, r: usize, d: usize, s: usize, q: usize, p: usize, c: usize): void {
   out = o
   refused = r
   reads = d
   soft = s
   queue = q
   places = p
-  tags = t
+  counted = c
 }
 
-export function useBits(o: usize, r: usize, s: usize, y: usize, w: usize, m: usize, q: usize, p: usize): void {
-  outBits = o
-  refusedBits = r
-  softBits = s
-  systemBits = y
-  waits = w
-  met = m
-  ring = q
-  planes = p
+export function useHubs(w: usize, b: usize, h: usize, n: usize, a: usize): void {
+  worstHubs = w
+  bestHubs = b
+  hubs = h
+  nextWaiting = n
+  asked = a
 }
 
 export function useSubject(
@@ -82,9 +71,8 @@ export function useSubject(
   w: usize,
   s: usize,
   one: usize,
-  marks: usize,
+  m: usize,
   f: usize,
-  a: usize,
   l: i32,
 ): void {
   things = t
@@ -92,9 +80,8 @@ export function useSubject(
   worth = w
   systems = s
   tier1 = one
-  systemMarks = marks
+  systemMarks = m
   falls = f
-  aside = a
   limit = l
 }
 
@@ -111,9 +98,14 @@ export const GROUP: u32 = 5
 export const OTHER: u32 = 0
 export const DEPENDENT: u32 = 1
 
-/** Of `tags`. */
-export const SMALL: u8 = 1
-export const LARGE: u8 = 2
+/** Of `hubs`, bytes. */
+export const HUB: usize = 12
+export const SIZE: usize = 4
+export const WAITING: usize = 8
+export const MOST_HUBS: i32 = 8192
+/** Of the words of `worstHubs`: which; and whether it falls in the worst case only, or so it seems. */
+export const HUB_NUMBER: u16 = 0x7fff
+export const HUB_UNLIKE: u16 = 0x8000
 
 /** `fallColumns`, bytes. */
 export const ROW: usize = 56

@@ -1,0 +1,130 @@
+import {
+  BREAKS,
+  CERTAIN,
+  CERTAIN_OUT,
+  DEPENDENT,
+  falls,
+  OTHER,
+  POSSIBLE_OUT,
+  queue,
+  ROW,
+  SYSTEMS,
+  systemMarks,
+  systems,
+  TIER1,
+  tier1,
+  UNKNOWN,
+  WEIGHT,
+  worth,
+} from './state'
+import { isDegraded, softTail, tail } from './closure'
+
+/** Of those who may be out or degraded. */
+let may: u32 = 0
+let mayWeigh: u64 = 0
+/** Of those who are out for certain. */
+let breaks: u32 = 0
+let weigh: u64 = 0
+let systemCount: u32 = 0
+let tier1Count: u32 = 0
+
+/** Systems that are marked so are counted, and those of what was kept. */
+let mark: i32 = 0
+let keptMark: i32 = 0
+
+let keptMay: u32 = 0
+let keptMayWeigh: u64 = 0
+let keptBreaks: u32 = 0
+let keptWeigh: u64 = 0
+let keptSystemCount: u32 = 0
+let keptTier1Count: u32 = 0
+
+/** Nobody is counted. */
+export function clearSums(): void {
+  may = breaks = systemCount = tier1Count = 0
+  mayWeigh = weigh = 0
+  keptMark = ++mark
+}
+
+/** What is counted now is what everything after `sumsAsKept` begins with. */
+export function keepSums(): void {
+  keptMay = may
+  keptMayWeigh = mayWeigh
+  keptBreaks = breaks
+  keptWeigh = weigh
+  keptSystemCount = systemCount
+  keptTier1Count = tier1Count
+  keptMark = mark
+}
+
+export function sumsAsKept(): void {
+  may = keptMay
+  mayWeigh = keptMayWeigh
+  breaks = keptBreaks
+  weigh = keptWeigh
+  systemCount = keptSystemCount
+  tier1Count = keptTier1Count
+  mark++
+}
+
+/** Whoever is out from `from` on, and whoever is degraded with them. */
+export function addMay(from: usize): void {
+  for (let at = from; at < softTail; at += 4) {
+    const entity = <usize>load<i32>(at)
+    const one = <u32>load<u16>(worth + (entity << 1))
+    // Who was degraded by what was kept is counted there.
+    if ((one & 3) == OTHER || (at < tail && isDegraded(entity))) continue
+    may++
+    mayWeigh += one >> 2
+  }
+}
+
+/** Whoever is out from `from` on. */
+export function addBreaks(from: usize): void {
+  for (let at = from; at < tail; at += 4) {
+    const entity = <usize>load<i32>(at)
+    const one = <u32>load<u16>(worth + (entity << 1))
+    if ((one & 3) != DEPENDENT) continue
+    breaks++
+    weigh += one >> 2
+    const system = load<i32>(systems + (entity << 2))
+    if (system < 0) continue
+    const seen = systemMarks + ((<usize>system) << 2)
+    const by = load<i32>(seen)
+    if (by == mark || by == keptMark) continue
+    store<i32>(seen, mark)
+    systemCount++
+    tier1Count += <u32>load<u8>(tier1 + <usize>system)
+  }
+}
+
+/** The worst case of a row; the best case follows. */
+export function writeMay(place: i32): void {
+  const row = falls + <usize>place * ROW
+  store<f64>(row, <f64>((tail - queue) >> 2), POSSIBLE_OUT)
+  if (worth == 0) return
+  store<f64>(row, <f64>mayWeigh, WEIGHT)
+  store<f64>(row, <f64>may, UNKNOWN)
+}
+
+/** The best case of a row of which the worst is written. */
+export function writeBreaks(place: i32): void {
+  const row = falls + <usize>place * ROW
+  store<f64>(row, <f64>((tail - queue) >> 2), CERTAIN_OUT)
+  if (worth == 0) return
+  store<f64>(row, <f64>weigh * CERTAIN + (load<f64>(row, WEIGHT) - <f64>weigh), WEIGHT)
+  store<f64>(row, <f64>breaks, BREAKS)
+  store<f64>(row, load<f64>(row, UNKNOWN) - <f64>breaks, UNKNOWN)
+  store<f64>(row, <f64>systemCount, SYSTEMS)
+  store<f64>(row, <f64>tier1Count, TIER1)
+}
+
+/** Nothing of a row of which the worst is written is certain. */
+export function writeNothing(place: i32): void {
+  const row = falls + <usize>place * ROW
+  store<f64>(row, 0, CERTAIN_OUT)
+  if (worth == 0) return
+  store<f64>(row, 0, BREAKS)
+  store<f64>(row, 0, SYSTEMS)
+  store<f64>(row, 0, TIER1)
+}
