@@ -14,7 +14,7 @@ export function canonical(value: unknown): string {
  * The record with its keys, and those of records in it, in the order that they are written in: one call of the
  * platform then writes it whole. Undefined where an object cannot have that order: it puts numbers first.
  */
-function inOrder(record: Record<string, unknown>): Record<string, unknown> | undefined {
+export function inOrder(record: Record<string, unknown>): Record<string, unknown> | undefined {
   const keys = sortedKeys(record)
   const ordered: Record<string, unknown> = {}
   for (let i = 0; i < keys.length; i++) {

@@ -88,9 +88,10 @@ function withStubs(
   return all
 }
 
-type IdOf = (key: string) => string
+/** Opaque id of a key; whoever gives it may remember those that come often. */
+export type IdOf = (key: string) => string
 
-function entityOf(fact: EntityFact, id: IdOf): KnownEntity {
+export function entityOf(fact: EntityFact, id: IdOf): KnownEntity {
   const { aliases, props, evidence } = fact
   const known: Made<KnownEntity> = { id: id(fact.id), key: fact.id, kind: kindOf(fact), name: fact.name ?? fact.id }
   if (aliases?.length) known.aliases = [...new Set(aliases)].sort()
@@ -99,7 +100,7 @@ function entityOf(fact: EntityFact, id: IdOf): KnownEntity {
   return known
 }
 
-function relationshipOf(fact: RelationshipFact, id: IdOf): KnownRelationship {
+export function relationshipOf(fact: RelationshipFact, id: IdOf): KnownRelationship {
   const { by, via, evidence } = fact
   const known = relationshipOfEnds(fact, id)
   for (const name of carried) if (fact[name] !== undefined) (known as Record<string, unknown>)[name] = fact[name]
@@ -122,7 +123,7 @@ const carried = [
   'props',
 ] as const satisfies readonly (keyof RelationshipFact)[]
 
-function observationOf(fact: ObservationFact, id: IdOf): KnownRelationship {
+export function observationOf(fact: ObservationFact, id: IdOf): KnownRelationship {
   const known = relationshipOfEnds(fact, id)
   if (fact.attributed === false) {
     known.confidence = 'possible'
@@ -154,7 +155,8 @@ function isVariants<T extends Known>(held: T | Variants<T>): held is Variants<T>
   return 'sayings' in held
 }
 
-function sayingOf(one: Known): string {
+/** What is said, whoever says it. */
+export function sayingOf(one: Known): string {
   const { evidence: _evidence, ...saying } = one
   return canonical(saying)
 }

@@ -1,7 +1,7 @@
 /**
  * SHA-256 (FIPS 180-4) of the UTF-8 bytes of a text, for the making of ids: some millions a build, of short texts. It
  * runs in the browser too, where the platform's own is asynchronous. Keeps its state between calls and allocates
- * nothing. The test holds it against @noble/hashes.
+ * nothing. The test holds it against @noble/hashes. Where the platform has a synchronous one, that is asked.
  */
 
 const ROUNDS = 64
@@ -29,8 +29,32 @@ const start = Int32Array.of(
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 )
 
+/** SHA-256 of the UTF-8 bytes of a text, as 32 characters of a byte each. */
+export type PlatformSha256 = (text: string) => string
+
+let platform: PlatformSha256 | undefined
+
+/** From now on this one is asked in this thread; undefined: the one below. */
+export function usePlatformSha256(hash: PlatformSha256 | undefined): void {
+  platform = hash
+}
+
 /** The eight words of the digest. The same array each time: take from it what is needed before the next call. */
 export function sha256Words(text: string): Int32Array {
+  return platform ? wordsOf(platform(text)) : digest(text)
+}
+
+function wordsOf(characters: string): Int32Array {
+  for (let i = 0, at = 0; i < state.length; i++, at += 4)
+    state[i] =
+      (characters.charCodeAt(at) << 24) |
+      (characters.charCodeAt(at + 1) << 16) |
+      (characters.charCodeAt(at + 2) << 8) |
+      characters.charCodeAt(at + 3)
+  return state
+}
+
+function digest(text: string): Int32Array {
   const length = encoded(text)
   const padded = ((length + 8) >>> 6) * BLOCK + BLOCK
   bytes[length] = 0x80

@@ -3,6 +3,8 @@ import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import { importLimits } from './import/import-limits.ts'
+import type { ImportLimits } from './import/import-plan.ts'
 import { OutsideEnvironment, outsideOf, type Outside } from './outside.ts'
 
 export interface Config {
@@ -13,6 +15,8 @@ export interface Config {
   readonly listen: readonly string[]
   readonly neo4j: { readonly uri: string; readonly user: string; readonly password: string } | null
   readonly outside: Outside
+  /** What one import may cost. */
+  readonly imports?: ImportLimits
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 }
 
@@ -28,6 +32,12 @@ const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
 /** May only this machine connect there? */
 export const isLoopback = (address: string): boolean => loopback.has(address)
 const boltSchemes = ['bolt:', 'bolt+s:', 'bolt+ssc:', 'neo4j:', 'neo4j+s:', 'neo4j+ssc:']
+
+const amount = z
+  .string()
+  .regex(/^[1-9][0-9]{0,6}$/, 'must be a whole number, like 2000')
+  .transform(Number)
+  .optional()
 
 const Environment = z.object({
   KEYFALL_DATA: z.string().min(1, 'is empty: name a folder, or unset it').optional(),
@@ -54,6 +64,8 @@ const Environment = z.object({
     .optional(),
   KEYFALL_NEO4J_USER: z.string().optional(),
   KEYFALL_NEO4J_PASSWORD: z.string().optional(),
+  KEYFALL_IMPORT_MB: amount,
+  KEYFALL_IMPORT_MINUTES: amount,
   KEYFALL_LOG: z
     .enum(['silent', 'error', 'warn', 'info', 'debug', 'trace'], 'must be silent, error, warn, info, debug or trace')
     .optional(),
@@ -78,6 +90,7 @@ export function readConfig(
     throw new ConfigError('KEYFALL_NEO4J_PASSWORD is not set, but KEYFALL_NEO4J_URI is: set both, or none')
   }
   const listen = settings.KEYFALL_LISTEN ?? ['127.0.0.1', '::1']
+  const { megabytes, minutes } = importLimits()
   const outside = outsideOf(settings, !listen.every(isLoopback))
   if ('wrong' in outside) throw new ConfigError(outside.wrong)
   return {
@@ -92,6 +105,10 @@ export function readConfig(
           password: settings.KEYFALL_NEO4J_PASSWORD!,
         }
       : null,
+    imports: {
+      megabytes: settings.KEYFALL_IMPORT_MB ?? megabytes,
+      minutes: settings.KEYFALL_IMPORT_MINUTES ?? minutes,
+    },
     logLevel: settings.KEYFALL_LOG ?? 'warn',
   }
 }

@@ -53,6 +53,7 @@ export async function openEstate(options: OpenEstateOptions): Promise<OpenEstate
         fingerprintKey: store.sealed?.fingerprint ?? fingerprintKey(process.env),
         ownershipRules: ownershipRulesIn(config.dataDir),
         now: () => new Date().toISOString(),
+        limits: config.imports,
         apartFrom: options.apartFrom,
       },
       spoolDir: join(config.dataDir, 'spool'),

@@ -24,9 +24,12 @@ export function mapRecord(map: BundleMap, sort: Sort, value: unknown, where: str
     file: map.file,
     record: where,
   }
+  // Records are read for this alone: they are changed where they stand, as there are millions.
   if (sort === 'entity') {
     const entity = parsed.data as EntityFact
-    map.sink.entity({ ...entity, id: local(entity.id, map), evidence: entity.evidence ?? [evidence] })
+    entity.id = local(entity.id, map)
+    entity.evidence ??= [evidence]
+    map.sink.entity(entity)
   } else if (sort === 'relationship') {
     map.sink.relationship(withEnds(parsed.data as RelationshipFact, map, evidence))
   } else {
@@ -42,15 +45,13 @@ function isPlain(sort: Sort, value: unknown): boolean {
 
 function withEnds(relationship: RelationshipFact, map: BundleMap, evidence: Evidence): RelationshipFact {
   const { id, by, via } = relationship
-  return {
-    ...relationship,
-    from: local(relationship.from, map),
-    to: local(relationship.to, map),
-    ...(id === undefined ? {} : { id: local(id, map) }),
-    ...(by === undefined ? {} : { by: by.map((key) => local(key, map)) }),
-    ...(via === undefined ? {} : { via: via.map((key) => local(key, map)) }),
-    evidence: relationship.evidence ?? [evidence],
-  }
+  relationship.from = local(relationship.from, map)
+  relationship.to = local(relationship.to, map)
+  if (id !== undefined) relationship.id = local(id, map)
+  if (by) relationship.by = by.map((key) => local(key, map))
+  if (via) relationship.via = via.map((key) => local(key, map))
+  relationship.evidence ??= [evidence]
+  return relationship
 }
 
 /** An id without a scheme means something in this bundle only. */

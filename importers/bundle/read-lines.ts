@@ -1,5 +1,5 @@
 import type { FileReport, InputFile } from '../importer.ts'
-import { jsonDepth } from '../read/json-depth.ts'
+import { isTooDeep } from '../read/json-depth.ts'
 import { limits } from '../read/limits.ts'
 import { textLines, type TextLine } from '../read/text-lines.ts'
 import { mapRecord } from './map.ts'
@@ -32,7 +32,7 @@ export function lineTaker(report: FileReport, openScope: OpenScope): LineTaker {
 
   const take = (line: TextLine): SkipReason | undefined => {
     if ('tooLong' in line) return 'too-large'
-    if (jsonDepth(line.text, limits.jsonDepth) > limits.jsonDepth) return 'too-deep'
+    if (isTooDeep(line.text, limits.jsonDepth)) return 'too-deep'
     const record = parse(line.text)
     if (typeof record !== 'object' || record === null) return 'not-json'
     const sort = sortNames.find((name) => Object.hasOwn(record, name))

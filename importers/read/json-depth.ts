@@ -19,3 +19,12 @@ export function jsonDepth(text: string, limit: number): number {
   }
   return deepest
 }
+
+/** Whether a text is nested deeper than `limit`: most hold fewer brackets than that, in whatever order. */
+export function isTooDeep(text: string, limit: number): boolean {
+  let brackets = 0
+  for (const bracket of ['{', '['])
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1))
+      if (++brackets > limit) return jsonDepth(text, limit) > limit
+  return false
+}

@@ -10,18 +10,25 @@ export interface Frame {
 const HEADER = 5
 
 export function jsonFrame(value: unknown): Buffer {
-  return frame(frameType.json, Buffer.from(JSON.stringify(value), 'utf8'))
+  const text = JSON.stringify(value)
+  const payload = Buffer.byteLength(text)
+  const whole = headed(frameType.json, payload)
+  whole.write(text, HEADER)
+  return whole
 }
 
 export function bytesFrame(bytes: Uint8Array): Buffer {
-  return frame(frameType.bytes, bytes)
+  const whole = headed(frameType.bytes, bytes.length)
+  whole.set(bytes, HEADER)
+  return whole
 }
 
-function frame(type: FrameType, payload: Uint8Array): Buffer {
-  const header = Buffer.allocUnsafe(HEADER)
-  header.writeUInt32BE(payload.length, 0)
-  header[4] = type
-  return Buffer.concat([header, payload])
+/** A frame with room for its payload. */
+function headed(type: FrameType, payload: number): Buffer {
+  const whole = Buffer.allocUnsafe(HEADER + payload)
+  whole.writeUInt32BE(payload, 0)
+  whole[4] = type
+  return whole
 }
 
 export class FrameTooLarge extends Error {}

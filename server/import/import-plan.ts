@@ -1,11 +1,11 @@
 import type { DeltaCounts } from '../../graph/delta.ts'
-import type { KnownFacts, ScopeId } from '../../graph/known.ts'
+import type { ScopeId } from '../../graph/known.ts'
 import type { FileResult } from '../../graph/wire.ts'
 import type { Importer } from '../../importers/importer.ts'
 import type { ProgressMessage } from '../../importers/read/messages.ts'
 import type { Keeper } from '../estate/keeper.ts'
 import type { Generation, ImportDraft, Store } from '../store/contract.ts'
-import type { HashedSegment } from '../store/scope-facts.ts'
+import type { Segments } from '../store/scope-facts.ts'
 import type { Guard } from './job-guard.ts'
 
 export interface ImportRoom {
@@ -17,8 +17,17 @@ export interface ImportRoom {
   /** Text of the rules by which tags and labels name owners. */
   readonly ownershipRules?: string | undefined
   readonly now: () => string
+  /** What one import may cost. */
+  readonly limits?: ImportLimits | undefined
   /** Absent: imports are made in this thread (`OpenEstateOptions.apartFrom`). */
   readonly apartFrom?: number | undefined
+}
+
+export interface ImportLimits {
+  /** Memory that its facts may take, in MB (`KEYFALL_IMPORT_MB`). */
+  readonly megabytes: number
+  /** That its files may be read for (`KEYFALL_IMPORT_MINUTES`). */
+  readonly minutes: number
 }
 
 export interface ReadOptions {
@@ -32,9 +41,8 @@ export interface ReadOptions {
 export interface ScopePlan {
   readonly scope: ScopeId
   readonly draft: ImportDraft
-  readonly facts: KnownFacts
-  /** Where another thread has the facts: what they are cut into. */
-  readonly segments?: () => Promise<readonly HashedSegment[]>
+  /** What it will know, cut into the 256 segments; each is made when it is asked for. */
+  segments(): Segments
   /** Generation of the head it was planned on. */
   readonly expected: Generation
   readonly changed: boolean

@@ -1,20 +1,23 @@
-import { delta, counts, isEmpty } from '../../graph/delta.ts'
 import { lossReasons, skipReasons, type Loss } from '../../graph/facts.ts'
+import type { DeltaCounts } from '../../graph/delta.ts'
 import { scopeId, type KnownFacts, type ScopeId } from '../../graph/known.ts'
-import { startMerge, type Merge } from '../../graph/merge.ts'
+import { startMerge } from '../../graph/merge.ts'
 import type { FileResult } from '../../graph/wire.ts'
 import type { Importer } from '../../importers/importer.ts'
 import { joinDays } from '../../graph/log-days.ts'
-import type { FactsMessage, FileMessage, ScopeMessage } from '../../importers/read/messages.ts'
+import type { FileMessage } from '../../importers/read/messages.ts'
 import type { Coverage, ImportDraft, ImportedFile } from '../store/contract.ts'
-import { writeHashed, writeScope } from '../store/scope-facts.ts'
+import { writeHashed } from '../store/scope-facts.ts'
 import type { CommittedScope } from './undo-import.ts'
 import { retireGuard } from './job-guard.ts'
 import { overHead } from './job-over-head.ts'
 import { withoutFiles } from './job-sources.ts'
 import type { ImportPlan, ImportRoom, ReadOptions, ScopePlan } from './import-plan.ts'
 import { placedSources, planApart } from './plan-apart.ts'
-import { readFiles, type Source } from './read-files.ts'
+import type { KeptScope } from '../estate/keeper.ts'
+import { readAll, type Reading, type ReadScope } from './read-all.ts'
+import type { Source } from './read-files.ts'
+import { flatContent, knownContent, knownFacts, type ScopeContent } from './scope-content.ts'
 
 /** Reads the sources in a child process and plans each scope against what is known of it now. */
 export async function planImport(
@@ -29,7 +32,7 @@ export async function planImport(
   const repeated = knownFilesOfMixedLogs(room, read)
   const fresh = repeated.size > 0 ? await readAll(room, await withoutFiles(sources, repeated), options) : undefined
   const scopes = [...read.scopes.values()].map((scope) => planScope(room, scope, read, fresh))
-  const sizeNow = ({ scope }: ScopePlan): number => room.keeper.scope(scope)?.facts.entities.size ?? 0
+  const sizeNow = ({ scope }: ScopePlan): number => room.keeper.scope(scope)?.manifest.counts.entities ?? 0
   return {
     files: read.files.map((file) => fileResult(room, file, scopes)),
     scopes,
@@ -52,78 +55,16 @@ export async function planImport(
 export async function commitImport(room: ImportRoom, plan: ImportPlan): Promise<readonly CommittedScope[]> {
   const committed: CommittedScope[] = []
   try {
-    for (const { scope, changed, draft, facts, segments, expected } of plan.scopes) {
+    for (const { scope, changed, draft, segments, expected } of plan.scopes) {
       if (!changed) continue
       const before = room.keeper.scope(scope)?.head.importId
-      const written = segments
-        ? await writeHashed(room.store, draft, await segments(), expected)
-        : await writeScope(room.store, draft, facts, expected)
+      const written = await writeHashed(room.store, draft, segments(), expected)
       if (written.changed) committed.push({ scope, importId: written.manifest.id, before })
     }
   } finally {
     await room.keeper.reload()
   }
   return committed
-}
-
-// ------------------------------------------------------------------ reading
-
-interface ReadScope {
-  readonly said: ScopeMessage
-  readonly facts: KnownFacts
-}
-
-interface Reading {
-  readonly files: readonly FileMessage[]
-  readonly scopes: ReadonlyMap<ScopeId, ReadScope>
-}
-
-async function readAll(room: ImportRoom, sources: readonly Source[], options: ReadOptions): Promise<Reading> {
-  let files: FileMessage[] = []
-  let merges = new Map<ScopeId, Merge>()
-  let said = new Map<ScopeId, ScopeMessage>()
-  const messages = readFiles(sources, {
-    fingerprintKey: room.fingerprintKey,
-    ownershipRules: room.ownershipRules,
-    scopeName: options.scopeName,
-    onProgress: options.onProgress,
-    signal: options.signal,
-  })
-  for await (const message of messages) {
-    switch (message.type) {
-      case 'restart':
-        files = []
-        merges = new Map()
-        said = new Map()
-        break
-      case 'file':
-        files.push(message)
-        break
-      case 'scope':
-        said.set(scopeId(message.scope.importer, message.scope.id), message)
-        break
-      case 'facts':
-        collect(merges, message)
-        break
-    }
-  }
-  const scopes = new Map<ScopeId, ReadScope>()
-  for (const [id, message] of said) {
-    scopes.set(id, { said: message, facts: (merges.get(id) ?? startMerge()).finish() })
-    merges.delete(id)
-  }
-  return { files, scopes }
-}
-
-function collect(merges: Map<ScopeId, Merge>, { scope, facts }: FactsMessage): void {
-  const id = scopeId(scope.importer, scope.id)
-  let merge = merges.get(id)
-  if (!merge) merges.set(id, (merge = startMerge()))
-  for (const fact of facts) {
-    if ('entity' in fact) merge.entity(fact.entity)
-    else if ('relationship' in fact) merge.relationship(fact.relationship)
-    else merge.observation(fact.observation)
-  }
 }
 
 // ------------------------------------------------------------------ what was imported before
@@ -176,23 +117,36 @@ function planScope(room: ImportRoom, read: ReadScope, all: Reading, fresh: Readi
   const id = scopeId(about.importer, about.id)
   const head = room.keeper.scope(id)
   const files = filesOf(all, about.importer)
-  const before = head?.facts ?? nothing
-  const facts = !head ? read.facts : knownAfter(room, id, read, files, fresh, head.facts)
-  const change = delta(before, facts)
+  const content = contentAfter(room, id, read, files, fresh, head)
+  const { entities, relationships } = content.change
   const complete = about.complete && about.nature !== 'log'
-  const changed = head ? !isEmpty(change) : complete || facts.entities.size > 0
-  const [entities, relationships] = [counts(change.entities), counts(change.relationships)]
+  const changed = head ? sumOf(entities) + sumOf(relationships) > 0 : complete || content.entities > 0
   const draft = draftOf(room, read, {
     files,
     head: head?.manifest.files ?? [],
     before: head?.manifest.coverage,
     complete,
-    facts,
+    content,
   })
-  return { scope: id, draft, facts, expected: head?.head.generation ?? 0, changed, entities, relationships }
+  const segments = () => content.segments()
+  return { scope: id, draft, segments, expected: head?.head.generation ?? 0, changed, entities, relationships }
 }
 
-const nothing: KnownFacts = { entities: new Map(), relationships: new Map() }
+const sumOf = ({ added, changed, retired }: DeltaCounts): number => added + changed + retired
+
+/** Where what was read replaces what is known it stays flat; where it is joined to that, both become objects. */
+function contentAfter(
+  room: ImportRoom,
+  id: ScopeId,
+  read: ReadScope,
+  files: readonly FileMessage[],
+  fresh: Reading | undefined,
+  head: KeptScope | undefined,
+): ScopeContent {
+  const { nature, complete } = read.said.scope
+  if (!head || (nature !== 'log' && complete)) return flatContent(read.facts, head)
+  return knownContent(knownAfter(room, id, read, files, fresh, head.facts), head.facts)
+}
 
 function knownAfter(
   room: ImportRoom,
@@ -202,16 +156,14 @@ function knownAfter(
   fresh: Reading | undefined,
   head: KnownFacts,
 ): KnownFacts {
-  const { nature, complete } = read.said.scope
-  if (nature !== 'log') {
-    return complete ? read.facts : overHead(head, read.facts, new Set(files.map(({ name }) => name)))
-  }
+  if (read.said.scope.nature !== 'log')
+    return overHead(head, knownFacts(read.facts), new Set(files.map(({ name }) => name)))
   const how = overlap(room, id, files)
   if (how === 'all') return head
-  const added = how === 'none' ? read.facts : (fresh?.scopes.get(id)?.facts ?? nothing)
+  const added = how === 'none' ? read.facts : fresh?.scopes.get(id)?.facts
   const merge = startMerge()
   merge.known(head)
-  merge.known(added)
+  if (added) merge.known(knownFacts(added))
   return merge.finish()
 }
 
@@ -223,7 +175,7 @@ function draftOf(
     head: readonly ImportedFile[]
     before: Coverage | undefined
     complete: boolean
-    facts: KnownFacts
+    content: ScopeContent
   },
 ): ImportDraft {
   const { scope } = said
@@ -241,8 +193,8 @@ function draftOf(
       : joinedFiles(now.head, now.files.map(importedFile), scope.nature),
     at: room.now(),
     counts: {
-      entities: now.facts.entities.size,
-      relationships: now.facts.relationships.size,
+      entities: now.content.entities,
+      relationships: now.content.relationships,
       read: sum(({ read }) => read),
       mapped: sum(({ mapped }) => mapped),
       merged: sum(({ merged }) => merged),

@@ -9,6 +9,7 @@ import { JobError } from './job-error.ts'
 import { effectBetween, sideNow } from './import-effect.ts'
 import { commitImport, planImport } from './job.ts'
 import type { ImportPlan, ImportRoom, ScopePlan } from './import-plan.ts'
+import type { HashedSegment } from '../store/scope-facts.ts'
 import type { Source } from './read-files.ts'
 import { undoImport, type CommittedScope } from './undo-import.ts'
 
@@ -243,12 +244,12 @@ function openJob({ id, by, room, folder, scopeName, problemOf, onProgress, inTur
   }
 }
 
-const noFacts = { entities: new Map(), relationships: new Map() }
+const noSegments = (): HashedSegment[] => []
 
 /** The facts are let go: a finished job is kept for its report alone. */
 function reportOnly({ files, scopes, guard, release }: ImportPlan): ImportPlan {
   release?.()
-  return { files, guard, scopes: scopes.map(({ segments: _segments, ...scope }) => ({ ...scope, facts: noFacts })) }
+  return { files, guard, scopes: scopes.map((scope) => ({ ...scope, segments: noSegments })) }
 }
 
 function scopeResult({ scope, draft, changed, entities, relationships }: ScopePlan): ImportReply['scopes'][number] {

@@ -7,7 +7,7 @@ import type { KeptScope } from '../estate/keeper.ts'
 import { packageRoot } from '../root.ts'
 import { StoreError, type StoreErrorName } from '../store/errors.ts'
 import type { HashedSegment } from '../store/scope-facts.ts'
-import type { ImportPlan, ImportRoom, ReadOptions } from './import-plan.ts'
+import type { ImportPlan, ImportRoom, ReadOptions, ScopePlan } from './import-plan.ts'
 import type { Source } from './read-files.ts'
 import { ReadingFailed } from './reading.ts'
 
@@ -19,17 +19,24 @@ export type KnownScope = Omit<KeptScope, 'facts'>
 
 export interface PlanWords {
   readonly say: 'plan'
-  readonly room: Pick<ImportRoom, 'version' | 'fingerprintKey' | 'ownershipRules'>
+  readonly room: Pick<ImportRoom, 'version' | 'fingerprintKey' | 'ownershipRules' | 'limits'>
   readonly sources: readonly PlacedSource[]
   readonly scopeName: string | undefined
   readonly known: readonly (readonly [ScopeId, KnownScope])[]
 }
-export type ToPlanning = PlanWords | { readonly say: 'abort' } | { readonly say: 'segments'; readonly scope: ScopeId }
+export type ToPlanning =
+  | PlanWords
+  | { readonly say: 'abort' }
+  | { readonly say: 'segments'; readonly scope: ScopeId; readonly isFirst: boolean; readonly count: number }
+
+/** As far as a message can carry it. */
+export type ToldPlan = Omit<ImportPlan, 'scopes'> & { readonly scopes: readonly Omit<ScopePlan, 'segments'>[] }
 
 export type FromPlanning =
   | { readonly say: 'progress'; readonly progress: ProgressMessage }
-  | { readonly say: 'planned'; readonly plan: ImportPlan }
+  | { readonly say: 'planned'; readonly plan: ToldPlan }
   | { readonly say: 'segment'; readonly hash: string; readonly bytes: Uint8Array }
+  /** Those that were asked for, or as many as there are. */
   | { readonly say: 'segmented' }
   | {
       readonly say: 'failed'
@@ -43,6 +50,7 @@ export type FromPlanning =
 const APART_FROM_BYTES = 2 << 20
 const HEAP_SHARE = 0.4
 const HEAP_LEAST_MB = 4096
+const AT_A_TIME = 8
 
 /** The sources as another thread may open them; undefined where it cannot, or where it is not worth it. */
 export function placedSources(room: ImportRoom, sources: readonly Source[]): readonly PlacedSource[] | undefined {
@@ -77,16 +85,28 @@ export function planApart(
     resourceLimits: { maxOldGenerationSizeMb: Math.max(HEAP_LEAST_MB, (totalmem() / 2 ** 20) * HEAP_SHARE) },
   })
   const say = (word: ToPlanning): void => worker.postMessage(word)
-  let segments: HashedSegment[] = []
-  let done: ((all: readonly HashedSegment[]) => void) | undefined
+  let came: HashedSegment[] = []
+  let done: () => void = () => {}
   let died: (error: unknown) => void = () => {}
-  const segmentsOf = (scope: ScopeId): Promise<readonly HashedSegment[]> =>
+  const next = (scope: ScopeId, isFirst: boolean): Promise<readonly HashedSegment[]> =>
     new Promise((resolve, reject) => {
-      segments = []
-      done = resolve
+      came = []
+      done = () => resolve(came)
       died = reject
-      say({ say: 'segments', scope })
+      say({ say: 'segments', scope, isFirst, count: AT_A_TIME })
     })
+  /** A few are asked for while those before them are stored. */
+  async function* segmentsOf(scope: ScopeId): AsyncGenerator<HashedSegment> {
+    let asked = next(scope, true)
+    for (;;) {
+      const segments = await asked
+      if (segments.length < AT_A_TIME) return yield* segments
+      asked = next(scope, false)
+      // What it throws is thrown where it is awaited, if anybody still wants them.
+      asked.catch(() => undefined)
+      yield* segments
+    }
+  }
   return new Promise((resolve, reject) => {
     const abort = (): void => say({ say: 'abort' })
     const fail = (error: unknown): void => {
@@ -98,8 +118,8 @@ export function planApart(
     signal?.addEventListener('abort', abort)
     worker.on('message', (word: FromPlanning) => {
       if (word.say === 'progress') onProgress?.(word.progress)
-      else if (word.say === 'segment') segments.push(word)
-      else if (word.say === 'segmented') done?.(segments)
+      else if (word.say === 'segment') came.push(word)
+      else if (word.say === 'segmented') done()
       else if (word.say === 'failed') fail(errorOf(word))
       else {
         signal?.removeEventListener('abort', abort)
@@ -109,11 +129,11 @@ export function planApart(
     })
     worker.on('error', fail)
     worker.on('exit', () => fail(new ReadingFailed('The thread that imports has ended: import in smaller parts.')))
-    const { version, fingerprintKey, ownershipRules, keeper } = room
+    const { version, fingerprintKey, ownershipRules, limits, keeper } = room
     const known = [...keeper.kept!()].map(
       ([id, { head, manifest, segments }]) => [id, { head, manifest, segments }] as const,
     )
-    say({ say: 'plan', room: { version, fingerprintKey, ownershipRules }, sources, scopeName, known })
+    say({ say: 'plan', room: { version, fingerprintKey, ownershipRules, limits }, sources, scopeName, known })
     if (signal?.aborted) abort()
   })
 }

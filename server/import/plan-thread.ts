@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 import { importers } from '../../importers/registry.ts'
-import { segmentsOf } from '../../graph/segments.ts'
 import { factsOfShared } from '../estate/shared-segments.ts'
 import type { Keeper, KeptScope } from '../estate/keeper.ts'
+import type { HashedSegment } from '../store/scope-facts.ts'
 import { isStoreError } from '../store/errors.ts'
-import { sha256 } from '../store/hashing.ts'
 import type { ImportPlan, ImportRoom } from './import-plan.ts'
 import { planImport } from './job.ts'
 import { lowerPriority } from './lower-priority.ts'
@@ -23,7 +22,7 @@ lowerPriority()
 port.on('message', (word: ToPlanning) => {
   if (word.say === 'plan') void make(word)
   else if (word.say === 'abort') stop.abort()
-  else segments(word.scope)
+  else segments(word)
 })
 
 async function make(words: PlanWords): Promise<void> {
@@ -33,8 +32,7 @@ async function make(words: PlanWords): Promise<void> {
       signal: stop.signal,
       onProgress: (progress) => say({ say: 'progress', progress }),
     })
-    const nothing = { entities: new Map(), relationships: new Map() }
-    say({ say: 'planned', plan: { ...plan, scopes: plan.scopes.map((scope) => ({ ...scope, facts: nothing })) } })
+    say({ say: 'planned', plan: { ...plan, scopes: plan.scopes.map(({ segments: _segments, ...scope }) => scope) } })
   } catch (error) {
     const failed = error as Error & { code?: unknown }
     const sort = error instanceof ReadingFailed ? 'reading' : isStoreError(error) ? 'store' : 'other'
@@ -69,13 +67,20 @@ function sourceOf(source: PlacedSource): Source {
   return { ...source, open: () => createReadStream(source.file) }
 }
 
-/** In messages of one segment each: the other side stores one while the next is made. */
-function segments(scope: string): void {
-  const { facts } = plan!.scopes.find((one) => one.scope === scope)!
-  const encoder = new TextEncoder()
-  for (const { text } of segmentsOf(facts)) {
-    const bytes = encoder.encode(text)
-    say({ say: 'segment', hash: sha256(bytes), bytes }, [bytes.buffer])
+const cutting = new Map<string, Iterator<HashedSegment>>()
+
+/** The next few of a scope, in messages of one each: only those lie in memory twice. */
+function segments({ scope, isFirst, count }: Extract<ToPlanning, { say: 'segments' }>): void {
+  if (isFirst) {
+    const all = plan!.scopes.find((one) => one.scope === scope)!.segments() as Iterable<HashedSegment>
+    cutting.set(scope, all[Symbol.iterator]())
+  }
+  for (let i = 0; i < count; i++) {
+    const next = cutting.get(scope)!.next()
+    if (next.done) return say({ say: 'segmented' })
+    const { hash, bytes } = next.value
+    const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice()
+    say({ say: 'segment', hash, bytes: own }, [own.buffer as ArrayBuffer])
   }
   say({ say: 'segmented' })
 }

@@ -79,7 +79,7 @@ function startWord(lost: readonly LostFile[], options: ReadingOptions): ToChild 
 }
 
 function tooManyFacts(limits: ChildLimits): ReadingFailed {
-  return new ReadingFailed(`The files hold more than ${limits.facts} facts: import in parts, or raise the limit.`)
+  return new ReadingFailed(`The files hold more than ${limits.facts} facts: import in parts.`)
 }
 
 function died(child: ReadingChild): string {
@@ -106,7 +106,9 @@ function killers(child: ReadingChild, feeder: Feeder, limits: ChildLimits, signa
   }
   const wall = setTimeout(() => {
     fatal = true
-    kill(`The files took longer than ${limits.wallMs / 1000} s to read: import in parts, or raise the limit.`)
+    kill(
+      `The files took longer than ${limits.wallMs / 1000} s to read: import in parts, or set KEYFALL_IMPORT_MINUTES.`,
+    )
   }, limits.wallMs)
   const onAbort = () => kill('it was cancelled.')
   signal?.addEventListener('abort', onAbort)

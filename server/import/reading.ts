@@ -15,6 +15,7 @@ export interface ChildLimits {
   readonly wallMs: number
   /** Longest wait for a word of it, the waits for bytes of a slow upload left out. */
   readonly silenceMs: number
+  /** Against one that talks without end; what facts may take of memory is counted where they are kept (read-all). */
   readonly facts: number
   readonly messageBytes: number
 }
@@ -22,7 +23,7 @@ export interface ChildLimits {
 export const childLimits: ChildLimits = {
   wallMs: 600_000,
   silenceMs: 30_000,
-  facts: 5_000_000,
+  facts: 200_000_000,
   messageBytes: 64 * 1024 * 1024,
 }
 

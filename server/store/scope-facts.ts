@@ -16,6 +16,8 @@ export interface HashedSegment {
   readonly bytes: Uint8Array
 }
 
+export type Segments = readonly HashedSegment[] | Iterable<HashedSegment> | AsyncIterable<HashedSegment>
+
 /**
  * Makes `facts` what is believed of the draft's scope. The same facts as the head are no new import
  * (`changed: false`). Only segments that differ travel. Throws `ScopeMoved` unless the scope is at `expected`
@@ -27,21 +29,21 @@ export async function writeScope(
   facts: KnownFacts,
   expected: Generation,
 ): Promise<Written> {
-  const segments: HashedSegment[] = []
-  for (const { text } of segmentsOf(facts)) {
-    const bytes = Buffer.from(text)
-    segments.push({ hash: sha256(bytes), bytes })
-    // A large scope takes seconds: others are answered in between.
-    if (bytes.length > 10_000) await setImmediate()
-  }
-  return writeHashed(store, draft, segments, expected)
+  return writeHashed(store, draft, [...hashed(facts)], expected)
 }
 
-/** The same with the 256 segments that the facts were cut into. */
+function* hashed(facts: KnownFacts): Generator<HashedSegment> {
+  for (const { text } of segmentsOf(facts)) {
+    const bytes = Buffer.from(text)
+    yield { hash: sha256(bytes), bytes }
+  }
+}
+
+/** The same with the 256 segments that the facts were cut into, of which a few are held at a time. */
 export async function writeHashed(
   store: Store,
   draft: ImportDraft,
-  segments: readonly HashedSegment[],
+  segments: Segments,
   expected: Generation,
 ): Promise<Written> {
   const head = (await store.heads()).get(draft.scope)
@@ -49,15 +51,22 @@ export async function writeHashed(
   if (generation !== expected)
     throw new StoreError('ScopeMoved', `${draft.scope} is at generation ${generation}, not ${expected}.`)
   const before = head && (await store.manifest(head.importId))
-  if (before && before.root === rootOf(segments.map(({ hash }) => hash))) return { changed: false, importId: before.id }
+  const isHeld = (hashes: readonly Sha256[]): boolean => before !== undefined && before.root === rootOf(hashes)
+  if (Array.isArray(segments) && isHeld(segments.map(({ hash }) => hash)))
+    return { changed: false, importId: before!.id }
   const staging = await store.stage(draft)
   try {
+    const hashes: Sha256[] = []
     const store = ({ hash, bytes }: HashedSegment, bucket: number): Promise<void> =>
       before?.segments[bucket] === hash ? staging.keep(bucket, hash) : staging.put(bucket, hash, bytes)
-    for (let at = 0; at < segments.length;) {
-      const until = groupEnd(segments, at)
-      await Promise.all(segments.slice(at, until).map((segment, i) => store(segment, at + i)))
-      at = until
+    for await (const group of grouped(segments)) {
+      const first = hashes.length
+      hashes.push(...group.map(({ hash }) => hash))
+      await Promise.all(group.map((segment, i) => store(segment, first + i)))
+    }
+    if (isHeld(hashes)) {
+      await staging.abort()
+      return { changed: false, importId: before!.id }
     }
     return await staging.commit(expected)
   } catch (error) {
@@ -66,12 +75,21 @@ export async function writeHashed(
   }
 }
 
-function groupEnd(segments: readonly HashedSegment[], start: number): number {
+/** At least two: while one is packed another is written. */
+async function* grouped(segments: Segments): AsyncGenerator<readonly HashedSegment[]> {
+  let group: HashedSegment[] = []
   let bytes = 0
-  let end = start
-  while (end < segments.length && end - start < AT_ONCE && (bytes += segments[end]!.bytes.length) <= BYTES_AT_ONCE)
-    end++
-  return Math.max(end, start + 1)
+  for await (const segment of segments) {
+    group.push(segment)
+    bytes += segment.bytes.length
+    // A large scope takes seconds: others are answered in between.
+    if (segment.bytes.length > 10_000) await setImmediate()
+    if (group.length < AT_ONCE && (group.length < 2 || bytes <= BYTES_AT_ONCE)) continue
+    yield group
+    group = []
+    bytes = 0
+  }
+  if (group.length > 0) yield group
 }
 
 /** What one import says. Throws `CorruptSegment`, also for one that was pruned. */

@@ -12,6 +12,8 @@ import { memoryStore } from '../store/memory-store.ts'
 import { randomFacts } from '../store/random-facts.ts'
 import { draftOf } from '../store/small-estate.ts'
 import { writeScope } from '../../server/store/scope-facts.ts'
+import { startFlatMerge } from '../../server/import/flat/flat-merge.ts'
+import { SEGMENTS } from '../../graph/segments.ts'
 import { seeded } from '../faults/seed.ts'
 
 type Fact =
@@ -88,6 +90,21 @@ function merged(facts: readonly Fact[]): KnownFacts {
   return merge.finish()
 }
 
+/** What the merge of lines knows, folded whenever there are so many. */
+function mergedFlat(
+  facts: readonly Fact[],
+  foldFrom: number,
+): { text: string; entities: number; relationships: number } {
+  const merge = startFlatMerge(foldFrom)
+  for (const one of facts) {
+    if ('entity' in one) merge.entity(one.entity)
+    else if ('relationship' in one) merge.relationship(one.relationship)
+    else merge.observation(one.observation)
+  }
+  const { entities, relationships, segment } = merge.finish()
+  return { text: Array.from({ length: SEGMENTS }, (_, i) => segment(i).toString()).join(''), entities, relationships }
+}
+
 function estate(scopes: readonly KnownFacts[]): KnownFacts {
   const merge = startMerge()
   for (const scope of scopes) merge.known(scope)
@@ -133,6 +150,17 @@ describe('what is known', () => {
         expect(await writeScope(store, draftOf('a'), again, 1)).toMatchObject({ changed: false })
       }),
       { numRuns: 50, seed },
+    )
+  })
+
+  it('is the same to the byte where lines were merged instead of objects, whenever they were folded', () => {
+    fc.assert(
+      fc.property(fc.array(fact, { maxLength: 40 }), fc.integer({ min: 1, max: 20 }), (facts, foldFrom) => {
+        const known = merged(facts)
+        const [entities, relationships] = [known.entities.size, known.relationships.size]
+        expect(mergedFlat(facts, foldFrom)).toEqual({ text: text(known), entities, relationships })
+      }),
+      { numRuns: 500, seed },
     )
   })
 
