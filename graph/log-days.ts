@@ -5,6 +5,15 @@ export type DayRange = readonly [first: number, last: number]
 
 export const MS_A_DAY = 86_400_000
 
+/**
+ * Logs are of these years: a moment beyond them, as a clock that was never set writes it, is a mistake of the file. A log
+ * would reach back, or be fresh, for ever by it, and its silence be endless.
+ */
+export const [EARLIEST, LATEST] = ['2000', '2100'] as const
+
+/** ISO 8601, in UTC. */
+export const isLogMoment = (at: string): boolean => at >= EARLIEST && at < LATEST
+
 /** Ranges of a set of days, ascending, with those that touch made one. */
 export function dayRanges(days: Iterable<number>): DayRange[] {
   return joinDays([...new Set(days)].map((day) => [day, day]))

@@ -9,15 +9,21 @@ const NOW = '2026-11-20T04:00:00Z'
 const KEY = 'aws:key:AKIAEXAMPLE000000001'
 
 /** One key, its inventory, and a log that reaches back far enough and lost this much. */
-function coverage(loss: Loss | undefined, days?: readonly DayRange[]) {
+function coverage(
+  loss: Loss | undefined,
+  days?: readonly DayRange[],
+  seen: readonly string[] = ['2026-08-20T00:00:00Z', NOW],
+) {
   const inventory = startMerge()
   inventory.entity({ id: KEY, kind: 'aws.iam_access_key' })
   const user = 'arn:aws:iam::111122223333:user/deploy-bot'
   inventory.entity({ id: user, kind: 'aws.iam_user' })
   inventory.relationship({ kind: 'AUTHENTICATES_AS', from: KEY, to: user })
   const log = startMerge()
-  const evidence = { source: 'log', kind: 'observed' as const, firstSeen: '2026-08-20T00:00:00Z', lastSeen: NOW }
-  log.observation({ kind: 'USES_CREDENTIAL', from: 'w:other', to: 'c:other', evidence })
+  for (const at of seen) {
+    const evidence = { source: 'log', kind: 'observed' as const, firstSeen: at, lastSeen: at }
+    log.observation({ kind: 'USES_CREDENTIAL', from: 'w:other', to: `c:other ${at}`, evidence })
+  }
   const scope = (importer: string, nature: 'snapshot' | 'log') => ({
     ...{ scope: `${importer}:aws/111122223333`, title: importer, importer, importerTitle: importer },
     ...{ nature, complete: true, at: NOW, files: [], blindTo: [] },
@@ -73,4 +79,16 @@ describe('a gap in a log', () => {
     expect(heardOn([92, 21], [19, 0]).missing[0]!.why).toContain('no event at all on 2026-10-31')
     expect(heardOn([92, 41], [39, 0]).state).toBe('complete')
   })
+})
+
+it('a clock that was never set makes no log older, nor one of tomorrow fresher', () => {
+  const days: DayRange[] = [[20_773, 20_777]]
+  const week = ['2026-11-16T00:00:00Z', NOW]
+  const [real, ...others] = [[], ['1970-01-01T00:00:00Z'], ['9999-12-31T00:00:00Z']].map((more) =>
+    coverage(undefined, days, [...week, ...more]),
+  )
+  expect(real!.missing[0]!.why).toBe('it reaches back 4 days only')
+  for (const one of others) expect(one).toEqual(real)
+  const old = ['2026-08-01T00:00:00Z', '2026-10-01T00:00:00Z', '9999-12-31T00:00:00Z']
+  expect(coverage(undefined, undefined, old).state).toBe('stale')
 })

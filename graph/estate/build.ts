@@ -1,3 +1,4 @@
+import { isLogMoment } from '../log-days.ts'
 import { startMerge } from '../merge.ts'
 import { adjacency } from '../outage/adjacency.ts'
 import { withAwsAccess } from '../access/with-aws-access.ts'
@@ -72,8 +73,8 @@ function timesOf(facts: KnownFacts): { since: string | null; until: string | nul
   for (const { evidence = [] } of facts.relationships.values())
     for (const { firstSeen, lastSeen } of evidence) {
       const first = firstSeen ?? lastSeen
-      if (first !== undefined && (since === null || first < since)) since = first
-      if (lastSeen !== undefined && (until === null || lastSeen > until)) until = lastSeen
+      if (first !== undefined && (since === null || first < since) && isLogMoment(first)) since = first
+      if (lastSeen !== undefined && (until === null || lastSeen > until) && isLogMoment(lastSeen)) until = lastSeen
     }
   return { since, until }
 }

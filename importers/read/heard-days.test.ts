@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { dateOf } from '../../graph/log-days.ts'
+import { dateOf, MS_A_DAY } from '../../graph/log-days.ts'
+import type { ScopeSink } from '../importer.ts'
 import { importers } from '../registry.ts'
 import { collect } from './collect.ts'
+import { heardDays } from './heard-days.ts'
 import { runImporters } from './run-importers.ts'
 
 const encoder = new TextEncoder()
@@ -92,4 +94,12 @@ describe('the days on which a log speaks', () => {
         { importer, days: ['2026-09-01 2026-09-03', '2026-09-30 2026-09-30'] },
       ])
     })
+})
+
+it('a moment with an offset does not speak for those of another day', () => {
+  const days = heardDays()
+  const heard: number[] = []
+  for (const at of ['2026-09-02T01:00:00+05:00', '2026-09-02T01:30:00Z', '2026-09-02T01:40:00Z']) days.text(at)
+  days.tell({ heard: (time: number) => void heard.push(time / MS_A_DAY) } as ScopeSink)
+  expect(heard.map(dateOf)).toEqual(['2026-09-01', '2026-09-02'])
 })

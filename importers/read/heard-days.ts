@@ -16,7 +16,7 @@ const MOST = 50_000
 export function heardDays(): HeardDays {
   const days = new Set<number>()
   let last = Number.NaN
-  let lastText = ''
+  let lastHour = ''
   const at = (time: number): void => {
     const day = Math.floor(time / MS_A_DAY)
     if (day === last || Number.isNaN(day)) return
@@ -27,8 +27,10 @@ export function heardDays(): HeardDays {
     at,
     text(written) {
       // To the hour, as an offset may move the rest to another day.
-      if (written === undefined || (written.endsWith('Z') && written.slice(0, 13) === lastText)) return
-      lastText = written.slice(0, 13)
+      if (written === undefined) return
+      const hour = written.endsWith('Z') ? written.slice(0, 13) : ''
+      if (hour !== '' && hour === lastHour) return
+      lastHour = hour
       at(Date.parse(written))
     },
     tell(sink) {

@@ -1,4 +1,4 @@
-import { dayRanges, MS_A_DAY } from '../../graph/log-days.ts'
+import { dayRanges, EARLIEST, LATEST, MS_A_DAY } from '../../graph/log-days.ts'
 import type { Importer, ScopeDeclaration, ScopeSink } from '../importer.ts'
 import { fitFact } from './fit-fact.ts'
 import type { Limits } from './limits.ts'
@@ -95,9 +95,8 @@ export function scopeOutlets(limits: Limits, send: (message: Message) => void): 
   }
 }
 
-/** Logs are of these years: a time beyond them is a mistake of the file, and would make its silence endless. */
-const [EARLIEST, LATEST] = [Date.UTC(2000, 0), Date.UTC(2100, 0)]
+const [FROM, TO] = [Date.parse(EARLIEST), Date.parse(LATEST)]
 
 function note(days: Set<number>, time: number): void {
-  if (time >= EARLIEST && time < LATEST) days.add(Math.floor(time / MS_A_DAY))
+  if (time >= FROM && time < TO) days.add(Math.floor(time / MS_A_DAY))
 }

@@ -246,6 +246,17 @@ describe('a log', () => {
     expect(uses(apart)).toEqual(uses(whole))
     expect(uses(whole).filter((line) => line.includes(' 3 ')).length).toBeGreaterThan(0)
   })
+  it('keeps the days it spoke on when something without a time is added', async () => {
+    const estate = await freshEstate()
+    await imported(estate, { '1.json': one })
+    const days = () => [...estate.keeper.kept!().values()].map(({ manifest }) => manifest.coverage.days)
+    const before = days()
+    expect(before).toEqual([[[20_513, 20_513]]])
+    const timeless = trail({ id: 'e9', hour: 9 }).replace('2026-03-01', '1970-01-01')
+    const done = await imported(estate, { '9.json': timeless })
+    expect(done.scopes[0]!.relationships).not.toEqual({ added: 0, changed: 0, retired: 0 })
+    expect(days()).toEqual(before)
+  })
   it('retires nothing', async () => {
     const estate = await freshEstate()
     await imported(estate, { '1.json': one })

@@ -204,9 +204,14 @@ function draftOf(
       blindTo: importerOf(room, scope.importer)?.blindTo ?? [],
       listed: [{ what: scope.id, finished: now.complete }],
       loss: scope.nature === 'log' ? lossOf(newFiles(now), now.before?.loss) : lossOf(now.files, undefined),
-      ...(scope.nature === 'log' && said.days && { days: joinDays(said.days, now.before?.days ?? []) }),
+      ...(scope.nature === 'log' && daysOf(said.days, now.before?.days)),
     },
   }
+}
+
+/** What adds no day, as its events have no time, takes none away: a gap that is known stays one. */
+function daysOf(said: Coverage['days'], before: Coverage['days']): Pick<Coverage, 'days'> {
+  return said || before ? { days: joinDays(said ?? [], before ?? []) } : {}
 }
 
 /** Without those that the log has already. */
