@@ -3,9 +3,10 @@ import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { RelationshipKind } from '../kinds/relationship-kinds.ts'
 import { along, type Estate, type EstateRelationship } from '../estate/estate.ts'
 import { withPickups } from '../outage/with-pickups.ts'
-import { compileEstate, type CompiledEstate, type RelationshipInput } from '../outage/compile.ts'
+import { compileNumbered, withPossible, type CompiledEstate } from '../outage/compile.ts'
 import { timingRow, timings, TIMING_WIDTH, type Timings } from '../outage/timings.ts'
 import type { Operation } from '../wire.ts'
+import { suppositionOf, type Supposition } from './supposition.ts'
 import { clocksOf, pickupClock, type Clock, type SessionsByHead } from './clocks.ts'
 
 /** Things people can do to consumers so that they take a new value; each is standard for its kind of delivery. */
@@ -75,11 +76,7 @@ function remedied(estate: Estate, done: readonly Remedy[]): number[] {
 /** Seconds that people may take to do what was asked of them: it has to fit into an ample overlap. */
 export const HAND_TIME = 86_400
 
-/** What all views of an estate share: everything but times. */
-interface Ground {
-  readonly compiled: CompiledEstate
-  /** The same for a deletion: a copy that it uncovers is taken in its place, and whether that serves nobody knows. */
-  readonly uncovered: CompiledEstate
+interface Times {
   readonly table: Timings
   /** Row of each relationship in `table` before any operation: with its own session and tolerance, and without. */
   readonly own: Int32Array
@@ -88,11 +85,33 @@ interface Ground {
   readonly decided: readonly number[]
 }
 
+/** What all views of an estate share: everything but times. */
+interface Ground extends Times {
+  readonly compiled: CompiledEstate
+}
+
 const grounds = new WeakMap<Estate, Ground>()
 
 function groundOf(estate: Estate): Ground {
   const known = grounds.get(estate)
   if (known) return known
+  const times = timesOf(estate)
+  const explained = explainedUses(estate)
+  const isDisabled = disabledOf(estate)
+  const compiled = compileNumbered(estate, {
+    timing: times.own,
+    timings: rowsOf(times.table),
+    confidence: (number) => (explained.has(number) ? 'none' : confidenceSeen(estate, number, isDisabled)),
+  })
+  const ground = { compiled, ...times }
+  grounds.set(estate, ground)
+  return ground
+}
+
+/** What each relationship says of its times by itself. */
+function timesOf(estate: Estate): Times {
+  const supposition = suppositionOf(estate)
+  if (supposition) return timesBefore(supposition)
   const table = timings()
   const count = estate.relationships.length
   const own = new Int32Array(count)
@@ -105,48 +124,86 @@ function groundOf(estate: Estate): Ground {
     bare[number] = session || tolerance ? timingRow(table, { pickup, cadence }) : own[number]!
     if ((session === undefined || tolerance === undefined) && isDecided(relationship)) decided.push(number)
   })
+  return { table, own, bare, decided }
+}
+
+/** Taken over: they follow from a relationship itself and from things, neither of which is supposed to be different. */
+function timesBefore({ of, numbers, added }: Supposition): Times {
+  const { table, own, bare, decided } = groundOf(of)
+  const moved = new Int32Array(own.length).fill(-1)
+  numbers.forEach((before, number) => before >= 0 && (moved[before] = number))
+  const says = ({ session, tolerance, cadence }: EstateRelationship) =>
+    timingRow(table, { session, tolerance, cadence })
+  const first = numbers.length - added.length
+  const taken = (rows: Int32Array) =>
+    numbers.map((before, number) => (before < 0 ? says(added[number - first]!) : rows[before]!))
+  return {
+    table,
+    own: taken(own),
+    bare: taken(bare),
+    decided: decided.map((number) => moved[number]!).filter((number) => number >= 0),
+  }
+}
+
+function rowsOf(table: Timings): Float64Array {
+  return table.rows.slice(0, table.count * TIMING_WIDTH)
+}
+
+const uncoveredModels = new WeakMap<CompiledEstate, CompiledEstate>()
+
+/** For a deletion: a copy that it uncovers is taken in its place, and whether that serves nobody knows. */
+function uncovered(estate: Estate, compiled: CompiledEstate): CompiledEstate {
+  const known = uncoveredModels.get(compiled)
+  if (known) return known
   const explained = explainedUses(estate)
-  const isUncovered = ({ props }: EstateRelationship): boolean => props?.['fallback'] === true
-  const compiledFor = (isDelete: boolean): CompiledEstate =>
-    compileEstate({
-      entities: estate.entities,
-      relationships: estate.relationships.map((one, number): RelationshipInput => {
-        const { id, kind, from, to, need, strength, by, via } = one
-        const confidence = explained.has(number)
-          ? 'none'
-          : isDelete && isUncovered(one)
-            ? 'possible'
-            : confidenceSeen(estate, number)
-        return { id, kind, from, to, need, strength, by, via, confidence }
-      }),
-    })
-  const compiled = compiledFor(false)
-  const uncovered = estate.relationships.some(isUncovered) ? compiledFor(true) : compiled
-  const ground = { compiled, uncovered, table, own, bare, decided }
-  grounds.set(estate, ground)
-  return ground
+  const numbers: number[] = []
+  estate.relationships.forEach(({ props }, number) => {
+    if (props?.['fallback'] === true && !explained.has(number)) numbers.push(number)
+  })
+  const made = numbers.length === 0 ? compiled : withPossible(compiled, numbers)
+  uncoveredModels.set(compiled, made)
+  return made
 }
 
 /** The estate with the times that this view gives its relationships; it shares everything else with the other views. */
 function viewed(estate: Estate, view: View): CompiledEstate {
-  const { compiled, uncovered, table, own, bare, decided } = groundOf(estate)
-  const timing = view.unveiled ? bare : own.slice()
-  if (!view.unveiled) {
-    const made: SessionsByHead = { USES_CREDENTIAL: new Map(), USES_SECRET: new Map() }
-    for (const number of decided) {
-      const { session, tolerance, cadence } = estate.relationships[number]!
-      const clocks = clocksOf(estate, number, view.op, made)
-      if (!clocks.session && !clocks.tolerance) continue
-      timing[number] = timingRow(table, {
-        session: session ?? clocks.session?.span,
-        tolerance: tolerance ?? clocks.tolerance?.span,
-        pickup: pickupSeen(estate, number, clocks.pickup),
-        cadence,
-      })
-    }
+  const { compiled, table, bare } = groundOf(estate)
+  const timing = view.unveiled ? bare : timingUnder(estate, view)
+  const shared = view.op === 'delete' ? uncovered(estate, compiled) : compiled
+  return { ...shared, timing, timings: rowsOf(table) }
+}
+
+/** Row of each relationship under the operation, sessions and tolerances in it. */
+function timingUnder(estate: Estate, view: View): Int32Array {
+  const { table, own, decided } = groundOf(estate)
+  const supposition = suppositionOf(estate)
+  if (supposition && keepsClocks(supposition)) {
+    const before = modelOf(supposition.of, { op: view.op }).timing
+    return supposition.numbers.map((was, number) => (was < 0 ? own[number]! : before[was]!))
   }
-  const shared = view.op === 'delete' ? uncovered : compiled
-  return { ...shared, timing, timings: table.rows.slice(0, table.count * TIMING_WIDTH) }
+  const timing = own.slice()
+  const made: SessionsByHead = { USES_CREDENTIAL: new Map(), USES_SECRET: new Map() }
+  for (const number of decided) {
+    const { session, tolerance, cadence } = estate.relationships[number]!
+    const clocks = clocksOf(estate, number, view.op, made)
+    if (!clocks.session && !clocks.tolerance) continue
+    timing[number] = timingRow(table, {
+      session: session ?? clocks.session?.span,
+      tolerance: tolerance ?? clocks.tolerance?.span,
+      pickup: pickupSeen(estate, number, clocks.pickup),
+      cadence,
+    })
+  }
+  return timing
+}
+
+/** Kinds of relationships that clocks of others are read from. */
+const clockKinds: ReadonlySet<RelationshipKind> = new Set(['HOLDS', 'SYNCED_FROM', 'AUTHENTICATES_AS'])
+
+/** Are the clocks of what is left the same? They follow from things, from `clockKinds` and from what carries a right. */
+function keepsClocks({ of, gone }: Supposition): boolean {
+  const { carriedBy } = groundOf(of).compiled
+  return [...gone].every((number) => !clockKinds.has(of.relationships[number]!.kind) && !carriedBy.has(number))
 }
 
 const decidedKinds: ReadonlySet<RelationshipKind> = new Set([
@@ -174,11 +231,19 @@ function pickupSeen(estate: Estate, number: number, clock?: Clock): Span | undef
 }
 
 /** A way that leads to what does not work now saves nobody: it is not counted on. */
-function confidenceSeen(estate: Estate, number: number): EstateRelationship['confidence'] {
+function confidenceSeen(
+  estate: Estate,
+  number: number,
+  isDisabled: (thing: number) => boolean,
+): EstateRelationship['confidence'] {
   const { need, confidence } = estate.relationships[number]!
-  return need !== undefined && confidence !== 'none' && leadsToDisabled(estate, estate.heads[number]!)
-    ? 'possible'
-    : confidence
+  return need !== undefined && confidence !== 'none' && isDisabled(estate.heads[number]!) ? 'possible' : confidence
+}
+
+/** `leadsToDisabled`, each thing looked at once. */
+function disabledOf(estate: Estate): (thing: number) => boolean {
+  const known = new Int8Array(estate.entities.length).fill(-1)
+  return (thing) => (known[thing] === -1 ? (known[thing] = +leadsToDisabled(estate, thing)) : known[thing]) === 1
 }
 
 /** It takes new values by itself, from where no source says: nobody can promise when it has one. */

@@ -1,8 +1,8 @@
 import { QuestionError } from '../errors.ts'
 import { along, type Estate, type EstateRelationship } from '../estate/estate.ts'
-import { adjacency } from '../outage/adjacency.ts'
 import type { Assessment } from './assess.ts'
 import { isRefused } from './assess.ts'
+import { supposing } from './supposition.ts'
 
 /** An estate as somebody supposes it to be, with what was supposed in words. */
 export interface Supposed {
@@ -23,24 +23,37 @@ export function supposedEstate(
 ): Supposed {
   const { estate } = assessment
   const words: string[] = []
-  const gone = new Set(without)
-  for (const one of estate.relationships) if (gone.delete(one.id)) words.push(`without: ${sentence(estate, one)}`)
-  const unknown = [...gone][0]
+  const gone = numbersOf(estate, without)
+  for (const number of gone) words.push(`without: ${sentence(estate, estate.relationships[number]!)}`)
+  const changed = new Map<number, EstateRelationship>()
+  const added: EstateRelationship[] = []
+  for (const pair of fallback) {
+    const [dependent, thing] = pair.split('>')
+    const [from, to] = [indexOf(estate, dependent), indexOf(estate, thing)]
+    for (const number of lostBy(assessment, from)) {
+      if (gone.has(number)) continue
+      const one = changed.get(number) ?? estate.relationships[number]!
+      const need = one.need ?? `supposed ${one.id}`
+      changed.set(number, { ...one, need })
+      added.push(wayTo(estate, to, one, need))
+    }
+    words.push(`${estate.entities[from]!.name} can use ${estate.entities[to]!.name} instead`)
+  }
+  return { estate: words.length === 0 ? estate : supposing(estate, { gone, changed, added }), words }
+}
+
+function numbersOf(estate: Estate, ids: readonly string[]): Set<number> {
+  const wanted = new Set(ids)
+  const found = new Set<number>()
+  if (wanted.size > 0) estate.relationships.forEach(({ id }, number) => wanted.delete(id) && found.add(number))
+  const [unknown] = wanted
   if (unknown !== undefined)
     throw new QuestionError(
       'not-found',
       `no relationship has the id ${unknown}`,
       'see the hops of GET /api/blast/{id}/why',
     )
-  const left = new Set(without)
-  let relationships = estate.relationships.filter(({ id }) => !left.has(id))
-  for (const pair of fallback) {
-    const [dependent, thing] = pair.split('>')
-    const [from, to] = [indexOf(estate, dependent), indexOf(estate, thing)]
-    relationships = withFallback(assessment, relationships, from, to)
-    words.push(`${estate.entities[from]!.name} can use ${estate.entities[to]!.name} instead`)
-  }
-  return { estate: words.length === 0 ? estate : withRelationships(estate, relationships), words }
+  return found
 }
 
 function indexOf(estate: Estate, id: string | undefined): number {
@@ -59,48 +72,30 @@ function sentence(estate: Estate, { kind, from, to }: EstateRelationship): strin
   return `${name(from)} ${kind} ${name(to)}`
 }
 
-/** Each way of the dependent that the change takes gets the thing as an alternative (engine.md, `need`). */
-function withFallback(
-  assessment: Assessment,
-  relationships: readonly EstateRelationship[],
-  from: number,
-  to: number,
-): EstateRelationship[] {
+/** The ways of the dependent that the change takes: each gets the thing as an alternative (engine.md, `need`). */
+function lostBy(assessment: Assessment, from: number): number[] {
   const { estate, base, unveiled } = assessment
-  const lost = new Set<string>()
-  for (const number of along(estate.out, from)) {
-    const relationship = estate.relationships[number]!
+  const lost = [...along(estate.out, from)].filter((number) => {
     const head = estate.heads[number]!
-    if (isRefused(assessment, head) || base.possible(head) !== null || unveiled.possible(head) !== null)
-      lost.add(relationship.id)
-  }
-  if (lost.size === 0)
+    return isRefused(assessment, head) || base.possible(head) !== null || unveiled.possible(head) !== null
+  })
+  if (lost.length === 0)
     throw new QuestionError(
       'bad-change',
       `${estate.entities[from]!.name} loses nothing of its own by this change`,
       'a fallback helps who uses what is changed, or something that is lost by it',
     )
-  const added: EstateRelationship[] = []
-  const changed = relationships.map((one) => {
-    if (!lost.has(one.id)) return one
-    const need = one.need ?? `supposed ${one.id}`
-    added.push({
-      id: `supposed ${one.id} ${estate.entities[to]!.id}`,
-      kind: 'DEPENDS_ON',
-      from: one.from,
-      to: estate.entities[to]!.id,
-      need,
-      confidence: 'confirmed',
-      ...(one.strength && { strength: one.strength }),
-    })
-    return { ...one, need }
-  })
-  return [...changed, ...added]
+  return lost
 }
 
-function withRelationships(estate: Estate, relationships: readonly EstateRelationship[]): Estate {
-  const size = estate.entities.length
-  const tails = Int32Array.from(relationships, ({ from }) => estate.indexOf.get(from)!)
-  const heads = Int32Array.from(relationships, ({ to }) => estate.indexOf.get(to)!)
-  return { ...estate, relationships, tails, heads, out: adjacency(size, tails), in: adjacency(size, heads) }
+function wayTo(estate: Estate, to: number, one: EstateRelationship, need: string): EstateRelationship {
+  return {
+    id: `supposed ${one.id} ${estate.entities[to]!.id}`,
+    kind: 'DEPENDS_ON',
+    from: one.from,
+    to: estate.entities[to]!.id,
+    need,
+    confidence: 'confirmed',
+    ...(one.strength && { strength: one.strength }),
+  }
 }

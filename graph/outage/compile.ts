@@ -5,7 +5,7 @@ import type { Confidence } from '../kinds/evidence.ts'
 import { relationshipKindNames, type RelationshipKind } from '../kinds/relationship-kinds.ts'
 import { adjacency, type Adjacency } from './adjacency.ts'
 import { channelOfKind, channels, kindNumbers, loginKind, onlySeenKind } from './channels.ts'
-import { growing, push, trimmed } from './growing.ts'
+import { growing, push, trimmed, type Growing } from './growing.ts'
 import { groupNeeds, type NeedGroups } from './group-needs.ts'
 import { timingRow, timings, TIMING_WIDTH } from './timings.ts'
 
@@ -80,6 +80,44 @@ export interface CompiledEstate {
 /** How many dangling names are kept to be shown. */
 const DANGLING_KEPT = 100
 
+/** An estate whose entities have numbers already, which are kept. */
+export interface NumberedInput {
+  readonly entities: readonly { readonly id: string }[]
+  readonly indexOf: ReadonlyMap<string, number>
+  readonly relationships: readonly RelationshipInput[]
+  /** Entity number of each relationship's ends, and the relationships by them. */
+  readonly tails: Int32Array
+  readonly heads: Int32Array
+  readonly out: Adjacency
+  readonly in: Adjacency
+}
+
+/** Relationships as numbers, one after the other; what names somebody is kept by name until all are there. */
+interface Rows {
+  readonly kind: Growing
+  readonly standing: Growing
+  readonly need: Growing
+  readonly needNumbers: Map<string, number>
+  readonly agents: Named
+  readonly carriers: Named
+  readonly ids: (string | undefined)[]
+}
+
+interface Named {
+  readonly relationship: Growing
+  readonly names: string[]
+}
+
+type Numbers = Pick<
+  CompiledEstate,
+  'entityIds' | 'entityNumbers' | 'describedCount' | 'from' | 'to' | 'out' | 'in' | 'timing' | 'timings'
+>
+
+/** What somebody else knows of relationships, by their numbers. */
+export interface Given extends Pick<CompiledEstate, 'timing' | 'timings'> {
+  readonly confidence: (number: number) => RelationshipInput['confidence']
+}
+
 /**
  * Interns ids and lays the estate out in typed arrays. O(entities + relationships).
  * @throws QuestionError `bad-change` where two entities have one id or a kind is unknown.
@@ -99,92 +137,140 @@ export function compileEstate(input: EstateInput): CompiledEstate {
     numberOf(id)
   }
   const describedCount = entityIds.length
-
-  const from = growing()
-  const to = growing()
-  const kind = growing()
-  const standing = growing()
-  const need = growing()
+  const tails = growing()
+  const heads = growing()
   const timing = growing()
-  const agentRelationship = growing()
-  const agentNames: string[] = []
-  const viaRelationship = growing()
-  const viaNames: string[] = []
-  const relationshipIds: (string | undefined)[] = []
-  const needNumbers = new Map<string, number>()
   const table = timings()
+  const rows = noRows()
   for (const fact of input.relationships) {
-    const number = from.length
-    const kindNumber = kindNumbers.get(fact.kind)
-    if (kindNumber === undefined)
-      throw new QuestionError(
-        'bad-change',
-        `'${fact.kind}' is no kind of relationship`,
-        relationshipKindNames.join(', '),
-      )
-    push(from, numberOf(fact.from))
-    push(to, numberOf(fact.to))
-    push(kind, kindNumber)
-    push(standing, confidenceOf(fact.confidence, kindNumber) * 2 + (fact.strength === 'soft' ? 1 : 0))
+    addRow(rows, fact, fact.confidence)
     push(timing, timingRow(table, fact))
-    push(need, fact.need === undefined ? -1 : internNeed(needNumbers, fact.need))
-    relationshipIds.push(fact.id)
-    for (const name of fact.by ?? []) {
-      push(agentRelationship, number)
-      agentNames.push(name)
-    }
-    for (const name of fact.via ?? []) {
-      push(viaRelationship, number)
-      viaNames.push(name)
-    }
+    push(tails, numberOf(fact.from))
+    push(heads, numberOf(fact.to))
   }
+  const [from, to] = [trimmed(tails), trimmed(heads)]
+  const [out, into] = [adjacency(entityIds.length, from), adjacency(entityIds.length, to)]
+  const times = { timing: trimmed(timing), timings: table.rows.slice(0, table.count * TIMING_WIDTH) }
+  return laidOut({ entityIds, entityNumbers, describedCount, from, to, out, in: into, ...times }, rows)
+}
 
-  const count = from.length
-  const entityCount = entityIds.length
-  const kindArray = Uint8Array.from(trimmed(kind))
-  const confidence = Uint8Array.from(trimmed(standing), (value) => value >> 1)
-  const soft = Uint8Array.from(trimmed(standing), (value) => value & 1)
-  const channel = kindArray.map((kindNumber, i) =>
-    confidence[i] === NONE ? channels.none : channelOfKind[kindNumber]!,
+/**
+ * The same of an estate that has numbers, without looking any of them up; its arrays are shared. What is believed of
+ * each relationship is asked by its number; times are given as they are. O(relationships).
+ * @throws QuestionError `bad-change` where a kind is unknown.
+ */
+export function compileNumbered(
+  { entities, indexOf, relationships, tails, heads, out, in: into }: NumberedInput,
+  { timing, timings, confidence }: Given,
+): CompiledEstate {
+  const rows = noRows()
+  for (const [number, fact] of relationships.entries()) addRow(rows, fact, confidence(number))
+  return laidOut(
+    {
+      entityIds: entities.map(({ id }) => id),
+      entityNumbers: indexOf,
+      describedCount: entities.length,
+      from: tails,
+      to: heads,
+      out,
+      in: into,
+      timing,
+      timings,
+    },
+    rows,
   )
-  const fromArray = trimmed(from)
-  const toArray = trimmed(to)
-  const out = adjacency(entityCount, fromArray)
+}
+
+function noRows(): Rows {
+  const named = (): Named => ({ relationship: growing(), names: [] })
+  const [kind, standing, need] = [growing(), growing(), growing()]
+  return {
+    ...{ kind, standing, need, needNumbers: new Map() },
+    ...{ agents: named(), carriers: named(), ids: [] },
+  }
+}
+
+function addRow(rows: Rows, fact: RelationshipInput, confidence: RelationshipInput['confidence']): void {
+  const number = rows.kind.length
+  const kindNumber = kindNumbers.get(fact.kind)
+  if (kindNumber === undefined)
+    throw new QuestionError('bad-change', `'${fact.kind}' is no kind of relationship`, relationshipKindNames.join(', '))
+  push(rows.kind, kindNumber)
+  push(rows.standing, confidenceOf(confidence, kindNumber) * 2 + (fact.strength === 'soft' ? 1 : 0))
+  push(rows.need, fact.need === undefined ? -1 : internNeed(rows.needNumbers, fact.need))
+  rows.ids.push(fact.id)
+  if (fact.by) name(rows.agents, number, fact.by)
+  if (fact.via) name(rows.carriers, number, fact.via)
+}
+
+function name(named: Named, number: number, names: readonly string[]): void {
+  for (const one of names) {
+    push(named.relationship, number)
+    named.names.push(one)
+  }
+}
+
+function laidOut(numbers: Numbers, rows: Rows): CompiledEstate {
+  const { entityNumbers, to, out } = numbers
+  const count = to.length
+  const entityCount = numbers.entityIds.length
+  const kind = Uint8Array.from(trimmed(rows.kind))
+  const standing = trimmed(rows.standing)
+  const confidence = Uint8Array.from(standing, (value) => value >> 1)
+  const soft = Uint8Array.from(standing, (value) => value & 1)
   const danglingBy = new Set<string>()
-  const agentNumbers = Int32Array.from(agentNames, (name) => {
+  const agentNumbers = Int32Array.from(rows.agents.names, (name) => {
     const agent = entityNumbers.get(name)
     if (agent === undefined && danglingBy.size < DANGLING_KEPT) danglingBy.add(name)
     return agent ?? -1
   })
-  const agentOf = trimmed(agentRelationship)
-  const needArray = trimmed(need)
+  const agentOf = trimmed(rows.agents.relationship)
   const estate = {
-    entityIds,
-    entityNumbers,
-    describedCount,
-    from: fromArray,
-    to: toArray,
-    kind: kindArray,
-    channel,
+    ...numbers,
+    kind,
     confidence,
     soft,
-    timing: trimmed(timing),
-    timings: table.rows.slice(0, table.count * TIMING_WIDTH),
-    out,
-    in: adjacency(entityCount, toArray),
-    logins: adjacency(
-      entityCount,
-      toArray.map((head, i) => (kindArray[i] === loginKind && confidence[i] !== NONE ? head : -1)),
-    ),
     agents: agentOf.length === 0 ? null : agentsOf(count, agentOf, agentNumbers),
     picksUpFor: agentOf.length === 0 ? null : adjacency(entityCount, agentNumbers, (i) => agentOf[i]!),
-    needs: groupNeeds({ out, need: needArray, channel, confidence, soft }),
-    need: needArray,
-    needNames: [...needNumbers.keys()],
-    relationshipIds,
+    need: trimmed(rows.need),
+    needNames: [...rows.needNumbers.keys()],
+    relationshipIds: rows.ids,
   }
-  const via = resolveVia(estate, trimmed(viaRelationship), viaNames)
-  return { ...estate, carriedBy: via.carriedBy, dangling: { by: [...danglingBy], via: via.dangling } }
+  const via = resolveVia(estate, trimmed(rows.carriers.relationship), rows.carriers.names)
+  return {
+    ...estate,
+    ...believed({ kind, to, out, need: estate.need, confidence, soft }, entityCount),
+    carriedBy: via.carriedBy,
+    dangling: { by: [...danglingBy], via: via.dangling },
+  }
+}
+
+/** The same estate where some relationships may be there. Shares everything that does not follow from that. */
+export function withPossible(estate: CompiledEstate, relationships: readonly number[]): CompiledEstate {
+  const confidence = estate.confidence.slice()
+  for (const number of relationships) confidence[number] = POSSIBLE
+  return { ...estate, confidence, ...believed({ ...estate, confidence }, estate.entityIds.length) }
+}
+
+/** What follows from how sure relationships are. */
+function believed(
+  {
+    kind,
+    to,
+    out,
+    need,
+    confidence,
+    soft,
+  }: Pick<CompiledEstate, 'kind' | 'to' | 'out' | 'need' | 'confidence' | 'soft'>,
+  entityCount: number,
+): Pick<CompiledEstate, 'channel' | 'logins' | 'needs'> {
+  const channel = kind.map((kindNumber, i) => (confidence[i] === NONE ? channels.none : channelOfKind[kindNumber]!))
+  const logins = to.map((head, i) => (kind[i] === loginKind && confidence[i] !== NONE ? head : -1))
+  return {
+    channel,
+    logins: adjacency(entityCount, logins),
+    needs: groupNeeds({ out, need, channel, confidence, soft }),
+  }
 }
 
 function confidenceOf(confidence: RelationshipInput['confidence'], kind: number): number {
@@ -221,7 +307,8 @@ export function relationshipsNamed(estate: Keyed, names: Iterable<string>): Map<
   const wanted = new Map<string, number[]>()
   for (const name of names) wanted.set(name, [])
   if (wanted.size === 0) return wanted
-  for (let i = 0; i < estate.from.length; i++) wanted.get(keyOfRelationship(estate, i))?.push(i)
+  for (let i = 0; i < estate.from.length; i++)
+    wanted.get(estate.relationshipIds[i] ?? keyOfRelationship(estate, i))?.push(i)
   return wanted
 }
 
