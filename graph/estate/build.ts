@@ -1,6 +1,7 @@
 import { isLogMoment } from '../log-days.ts'
 import { startMerge } from '../merge.ts'
 import { adjacency } from '../outage/adjacency.ts'
+import { growing, push, trimmed } from '../outage/growing.ts'
 import { withAwsAccess } from '../access/with-aws-access.ts'
 import type { KnownEntity, KnownFacts, KnownRelationship } from '../known.ts'
 import { withCatalogWorkloads } from './catalog-workloads.ts'
@@ -89,15 +90,18 @@ function indexed(
     .map(overrides.thing)
   const indexOf = new Map(entities.map((entity, index) => [entity.id, index]))
   const relationships: EstateRelationship[] = []
+  const [from, to] = [growing(), growing()]
   for (const relationship of sortedById(facts.relationships)) {
+    const [tail, head] = [indexOf.get(relationship.from), indexOf.get(relationship.to)]
     // An importer that names an end it never describes loses that relationship: withJoinedThings has made a stub for it.
-    if (!indexOf.has(relationship.from) || !indexOf.has(relationship.to)) continue
+    if (tail === undefined || head === undefined) continue
+    push(from, tail)
+    push(to, head)
     const said = overrides.of(relationship)
     const derived = deriveRelationship(said?.relationship ?? relationship)
     relationships.push(said ? { ...derived, set: said.set } : derived)
   }
-  const tails = Int32Array.from(relationships, ({ from }) => indexOf.get(from)!)
-  const heads = Int32Array.from(relationships, ({ to }) => indexOf.get(to)!)
+  const [tails, heads] = [trimmed(from), trimmed(to)]
   const [out, in_] = [adjacency(entities.length, tails), adjacency(entities.length, heads)]
   return { entities, relationships, indexOf, tails, heads, out, in: in_ }
 }
