@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Worker } from 'node:worker_threads'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { buildIfNeeded } from '../bin/build.mjs'
 import { readConfig } from '../config.ts'
 import { askedOfEstate } from '../http/asked-of-estate.ts'
@@ -98,6 +99,19 @@ describe('an estate in a thread of its own', () => {
     expect(limited.estate().sources).toHaveLength(1)
     expect(limited.estate().entities.length).toBeLessThan(apart.keeper.estate().entities.length)
   })
+
+  it('is built again where its thread dies', async () => {
+    const said = vi.spyOn(Worker.prototype, 'postMessage')
+    const lost = apart.keeper.answering!()!
+    expect(await ask('GET /api/estate')).toContain('"')
+    const [thread] = said.mock.contexts as Worker[]
+    said.mockRestore()
+    await thread!.terminate()
+    expect(lost.isLost()).toBe(true)
+    await expect.poll(() => ask('GET /api/estate').then(String, () => 'gone'), { timeout: 60_000 }).toContain('"')
+    expect(apart.keeper.answering!()).not.toBe(lost)
+    expect(apart.keeper.snapshot()).toEqual({ ...here.keeper.snapshot(), at: apart.keeper.snapshot().at })
+  }, 90_000)
 
   it('answers on while the next one is built, and until whoever holds it lets go', async () => {
     const answering = apart.keeper.answering!()!

@@ -27,6 +27,8 @@ export interface Answering {
   hold(): () => void
   /** Lets it answer what it was asked, and ends it. */
   retire(): void
+  /** It ended, and nobody had let it go: nothing will be answered any more. */
+  isLost(): boolean
 }
 
 export type ToAnswering =
@@ -57,7 +59,10 @@ const HEAP_LEAST_MB = 4096
 /** What an answer needs dies young and never comes to where taking it away stops the thread. */
 const YOUNG_MB = 96
 
-/** Starts one and resolves when it can answer. Rejects with `CorruptSegment`, and where the thread dies before that. */
+/**
+ * Starts one and resolves when it can answer. Rejects with `CorruptSegment`, and where the thread dies before that.
+ * `onError`: it died, then or later.
+ */
 export function startAnswering(inputs: EstateInputs, onError: (error: unknown) => void): Promise<Answering> {
   const worker = new Worker(join(packageRoot(), 'dist', 'server', 'estate', 'answering-thread.js'), {
     resourceLimits: {
@@ -95,7 +100,7 @@ export function startAnswering(inputs: EstateInputs, onError: (error: unknown) =
       waiting.clear()
     }
     worker.on('message', (word: FromAnswering) => {
-      if (word.say === 'ready') ready({ snapshot: word.snapshot, ask, hold, retire })
+      if (word.say === 'ready') ready({ snapshot: word.snapshot, ask, hold, retire, isLost })
       else if (word.say === 'damaged') die(new StoreError('CorruptSegment', word.words))
       else if (word.say === 'reply') settle(word.number, ({ resolve }) => resolve(word.bytes))
       else if (word.say === 'refused')
@@ -106,7 +111,13 @@ export function startAnswering(inputs: EstateInputs, onError: (error: unknown) =
       die(error)
       onError(error)
     })
-    worker.on('exit', () => die(new Error('the thread that answers has ended')))
+    worker.on('exit', () => {
+      const isKnown = isRetired || gone !== undefined
+      const ended = new Error('the thread that answers has ended')
+      die(ended)
+      if (!isKnown) onError(ended)
+    })
+    const isLost = (): boolean => gone !== undefined && !isRetired
     const hold = (): (() => void) => {
       holders++
       let isHeld = true

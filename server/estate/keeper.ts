@@ -91,7 +91,7 @@ export async function openKeeper({ store, titleOf, onChange, onError, apartFrom 
     const sample = believed.size > 0 && [...believed.values()].every(({ head }) => marked.has(head.importId))
     // By name too: what moved in an attempt that failed further on is not seen as moved again.
     const id = snapshotId(believed, decisions, overrides)
-    if (moved || id !== place.snapshot.id || sample !== place.snapshot.sample) {
+    if (moved || id !== place.snapshot.id || sample !== place.snapshot.sample || place.answering?.isLost()) {
       moved = true
       const scopes = [...believed].map(([scope, one]) => sharedScope(scope, one, titleOf))
       const at = [...believed.values()].map(({ manifest }) => manifest.at).reduce((a, b) => (a > b ? a : b), '') || null
@@ -102,10 +102,7 @@ export async function openKeeper({ store, titleOf, onChange, onError, apartFrom 
         overrides,
       }
       const count = [...believed.values()].reduce((sum, { manifest }) => sum + manifest.counts.relationships, 0)
-      const next =
-        count >= (apartFrom ?? Infinity)
-          ? await estateApart(inputs, (error) => onError?.(error))
-          : estateHere(inputs, factsOf)
+      const next = count >= (apartFrom ?? Infinity) ? await estateApart(inputs, lost) : estateHere(inputs, factsOf)
       place.answering?.retire()
       place = next
     }
@@ -134,6 +131,7 @@ export async function openKeeper({ store, titleOf, onChange, onError, apartFrom 
     return loading
   }
   let retry: NodeJS.Timeout | undefined
+  let isClosed = false
   /** Nobody is told twice of what another server did: looks again until it succeeds. */
   const look = (): void => {
     clearTimeout(retry)
@@ -142,6 +140,11 @@ export async function openKeeper({ store, titleOf, onChange, onError, apartFrom 
       onError?.(error)
       retry = setTimeout(look, RETRY_MS).unref()
     })
+  }
+  /** A thread that dies answering, most often for want of memory: its estate is built again. */
+  const lost = (error: unknown): void => {
+    onError?.(error)
+    if (!isClosed && place.answering?.isLost()) look()
   }
   // Before the first load: what moves meanwhile is not missed.
   const watches = [store.watch(look), store.docs.watch?.(SAID, look)]
@@ -174,6 +177,7 @@ export async function openKeeper({ store, titleOf, onChange, onError, apartFrom 
     },
     reload,
     close() {
+      isClosed = true
       unwatch()
       place.answering?.retire()
     },
