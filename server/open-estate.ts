@@ -31,6 +31,9 @@ export interface OpenEstateOptions {
   readonly apartFrom?: number | undefined
 }
 
+/** Less than this is written in the time that a thread takes to start. */
+const APART_FROM_BYTES = 1 << 20
+
 /** Throws a `StoreError` when the store can't be opened: `StoreLocked` when a server runs on this data directory. */
 export async function openEstate(options: OpenEstateOptions): Promise<OpenEstate> {
   const { config, problemOf, onProgress } = options
@@ -40,6 +43,7 @@ export async function openEstate(options: OpenEstateOptions): Promise<OpenEstate
     neo4jUser: config.neo4j?.user,
     neo4jPassword: config.neo4j?.password,
     ask: options.ask,
+    apartFromBytes: options.apartFrom === undefined ? undefined : Math.min(options.apartFrom, APART_FROM_BYTES),
   })
   try {
     const titles = new Map(importers.map(({ id, title }) => [id, title]))

@@ -37,7 +37,18 @@ export function totalsBetween(before: EffectSide, after: EffectSide): Totals {
   return is.map(({ title, value, share }, i) => ({ title, before: was[i]!.value, after: value, share }))
 }
 
-function numbersOf(estate: Estate): { title: string; value: number; share: boolean }[] {
+const counted = new WeakMap<Estate, EffectSide['numbers']>()
+
+/** Counted once an estate: a pass over all of it. */
+export function numbersOf(estate: Estate): EffectSide['numbers'] {
+  const known = counted.get(estate)
+  if (known) return known
+  const numbers = countedIn(estate)
+  counted.set(estate, numbers)
+  return numbers
+}
+
+function countedIn(estate: Estate): EffectSide['numbers'] {
   let credentials = 0
   let owned = 0
   let workloads = 0

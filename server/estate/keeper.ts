@@ -38,6 +38,11 @@ export interface Keeper {
   overrides(): readonly KeptOverride[]
   /** Looks at the heads and at what people said, and rebuilds if something moved. Several calls at once are one. */
   reload(): Promise<Snapshot>
+  /**
+   * Reloads once `change` is over, not after each head that it moves: an import of many scopes would make an estate of
+   * the first of them before that of all.
+   */
+  afterAll<T>(change: () => Promise<T>): Promise<T>
   close(): void
 }
 
@@ -130,12 +135,15 @@ export async function openKeeper({ store, titleOf, onChange, onError, apartFrom 
     })()
     return loading
   }
+  let changes = 0
   let retry: NodeJS.Timeout | undefined
   let isClosed = false
   /** Nobody is told twice of what another server did: looks again until it succeeds. */
   const look = (): void => {
     clearTimeout(retry)
     retry = undefined
+    // Whoever changes them looks when he has done.
+    if (changes > 0) return
     reload().catch((error: unknown) => {
       onError?.(error)
       retry = setTimeout(look, RETRY_MS).unref()
@@ -176,6 +184,15 @@ export async function openKeeper({ store, titleOf, onChange, onError, apartFrom 
       return merge.finish()
     },
     reload,
+    async afterAll(change) {
+      changes++
+      try {
+        return await change()
+      } finally {
+        changes--
+        await reload()
+      }
+    },
     close() {
       isClosed = true
       unwatch()

@@ -62,6 +62,7 @@ function limit(keeper: Keeper, allowed: ReadonlySet<string>, id: string): Keeper
       await keeper.reload()
       return snapshotOf(estate)
     },
+    afterAll: (change) => keeper.afterAll(change),
     close: () => undefined,
   }
 }

@@ -1,4 +1,5 @@
 import { constants, getPriority, setPriority } from 'node:os'
+import { STEPS_BELOW } from '../import/lower-priority.ts'
 
 /**
  * Lowers the priority of the calling thread while it builds what nobody waits for, where it may be raised again: on
@@ -9,10 +10,9 @@ export function lowWhileBuilding(): () => void {
   if (process.platform !== 'linux') return () => {}
   try {
     const own = getPriority(0)
-    setPriority(0, Math.max(own - 1, constants.priority.PRIORITY_HIGHEST))
-    setPriority(0, own)
-    if (own >= constants.priority.PRIORITY_BELOW_NORMAL || own === constants.priority.PRIORITY_HIGHEST) return () => {}
-    setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL)
+    if (own === constants.priority.PRIORITY_HIGHEST || own === constants.priority.PRIORITY_LOW) return () => {}
+    setPriority(0, own - 1)
+    setPriority(0, Math.min(own + STEPS_BELOW, constants.priority.PRIORITY_LOW))
     return () => setPriority(0, own)
   } catch {
     return () => {}

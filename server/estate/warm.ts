@@ -1,6 +1,7 @@
 import { answerBlast } from '../../graph/answer/blast.ts'
 import { rankedCredentials } from '../../graph/answer/fall-ranking.ts'
 import { answerHome } from '../../graph/answer/find.ts'
+import { numbersOf } from '../../graph/answer/import-effect.ts'
 import { answerRank } from '../../graph/answer/rank.ts'
 import { QuestionError } from '../../graph/errors.ts'
 import type { Estate } from '../../graph/estate/build.ts'
@@ -26,6 +27,7 @@ export function warm(estate: Estate, now: string): void {
       if (isAnswered(() => answerBlast(estate, id, { op } as Parameters<typeof answerBlast>[2], now)))
         missing.delete(op)
   }
+  numbersOf(estate)
   isAnswered(() => answerHome(estate, now))
   isAnswered(() => answerRank(estate, {}, now))
   const credentials = rankedCredentials(estate)

@@ -31,11 +31,14 @@ export function sideNow(keeper: Keeper): Side {
     const bytes = await answering.ask({ route, params: {}, query: undefined, body, now })
     return bytes === undefined ? null : JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())
   }
-  return {
-    compared: async () => (await ask('effect compared', undefined, '')) as readonly string[],
-    tell: async (ids, now) => (await ask('effect side', ids, now)) as EffectSide,
-    release,
+  // One by one: whoever asks something else meanwhile waits for one of them, not for all.
+  const tell = async (ids: readonly string[], now: string): Promise<EffectSide> => {
+    const { numbers } = (await ask('effect side', [], now)) as EffectSide
+    const verdicts: EffectSide['verdicts'][number][] = []
+    for (const id of ids) verdicts.push(...((await ask('effect side', [id], now)) as EffectSide).verdicts)
+    return { numbers, verdicts }
   }
+  return { compared: async () => (await ask('effect compared', undefined, '')) as readonly string[], tell, release }
 }
 
 /** What an import did to the answers, and lets go of both sides. */

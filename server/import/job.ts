@@ -54,16 +54,15 @@ export async function planImport(
  */
 export async function commitImport(room: ImportRoom, plan: ImportPlan): Promise<readonly CommittedScope[]> {
   const committed: CommittedScope[] = []
-  try {
+  const writeAll = async (): Promise<void> => {
     for (const { scope, changed, draft, segments, expected } of plan.scopes) {
       if (!changed) continue
       const before = room.keeper.scope(scope)?.head.importId
       const written = await writeHashed(room.store, draft, segments(), expected)
       if (written.changed) committed.push({ scope, importId: written.manifest.id, before })
     }
-  } finally {
-    await room.keeper.reload()
   }
+  await room.keeper.afterAll(writeAll)
   return committed
 }
 

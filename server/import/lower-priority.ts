@@ -1,13 +1,16 @@
-import { constants, setPriority } from 'node:os'
+import { constants, getPriority, setPriority } from 'node:os'
+
+/** Below whoever answers, so many steps of the system's: it is then left a tenth of a core that both want. */
+export const STEPS_BELOW = 10
 
 /**
- * Work that may take its time, so that answers do not wait for a core. On Linux of the calling thread alone; elsewhere
- * nothing, as it would slow down the whole server there.
+ * Work that may take its time, so that answers do not wait for a core. On Linux of the calling thread alone, and of
+ * whatever it starts; elsewhere nothing, as it would slow down the whole server there.
  */
 export function lowerPriority(pid = 0): void {
   if (process.platform !== 'linux') return
   try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+    setPriority(pid, Math.min(getPriority(pid) + STEPS_BELOW, constants.priority.PRIORITY_LOW))
   } catch {
     // Not allowed here: then everybody gets the same share.
   }

@@ -27,7 +27,7 @@ export async function undoImport(
       const title = room.keeper.scope(scope)?.manifest.scopeTitle ?? scope
       throw new JobError('wrong-state', `${title} was imported again since: undo that import first`)
     }
-  try {
+  await room.keeper.afterAll(async () => {
     for (const { scope, importId, before } of committed) {
       const { generation } = heads.get(scope)!
       const earlier = before === undefined ? undefined : await room.store.manifest(before)
@@ -35,7 +35,5 @@ export async function undoImport(
       if (earlier) await restoreImport(room.store, earlier.id, generation, earlier.at)
       else await forgetScope(room.store, importId, generation)
     }
-  } finally {
-    await room.keeper.reload()
-  }
+  })
 }

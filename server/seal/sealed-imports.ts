@@ -18,7 +18,7 @@ interface Said {
 }
 
 export interface SealedImports {
-  stage(draft: ImportDraft): Promise<Staging>
+  stage(draft: ImportDraft, bytes?: number): Promise<Staging>
   /** An import as it was said; `inner`: as the store has it. */
   manifestOf(inner: ImportManifest): Promise<ImportManifest>
   opened(inner: ImportManifest, buckets: readonly number[] | undefined): AsyncGenerator<SegmentBytes>
@@ -46,8 +46,8 @@ export function sealedImports(store: Store, cipher: Cipher): SealedImports {
     return { ...draft, id, seq, generation, segments, root: rootOf(segments) }
   }
 
-  async function stage(draft: ImportDraft): Promise<Staging> {
-    const inner = await store.stage(shownOf(draft, cipher))
+  async function stage(draft: ImportDraft, bytes?: number): Promise<Staging> {
+    const inner = await store.stage(shownOf(draft, cipher), bytes)
     const plain = new Map<number, Sha256>()
     /** Plain to sealed, of this import and, when something is kept, of the earlier ones of its scope. */
     const sealedAs = new Map<Sha256, Sha256>()

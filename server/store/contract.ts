@@ -19,12 +19,17 @@ export interface Store {
   readonly kind: 'embedded' | 'neo4j' | 'memory'
   /** The import that is believed, for each scope. */
   heads(): Promise<ReadonlyMap<ScopeId, Head>>
-  /** Begins an import that is visible to nobody until it is committed. */
-  stage(draft: ImportDraft): Promise<Staging>
+  /** Begins an import that is visible to nobody until it is committed. `bytes`: about how many will be put. */
+  stage(draft: ImportDraft, bytes?: number): Promise<Staging>
   /** `undefined`: never was, or was pruned. */
   manifest(id: ImportId): Promise<ImportManifest | undefined>
   /** Segments in order of bucket, each verified against its hash. Throws `CorruptSegment`. */
   readSegments(id: ImportId, buckets?: readonly number[]): AsyncIterable<SegmentBytes>
+  /**
+   * All segments of an import, verified, one after the other in memory that threads can share, where that is done
+   * beside this thread; undefined where it is not. Throws `CorruptSegment`.
+   */
+  readonly readWhole?: (id: ImportId) => Promise<WholeImport | undefined>
   /** Newest first. */
   imports(scope: ScopeId, page?: Page): Promise<readonly ImportManifest[]>
   /** Forgets imports beyond the policy; never a head, never a pinned one. */
@@ -119,6 +124,12 @@ export interface SegmentBytes {
   readonly bucket: number
   readonly hash: Sha256
   readonly bytes: Uint8Array
+}
+
+export interface WholeImport {
+  readonly bytes: SharedArrayBuffer
+  /** Where each segment ends, by bucket. */
+  readonly ends: readonly number[]
 }
 
 export interface Staging {

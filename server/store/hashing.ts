@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
+import { gunzip, gunzipSync, gzip } from 'node:zlib'
 import { canonical } from '../../graph/canonical.ts'
 import { SEGMENTS } from '../../graph/segments.ts'
 import type { ImportId, SegmentBytes, Sha256 } from './contract.ts'
@@ -37,13 +37,26 @@ export async function packed(bytes: Uint8Array): Promise<Buffer> {
 /** The bytes of a segment, or `CorruptSegment` when they are not those that were stored. */
 export async function unpacked(bucket: number, hash: Sha256, codec: unknown, bytes: Uint8Array): Promise<SegmentBytes> {
   if (codec !== CODEC) throw damaged(bucket, hash)
-  let plain: Buffer
+  const plain = await gunzipAsync(bytes, unpacking).catch(() => undefined)
+  return verified(bucket, hash, plain)
+}
+
+/** The same at once, in a thread that may wait. */
+export function unpackedNow(bucket: number, hash: Sha256, codec: unknown, bytes: Uint8Array): SegmentBytes {
+  if (codec !== CODEC) throw damaged(bucket, hash)
+  let plain: Buffer | undefined
   try {
-    plain = await gunzipAsync(bytes, { maxOutputLength: SEGMENT_LIMIT })
+    plain = gunzipSync(bytes, unpacking)
   } catch {
-    throw damaged(bucket, hash)
+    plain = undefined
   }
-  if (sha256(plain) !== hash) throw damaged(bucket, hash)
+  return verified(bucket, hash, plain)
+}
+
+const unpacking = { maxOutputLength: SEGMENT_LIMIT }
+
+function verified(bucket: number, hash: Sha256, plain: Buffer | undefined): SegmentBytes {
+  if (!plain || sha256(plain) !== hash) throw damaged(bucket, hash)
   return { bucket, hash, bytes: plain }
 }
 

@@ -10,6 +10,8 @@ export interface StoreSettings {
   readonly neo4jUri?: string | undefined
   readonly neo4jUser?: string | undefined
   readonly neo4jPassword?: string | undefined
+  /** See `EmbeddedOptions`. */
+  readonly apartFromBytes?: number | undefined
   /** How a passphrase is asked for where the store is sealed with one. */
   readonly ask?: AskForSecret | undefined
   /** `KEYFALL_SEAL` and what belongs to it. */
@@ -31,10 +33,10 @@ export async function openStore(given: StoreSettings): Promise<Store> {
 
 /** As it lies there: of a sealed one, nothing can be read. */
 export async function openPlain(
-  { dataDir, neo4jUri, neo4jUser, neo4jPassword }: StoreSettings,
+  { dataDir, neo4jUri, neo4jUser, neo4jPassword, apartFromBytes }: StoreSettings,
   isSealed: boolean,
 ): Promise<Store> {
-  if (!neo4jUri) return openEmbeddedStore(dataDir)
+  if (!neo4jUri) return openEmbeddedStore(dataDir, { apartFromBytes })
   // Loaded only when it is wanted: the driver takes a quarter of a second.
   const { openNeo4jStore } = await import('./neo4j/store.ts')
   return openNeo4jStore({ uri: neo4jUri, user: neo4jUser, password: neo4jPassword, isSealed })

@@ -54,7 +54,7 @@ export async function writeHashed(
   const isHeld = (hashes: readonly Sha256[]): boolean => before !== undefined && before.root === rootOf(hashes)
   if (Array.isArray(segments) && isHeld(segments.map(({ hash }) => hash)))
     return { changed: false, importId: before!.id }
-  const staging = await store.stage(draft)
+  const staging = await store.stage(draft, bytesAbout(draft, segments))
   try {
     const hashes: Sha256[] = []
     const store = ({ hash, bytes }: HashedSegment, bucket: number): Promise<void> =>
@@ -73,6 +73,14 @@ export async function writeHashed(
     await staging.abort()
     throw error
   }
+}
+
+/** Bytes of a fact, as many of them have. */
+const FACT_BYTES = 200
+
+/** What comes from another thread is of a large import. */
+function bytesAbout({ counts }: ImportDraft, segments: Segments): number {
+  return Symbol.asyncIterator in segments ? Infinity : (counts.entities + counts.relationships) * FACT_BYTES
 }
 
 /** At least two: while one is packed another is written. */

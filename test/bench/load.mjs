@@ -3,14 +3,10 @@ import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
+import { performance } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import { idOf } from '../../dist/graph/ids.js'
 import { entityKinds } from '../../dist/graph/kinds/entity-kinds.js'
-import { findLocalDoor } from '../../dist/server/auth/local-token.js'
-import { readConfig } from '../../dist/server/config.js'
-import { startServer } from '../../dist/server/http/start.js'
-import { openLog } from '../../dist/server/log.js'
 
 /** What was built is measured: the command that is for people would build it anew. */
 const keyfall = [
@@ -24,73 +20,95 @@ const RATE = 50
 const SESSIONS = 8
 const ASKED = 500
 const QUIET_MS = 5_000
+const STOP_MS = 10_000
 
 /**
  * Outage questions, `RATE` a second, from a second process in an open loop, while a third imports the whole estate
- * again with every name of the bundle changed. The server is this process, so its event loop can be watched.
+ * again with every name of the bundle changed. The server is a process of its own: its loops and its cost are asked of it.
  */
 export async function benchLoad({ size, folder }) {
-  const dataDir = mkdtempSync(join('artifacts', 'bench', 'load-'))
-  const config = readConfig({}, { dataDir: join(process.cwd(), dataDir), port: '0' })
-  const server = await startServer({ config: { ...config, port: 0 }, log: openLog('error') })
+  const dataDir = mkdtempSync(join(process.cwd(), 'artifacts', 'bench', 'load-'))
+  const tell = phases(size)
+  const server = await startedServer(dataDir)
   try {
-    const door = findLocalDoor(config.dataDir)
-    const first = await imported(config.dataDir, folder)
+    const { door } = server
+    tell('the first import')
+    const first = await imported(dataDir, folder)
+    tell('signing in')
     const paths = questions(folder)
     const cookies = await signIns(door)
-    const quiet = await questioned(door, cookies, paths, () => wait(QUIET_MS))
+    tell(`${RATE} questions a second, quiet`)
+    const quiet = await questioned(server, cookies, paths, () => wait(QUIET_MS))
     const changed = changedCopy(folder)
-    const answering = server.estate.keeper.answering()
-    const release = answering?.hold()
-    const lateness = async () =>
-      JSON.parse(Buffer.from(await answering.ask({ route: 'lateness', params: {}, now: '' })))
-    if (answering) await lateness()
-    const busy = await questioned(door, cookies, paths, () => imported(config.dataDir, changed))
-    if (answering) busy.answering = await lateness()
-    release?.()
-    const { entities, relationships } = server.estate.keeper.snapshot()
-    return [row(size, { first, quiet, busy, entities, relationships })]
+    tell('the same during an import')
+    const busy = await questioned(server, cookies, paths, () => imported(dataDir, changed))
+    tell('done')
+    return [row(size, { first, quiet, busy })]
   } finally {
-    await server.close()
+    server.child.send({ say: 'stop' })
+    await Promise.race([once(server.child, 'exit'), wait(STOP_MS, undefined, { ref: false })])
+    server.child.kill('SIGKILL')
     rmSync(dataDir, { recursive: true, force: true })
   }
 }
 
-function row(size, { first, quiet, busy, entities, relationships }) {
+/** Says on stderr what is going on, and since when. */
+function phases(size) {
+  const began = performance.now()
+  return (what) => console.error(`${size} load, ${((performance.now() - began) / 1000).toFixed(1)} s: ${what}`)
+}
+
+async function startedServer(dataDir) {
+  const child = fork(join(import.meta.dirname, 'load-server.mjs'), [dataDir], {
+    execArgv: process.env.KEYFALL_BENCH_SERVER_FLAGS?.split(' ') ?? [],
+  })
+  const [{ door }] = await once(child, 'message')
+  const ask = async (say) => {
+    child.send({ say })
+    const [said] = await once(child, 'message')
+    assert.equal(said.about, say)
+    return said
+  }
+  return { child, door, ask }
+}
+
+const seconds = (value) => `${(value / 1000).toFixed(1)} s`
+
+function row(size, { first, quiet, busy }) {
   const ms = (value) => `${value.toFixed(1)} ms`
-  const words = ({ answered, problems, p50, p95, p99, max, loop, answering, cpu }) =>
+  const words = ({ answered, problems, p50, p95, p99, max, loop, answering, cpu, latestMs }) =>
     `${answered} answered, ${JSON.stringify(problems)} failed; p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}, max ${ms(max)}; event loop p99 ${ms(loop.p99)}, max ${ms(loop.max)}` +
     (answering ? `; of the thread that answers p99 ${ms(answering.p99)}, max ${ms(answering.max)}` : '') +
-    `; server ${ms(cpu / answered)} of processor time an answer`
+    `; server ${ms(cpu / answered)} of processor time an answer; questions sent at most ${ms(latestMs)} late`
   return {
     name: 'load',
     size,
-    what: `${RATE} outage questions a second, ${entities.toLocaleString('en')} entities, ${relationships.toLocaleString('en')} relationships`,
+    what: `${RATE} outage questions a second, ${busy.entities.toLocaleString('en')} entities, ${busy.relationships.toLocaleString('en')} relationships`,
     times: {},
     figures: {
-      'first import': `${(first / 1000).toFixed(1)} s`,
+      'first import': seconds(first),
       quiet: words(quiet),
       'during a full import': words(busy),
-      'that import': `${(busy.ms / 1000).toFixed(1)} s`,
+      'that import': `${seconds(busy.ms)}: ${busy.phases.map(({ state, ms }) => `${state} ${seconds(ms)}`).join(', ')}`,
+      'whoever asks': busy.isAhead
+        ? 'goes before the server and the import for a core'
+        : 'has the priority of the server',
     },
   }
 }
 
 /** Asks while something is going on. */
-async function questioned({ url }, cookies, paths, meanwhile) {
+async function questioned(server, cookies, paths, meanwhile) {
   const asking = fork(join(import.meta.dirname, 'load-questions.mjs'))
-  const loop = monitorEventLoopDelay({ resolution: 5 })
-  asking.send({ say: 'start', url, cookies, paths, rate: RATE })
-  loop.enable()
+  await server.ask('begin')
+  asking.send({ say: 'start', url: server.door.url, cookies, paths, rate: RATE })
+  const [{ isAhead }] = await once(asking, 'message')
   const began = performance.now()
-  const before = process.cpuUsage()
   await meanwhile()
   const ms = performance.now() - began
-  const { user, system } = process.cpuUsage(before)
-  loop.disable()
   asking.send({ say: 'stop' })
   const [found] = await once(asking, 'message')
-  return { ...found, ms, cpu: (user + system) / 1000, loop: { p99: loop.percentile(99) / 1e6, max: loop.max / 1e6 } }
+  return { ...found, isAhead, ms, ...(await server.ask('end')) }
 }
 
 /** `keyfall import`, as an admin runs it beside the server. Returns ms. */

@@ -13,7 +13,8 @@ import { describeStore } from './contract.ts'
 import { embeddedPlace } from './embedded-place.ts'
 import { draftOf, factsOf } from './small-estate.ts'
 
-describeStore('embedded', embeddedPlace)
+describeStore('embedded', () => embeddedPlace())
+describeStore('embedded, imports written by a thread of their own', () => embeddedPlace({ apartFromBytes: 0 }))
 
 describe('data directory', () => {
   let folder: string

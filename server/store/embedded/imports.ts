@@ -1,5 +1,5 @@
 import { SEGMENTS } from '../../../graph/segments.ts'
-import type { Committed, ImportDraft, ImportManifest, Sha256, Staging } from '../contract.ts'
+import type { Committed, ImportDraft, ImportId, ImportManifest, Sha256, Staging } from '../contract.ts'
 import { StoreError } from '../errors.ts'
 import { failpoint } from '../failpoint.ts'
 import { CODEC, damaged, newImportId, packed, rootOf, sha256 } from '../hashing.ts'
@@ -7,27 +7,45 @@ import { transaction, type Database, type Row } from '../sqlite-driver.ts'
 import { readNumber, readScope, writeImport, writeNumber, writeScope } from './rows.ts'
 
 export interface Imports {
-  stage(draft: ImportDraft): Staging
+  stage(draft: ImportDraft, bytes: number): Staging
   /** Segments that an import in the making counts on; pruning leaves them alone. */
   staged(): ReadonlySet<Sha256>
 }
 
+/** What puts an import into the database: in this thread, or in one of its own (writer-apart.ts). */
+export interface ImportWriter {
+  /** Stores a segment that is not stored yet. Throws `CorruptSegment` where it is not what it is called. */
+  put(bucket: number, hash: Sha256, bytes: Uint8Array): Promise<void>
+  /** The one moment at which an import becomes true; resolves when it is on disk. */
+  flip(import_: NewImport): Promise<Committed>
+}
+
+export interface NewImport {
+  readonly id: ImportId
+  readonly draft: ImportDraft
+  /** By bucket. */
+  readonly segments: ReadonlyMap<number, Sha256>
+  /** Generation of the scope that it goes on from. */
+  readonly expected: number
+}
+
 /**
- * What is staged is only held in memory: the bytes are in the store at once, each in its own small transaction, but no
- * row names them until the commit. What a killed process leaves behind is therefore just segments nobody names.
+ * What is staged is only held in memory: the bytes are in the store at once, in small transactions, but no row names
+ * them until the commit. What a killed process leaves behind is therefore just segments nobody names.
  */
 export function startImports(
   database: Database,
   guard: <T>(touch: () => T) => T,
-  committed: (manifest: ImportManifest) => void,
+  writerOf: (bytes: number) => ImportWriter,
+  committed: (manifest: ImportManifest, by: ImportWriter) => void,
 ): Imports {
   const open = new Set<Map<number, Sha256>>()
-  const insert = database.prepare('INSERT OR IGNORE INTO segment (hash, codec, bytes) VALUES (?, ?, ?)')
   const find = database.prepare('SELECT 1 FROM segment WHERE hash = ?')
-  const isStored = (hash: Sha256): boolean => find.get(hash) !== undefined
+  const isStored = (hash: Sha256): boolean => guard(() => find.get(hash) !== undefined)
 
-  function stage(draft: ImportDraft): Staging {
+  function stage(draft: ImportDraft, bytes: number): Staging {
     const id = newImportId()
+    const writer = writerOf(bytes)
     const segments = new Map<number, Sha256>()
     open.add(segments)
     const place = (bucket: number, hash: Sha256): void => {
@@ -38,27 +56,20 @@ export function startImports(
     return {
       id,
       put: async (bucket, hash, bytes) => {
-        if (sha256(bytes) !== hash) throw damaged(bucket, hash)
+        const isThere = isStored(hash)
+        if (isThere && sha256(bytes) !== hash) throw damaged(bucket, hash)
         place(bucket, hash)
-        if (guard(() => isStored(hash))) return
-        const small = await packed(bytes)
-        failpoint('before-put')
-        guard(() => insert.run(hash, CODEC, small))
-        failpoint('after-put')
+        if (!isThere) await writer.put(bucket, hash, bytes)
       },
       keep: async (bucket, hash) => {
-        if (!guard(() => isStored(hash))) throw new StoreError('CorruptSegment', `Segment ${bucket} is not stored.`)
+        if (!isStored(hash)) throw new StoreError('CorruptSegment', `Segment ${bucket} is not stored.`)
         place(bucket, hash)
       },
       commit: async (expected) => {
         if (!open.has(segments)) throw new Error(`import ${id} is over: stage a new one`)
         try {
-          failpoint('before-flip')
-          const result = guard(() =>
-            transaction(database, () => flip(database, id, draft, segments, expected, isStored)),
-          )
-          failpoint('after-flip')
-          committed(result.manifest)
+          const result = await writer.flip({ id, draft, segments, expected })
+          committed(result.manifest, writer)
           return result
         } finally {
           open.delete(segments)
@@ -73,21 +84,40 @@ export function startImports(
   return { stage, staged: () => new Set([...open].flatMap((segments) => [...segments.values()])) }
 }
 
-/** The one moment at which an import becomes true. */
-function flip(
-  database: Database,
-  id: string,
-  draft: ImportDraft,
-  staged: ReadonlyMap<number, Sha256>,
-  expected: number,
-  isStored: (hash: Sha256) => boolean,
-): Committed {
+/** Writes in this thread, each segment in its own small transaction. */
+export function writerHere(database: Database, guard: <T>(touch: () => T) => T): ImportWriter {
+  const insert = insertSegment(database)
+  return {
+    put: async (bucket, hash, bytes) => {
+      if (sha256(bytes) !== hash) throw damaged(bucket, hash)
+      const small = await packed(bytes)
+      failpoint('before-put')
+      guard(() => insert(hash, small))
+      failpoint('after-put')
+    },
+    flip: async (one) => {
+      failpoint('before-flip')
+      const result = guard(() => transaction(database, () => flip(database, one)))
+      failpoint('after-flip')
+      return result
+    },
+  }
+}
+
+export function insertSegment(database: Database): (hash: Sha256, small: Uint8Array) => void {
+  const insert = database.prepare('INSERT OR IGNORE INTO segment (hash, codec, bytes) VALUES (?, ?, ?)')
+  return (hash, small) => void insert.run(hash, CODEC, small)
+}
+
+/** Makes an import the head of its scope; inside a transaction of the caller's. */
+export function flip(database: Database, { id, draft, segments: staged, expected }: NewImport): Committed {
+  const find = database.prepare('SELECT 1 FROM segment WHERE hash = ?')
   const before = readScope(database, draft.scope)
   const generation = before?.generation ?? 0
   if (generation !== expected)
     throw new StoreError('ScopeMoved', `${draft.scope} is at generation ${generation}, not ${expected}.`)
   const segments = Array.from({ length: SEGMENTS }, (_, bucket) => staged.get(bucket) ?? '')
-  const missing = segments.findIndex((hash) => hash === '' || !isStored(hash))
+  const missing = segments.findIndex((hash) => hash === '' || find.get(hash) === undefined)
   if (missing >= 0) throw new Error(`import ${id} has no segment ${missing}: put all ${SEGMENTS}`)
   const seq = readNumber(database, 'seq') + 1
   const manifest: ImportManifest = { ...draft, id, seq, generation: generation + 1, segments, root: rootOf(segments) }

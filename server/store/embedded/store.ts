@@ -8,11 +8,12 @@ import { auditLog } from './audit-log.ts'
 import { dataFiles } from './directory.ts'
 import { documents } from './documents.ts'
 import { pruneImports, sweep } from './garbage.ts'
-import { startImports, storedSegment } from './imports.ts'
+import { startImports, storedSegment, writerHere, type ImportWriter } from './imports.ts'
 import { lockDirectory } from './lock.ts'
 import { readImport, readImports, readScopes } from './rows.ts'
 import { prepareSchema } from './schema.ts'
 import { verifyStore } from './verify.ts'
+import { openWriterApart } from './writer-apart.ts'
 
 export interface EmbeddedStore extends Store {
   readonly kind: 'embedded'
@@ -22,17 +23,22 @@ export interface EmbeddedStore extends Store {
   backup(to: string): Promise<void>
 }
 
+export interface EmbeddedOptions {
+  /** From so many bytes of segments on an import is written by a thread of its own. Absent: never. */
+  readonly apartFromBytes?: number | undefined
+}
+
 /**
  * Opens the store of a data directory, making it where there is none. Throws `StoreLocked` when a server has it,
  * `StoreUnavailable` when it is open to others, `SchemaTooNew`, `CorruptSegment`.
  */
-export async function openEmbeddedStore(folder: string): Promise<EmbeddedStore> {
+export async function openEmbeddedStore(folder: string, options: EmbeddedOptions = {}): Promise<EmbeddedStore> {
   const files = dataFiles(folder)
   const lock = lockDirectory(files)
   let database: Database | undefined
   try {
     database = openDatabase(files.store)
-    return opened(database, files.store, lock.release)
+    return opened(database, files.store, lock.release, options)
   } catch (error) {
     database?.close()
     lock.release()
@@ -49,6 +55,14 @@ function shortenLog(database: Database): void {
   }
 }
 
+/** While a thread writes imports, it moves the log into the database too: that may take a while. */
+function shortensItself(database: Database, isOn: boolean): void {
+  if (database.isOpen) database.exec(`PRAGMA wal_autocheckpoint = ${isOn ? PAGES_OF_LOG : 0}`)
+}
+
+/** As SQLite has it. */
+const PAGES_OF_LOG = 1_000
+
 /** Where an import cannot be read nobody knows what is garbage: nothing goes, and reading says what is damaged. */
 function sweepLeftovers(database: Database, guard: <T>(touch: () => T) => T): number {
   try {
@@ -59,14 +73,22 @@ function sweepLeftovers(database: Database, guard: <T>(touch: () => T) => T): nu
   }
 }
 
-function opened(database: Database, path: string, release: () => void): EmbeddedStore {
+function opened(
+  database: Database,
+  path: string,
+  release: () => void,
+  { apartFromBytes = Infinity }: EmbeddedOptions,
+): EmbeddedStore {
   const guard = <T>(touch: () => T): T => guarded(path, touch)
   guard(() => prepareSchema(database, path))
   const swept = sweepLeftovers(database, guard)
   const watchers = new Set<(changed: readonly ScopeId[]) => void>()
-  const imports = startImports(database, guard, ({ scope }) => {
+  const here = writerHere(database, guard)
+  const apart = openWriterApart(path, (isOpen) => shortensItself(database, !isOpen))
+  const writerOf = (bytes: number): ImportWriter => (bytes >= apartFromBytes ? apart : here)
+  const imports = startImports(database, guard, writerOf, ({ scope }, by) => {
     failpoint('before-checkpoint')
-    shortenLog(database)
+    if (by === here) shortenLog(database)
     for (const tell of watchers) tell([scope])
   })
   let open = true
@@ -93,9 +115,13 @@ function opened(database: Database, path: string, release: () => void): Embedded
           { importId, generation, seq },
         ]),
       ),
-    stage: async (draft) => imports.stage(draft),
+    stage: async (draft, bytes = 0) => imports.stage(draft, bytes),
     manifest: async (id) => guard(() => readImport(database, id)),
     readSegments,
+    readWhole: async (id) => {
+      const manifest = guard(() => readImport(database, id))
+      return manifest && apart.read(manifest.segments)
+    },
     imports: async (scope, { before = Infinity, limit = 100 } = {}) =>
       guard(() => readImports(database, scope))
         .filter(({ seq }) => seq < before)
@@ -115,6 +141,7 @@ function opened(database: Database, path: string, release: () => void): Embedded
       if (!open) return
       open = false
       watchers.clear()
+      await apart.close()
       database.close()
       release()
     },

@@ -1,0 +1,117 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { gzipSync } from 'node:zlib'
+import { lowWhileBuilding } from '../../estate/low-while-building.ts'
+import { isStoreError } from '../errors.ts'
+import { failpoint } from '../failpoint.ts'
+import { damaged, sha256, unpackedNow } from '../hashing.ts'
+import { guarded, openDatabase, transaction } from '../sqlite-driver.ts'
+import type { Sha256, WholeImport } from '../contract.ts'
+import { flip, insertSegment, storedSegment, type NewImport } from './imports.ts'
+import type { FromWriter, PutSegment, ToWriter } from './writer-apart.ts'
+
+/**
+ * Program of the thread that writes imports. It ends when it is told to, between two calls: a thread that is ended
+ * inside a call of SQLite ends the process.
+ */
+const port = parentPort!
+const { path } = workerData as { readonly path: string }
+const say = (word: FromWriter): void => port.postMessage(word)
+const guard = <T>(touch: () => T): T => guarded(path, touch)
+const database = openDatabase(path)
+// This thread alone moves the log into the database, when nobody waits for it.
+database.exec('PRAGMA wal_autocheckpoint = 0')
+database.exec(`PRAGMA journal_size_limit = ${4 << 20}`)
+sync('NORMAL')
+const insert = insertSegment(database)
+let raise = lowWhileBuilding()
+
+const CHECKPOINT_MS = 2_000
+const checkpoints = setInterval(moveLog, CHECKPOINT_MS)
+
+port.on('message', (word: ToWriter) => {
+  if (word.say === 'close') return end()
+  try {
+    if (word.say === 'put') put(word.segments)
+    say({
+      say: 'done',
+      what: word.say === 'flip' ? flipped(word.import_) : word.say === 'read' ? read(word.hashes) : undefined,
+    })
+  } catch (error) {
+    say({ say: 'failed', name: isStoreError(error) ? error.name : undefined, error: error as Error })
+  }
+})
+
+/**
+ * Not synced: nothing names them yet, and the flip that will syncs the log, which holds them before itself. Packed
+ * before the transaction begins, because whoever enters something in the audit waits for its end.
+ */
+function put(segments: readonly PutSegment[]): void {
+  const packed = segments.map(({ bucket, hash, bytes }) => {
+    if (sha256(bytes) !== hash) throw damaged(bucket, hash)
+    return { hash, small: gzipSync(bytes, { level: 1 }) }
+  })
+  atFullPriority(() => {
+    failpoint('before-put')
+    transaction(database, () => {
+      for (const { hash, small } of packed) insert(hash, small)
+    })
+    failpoint('after-put')
+  })
+}
+
+function flipped(import_: NewImport): ReturnType<typeof flip> {
+  return atFullPriority(() => {
+    failpoint('before-flip')
+    sync('FULL')
+    try {
+      return transaction(database, () => flip(database, import_))
+    } finally {
+      sync('NORMAL')
+      failpoint('after-flip')
+    }
+  })
+}
+
+function read(hashes: readonly Sha256[]): WholeImport {
+  const segments = hashes.map((hash, bucket) => {
+    const stored = guard(() => storedSegment(database, hash))
+    if (!stored) throw damaged(bucket, hash)
+    return unpackedNow(bucket, hash, stored.codec, stored.bytes)
+  })
+  const ends: number[] = []
+  let length = 0
+  for (const { bytes } of segments) ends.push((length += bytes.length))
+  const memory = new SharedArrayBuffer(length)
+  const all = new Uint8Array(memory)
+  for (const { bucket, bytes } of segments) all.set(bytes, ends[bucket]! - bytes.length)
+  return { bytes: memory, ends }
+}
+
+/** Whoever writes holds up others who write. */
+function atFullPriority<T>(write: () => T): T {
+  raise()
+  try {
+    return guard(write)
+  } finally {
+    raise = lowWhileBuilding()
+  }
+}
+
+function sync(how: 'NORMAL' | 'FULL'): void {
+  database.exec(`PRAGMA synchronous = ${how}`)
+}
+
+/** Holds up nobody, and goes as far as readers let it. */
+function moveLog(): void {
+  try {
+    database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  } catch {
+    // What is committed is safe in the log; the next time moves it.
+  }
+}
+
+function end(): void {
+  clearInterval(checkpoints)
+  database.close()
+  port.close()
+}
