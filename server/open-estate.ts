@@ -29,6 +29,8 @@ export interface OpenEstateOptions {
   readonly ask?: AskForSecret
   /** Number of relationships from which on threads of their own hold the estate and make imports. Absent: never. */
   readonly apartFrom?: number | undefined
+  /** Number of relationships from which on no estate is built, as nobody but an import asks for it. Absent: never. */
+  readonly farFrom?: number | undefined
 }
 
 /** Less than this is written in the time that a thread takes to start. */

@@ -10,6 +10,8 @@ type Moved = NonNullable<ImportReply['moved']>
 
 /** Credentials asked before and after: those with the heaviest fall, each of them a simulation on either side. */
 const COMPARED = 200
+/** Of them as many as have so many dependents together: each of a large estate may have ten thousand. */
+const DEPENDENTS = 200_000
 
 /** What an effect is told from, of one of its two estates: they need not be in one thread. */
 export interface EffectSide {
@@ -83,10 +85,16 @@ export function verdictsMoved(before: EffectSide, after: EffectSide, ids: readon
   return { compared: ids.length, items }
 }
 
-const heaviest = (estate: Estate): string[] =>
-  fallRanking(estate)
-    .falls.slice(0, COMPARED)
-    .map(({ credential }) => estate.entities[credential]!.id)
+function heaviest(estate: Estate): string[] {
+  const ids: string[] = []
+  let dependents = 0
+  for (const { credential, breaks, unknown } of fallRanking(estate).falls) {
+    if (ids.length === COMPARED || dependents > DEPENDENTS) break
+    dependents += breaks + unknown
+    ids.push(estate.entities[credential]!.id)
+  }
+  return ids
+}
 
 function verdictIn(estate: Estate, id: string, now: string): Overall | null {
   const index = estate.indexOf.get(id)

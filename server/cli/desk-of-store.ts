@@ -7,6 +7,7 @@ import { answerSources } from '../../graph/answer/sources.ts'
 import { answerWhy } from '../../graph/answer/why.ts'
 import type { ImportReply } from '../../graph/wire.ts'
 import type { Config } from '../config.ts'
+import { APART_FROM } from '../estate/estate-place.ts'
 import { decideLink, forgetLink, listLinks } from '../estate/decide-links.ts'
 import { listOverrides, removeOverride, setOverride } from '../estate/set-overrides.ts'
 import { ownerVia } from '../auth/person.ts'
@@ -21,7 +22,7 @@ import { plansOfStore } from './desk-plans.ts'
 import { commandEntries } from './entered.ts'
 
 /** Answers from the store of the data directory itself; holds its lock until closed. Changes are in the audit. */
-export async function storeDesk(config: Config): Promise<Desk> {
+export async function storeDesk(config: Config, forImport = false): Promise<Desk> {
   let lastError: unknown
   let onProgress: (reply: ImportReply) => void = () => undefined
   const { store, keeper, jobs, close } = await openEstate({
@@ -31,6 +32,7 @@ export async function storeDesk(config: Config): Promise<Desk> {
       return problemOf(error, 'cli').problem
     },
     onProgress: (reply) => onProgress(reply),
+    farFrom: forImport ? APART_FROM : undefined,
   })
   const entries = commandEntries(store, config.dataDir, () => keeper.snapshot().id)
   const { change } = entries

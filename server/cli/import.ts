@@ -21,7 +21,7 @@ export interface ImportOptions {
 export async function importPaths(print: Print, options: ImportOptions): Promise<number> {
   const { paths, dryRun = false, acceptRetire, scope, json = false, ...given } = options
   for (const path of paths) mustExist(path)
-  const desk = await openDesk(given)
+  const desk = await openDesk(given, { forImport: true })
   try {
     const progress = importProgress(print)
     let reply: ImportReply

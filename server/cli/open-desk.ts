@@ -4,8 +4,8 @@ import { isStoreError } from '../store/errors.ts'
 import type { Desk } from './desk.ts'
 import { UsageProblem } from './usage-problem.ts'
 
-/** Opens the store, or goes to the server that holds it. */
-export async function openDesk(given: { dataDir?: string }): Promise<Desk> {
+/** Opens the store, or goes to the server that holds it. `forImport`: nobody will ask about a large estate. */
+export async function openDesk(given: { dataDir?: string }, { forImport = false } = {}): Promise<Desk> {
   const elsewhere = serverElsewhere(process.env)
   if (elsewhere) return (await import('./desk-of-server.ts')).deskOfServer(elsewhere)
   const config = readConfig(process.env, given)
@@ -13,7 +13,7 @@ export async function openDesk(given: { dataDir?: string }): Promise<Desk> {
   if (running) return running
   const { storeDesk } = await import('./desk-of-store.ts')
   try {
-    return await storeDesk(config)
+    return await storeDesk(config, forImport)
   } catch (error) {
     if (!isStoreError(error, 'StoreLocked')) throw error
     // It may have started this very moment.

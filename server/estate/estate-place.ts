@@ -1,6 +1,7 @@
 import type { Estate } from '../../graph/estate/build.ts'
 import type { KnownFacts } from '../../graph/known.ts'
 import type { Snapshot } from '../../graph/wire.ts'
+import type { ImportManifest } from '../store/contract.ts'
 import { startAnswering, type Answering } from './answering.ts'
 import { buildFrom, snapshotOf, type EstateInputs, type SharedScope } from './estate-inputs.ts'
 
@@ -29,5 +30,20 @@ export async function estateApart(inputs: EstateInputs, onError: (error: unknown
     snapshot: answering.snapshot,
     estate: () => (estate ??= buildFrom(inputs)),
     answering,
+  }
+}
+
+/** No estate: it counts what the sources name, before anything is joined or implied. */
+export function estateFar(
+  snapshot: Pick<Snapshot, 'id' | 'at' | 'sample'>,
+  scopes: readonly { readonly manifest: ImportManifest }[],
+): EstatePlace {
+  const sum = (what: 'entities' | 'relationships'): number =>
+    scopes.reduce((total, { manifest }) => total + manifest.counts[what], 0)
+  return {
+    snapshot: { ...snapshot, entities: sum('entities'), relationships: sum('relationships'), sources: scopes.length },
+    estate: () => {
+      throw new Error('this estate is open for an import alone')
+    },
   }
 }

@@ -8,13 +8,15 @@ import { saysNothing } from '../store/scope-facts.ts'
 import type { KeptDecision } from '../../graph/answer/links.ts'
 import type { KeptOverride } from '../../graph/answer/overrides.ts'
 import type { Answering } from './answering.ts'
-import type { SharedScope } from './estate-inputs.ts'
-import { estateApart, estateHere, type EstatePlace } from './estate-place.ts'
+import type { EstateInputs, SharedScope } from './estate-inputs.ts'
+import { estateApart, estateFar, estateHere, type EstatePlace } from './estate-place.ts'
+import { farScope, keptScope, type KeptScope } from './kept-scope.ts'
 import { readOverrides } from './kept-overrides.ts'
 import { readDecisions } from './said.ts'
 import { sampleImports } from './sample-mark.ts'
-import { factsOfShared, shareSegments, type SharedSegments } from './shared-segments.ts'
+import { shareSegments } from './shared-segments.ts'
 
+export type { KeptScope } from './kept-scope.ts'
 export { snapshotOf } from './estate-inputs.ts'
 
 /** Keeps the estate that is believed now in memory, and makes it anew when a head has moved. */
@@ -23,6 +25,8 @@ export interface Keeper {
   estate(): Estate
   /** The thread that holds the estate, where it is large; absent where it is held here. */
   readonly answering?: () => Answering | undefined
+  /** Nothing but heads is loaded, and `estate` throws. */
+  readonly isFar?: () => boolean
   snapshot(): Snapshot
   /** What a scope knows, as it was last loaded; undefined when it was never imported. */
   scope(id: ScopeId): KeptScope | undefined
@@ -46,14 +50,6 @@ export interface Keeper {
   close(): void
 }
 
-export interface KeptScope {
-  readonly head: Head
-  readonly manifest: ImportManifest
-  readonly segments: SharedSegments
-  /** Read out of the segments when first asked for. */
-  readonly facts: KnownFacts
-}
-
 export interface KeeperOptions {
   readonly store: Store
   readonly titleOf: (importer: string) => string
@@ -61,11 +57,15 @@ export interface KeeperOptions {
   readonly onError?: (error: unknown) => void
   /** Number of relationships from which on the estate lives in a thread of its own. Absent: never. */
   readonly apartFrom?: number | undefined
+  /** Number of relationships from which on nothing but heads is loaded: where it is open for imports alone. */
+  readonly farFrom?: number | undefined
 }
 
 /** Loads all heads. Segments are verified against their hashes on the way; a damaged one stops the start. */
-export async function openKeeper({ store, titleOf, onChange, onError, apartFrom }: KeeperOptions): Promise<Keeper> {
+export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
+  const { store, titleOf, onChange, onError, apartFrom, farFrom } = options
   const kept = new Map<ScopeId, KeptScope>()
+  let isFar = false
   let decisions: readonly KeptDecision[] = []
   let overrides: readonly KeptOverride[] = []
   const factsOf = ({ scope }: SharedScope): KnownFacts => kept.get(scope)!.facts
@@ -78,11 +78,19 @@ export async function openKeeper({ store, titleOf, onChange, onError, apartFrom 
     const heads = await store.heads()
     let moved = false
     for (const id of [...kept.keys()]) if (!heads.has(id)) moved = kept.delete(id)
+    const newer: [ScopeId, Head, ImportManifest][] = []
     for (const [id, head] of heads) {
       if (kept.get(id)?.head.importId === head.importId) continue
       const manifest = await store.manifest(head.importId)
-      if (!manifest) continue
-      kept.set(id, keptScope(head, manifest, await shareSegments(store, head.importId)))
+      if (manifest) newer.push([id, head, manifest])
+    }
+    isFar ||=
+      relationshipsIn([...kept.values(), ...newer.map(([, , manifest]) => ({ manifest }))]) >= (farFrom ?? Infinity)
+    for (const [id, head, manifest] of newer) {
+      const scope = isFar
+        ? farScope(store, head, manifest)
+        : keptScope(head, manifest, await shareSegments(store, head.importId))
+      kept.set(id, scope)
       moved = true
     }
     const said = await readDecisions(store)
@@ -98,16 +106,17 @@ export async function openKeeper({ store, titleOf, onChange, onError, apartFrom 
     const id = snapshotId(believed, decisions, overrides)
     if (moved || id !== place.snapshot.id || sample !== place.snapshot.sample || place.answering?.isLost()) {
       moved = true
-      const scopes = [...believed].map(([scope, one]) => sharedScope(scope, one, titleOf))
       const at = [...believed.values()].map(({ manifest }) => manifest.at).reduce((a, b) => (a > b ? a : b), '') || null
-      const inputs = {
-        scopes,
-        snapshot: { id, at, sample },
-        decisions,
-        overrides,
+      const snapshot = { id, at, sample }
+      const inputs = (): EstateInputs => {
+        const scopes = [...believed].map(([scope, one]) => sharedScope(scope, one, titleOf))
+        return { scopes, snapshot, decisions, overrides }
       }
-      const count = [...believed.values()].reduce((sum, { manifest }) => sum + manifest.counts.relationships, 0)
-      const next = count >= (apartFrom ?? Infinity) ? await estateApart(inputs, lost) : estateHere(inputs, factsOf)
+      const next = isFar
+        ? estateFar(snapshot, [...believed.values()])
+        : relationshipsIn([...believed.values()]) >= (apartFrom ?? Infinity)
+          ? await estateApart(inputs(), lost)
+          : estateHere(inputs(), factsOf)
       place.answering?.retire()
       place = next
     }
@@ -169,6 +178,7 @@ export async function openKeeper({ store, titleOf, onChange, onError, apartFrom 
   return {
     estate: () => place.estate(),
     answering: () => place.answering,
+    isFar: () => isFar,
     snapshot: () => place.snapshot,
     scope: (id) => kept.get(id),
     kept: () => kept,
@@ -201,6 +211,9 @@ export async function openKeeper({ store, titleOf, onChange, onError, apartFrom 
   }
 }
 
+const relationshipsIn = (scopes: readonly Pick<KeptScope, 'manifest'>[]): number =>
+  scopes.reduce((sum, { manifest }) => sum + manifest.counts.relationships, 0)
+
 const EMPTY = 'empty'
 /** Kinds of documents that the estate is made with. */
 const SAID = ['link', 'override', 'sample']
@@ -220,18 +233,6 @@ function snapshotId(
     .update([...heads, ...said, ...set].join('\n'))
     .digest('hex')
     .slice(0, 12)
-}
-
-function keptScope(head: Head, manifest: ImportManifest, segments: SharedSegments): KeptScope {
-  let facts: KnownFacts | undefined
-  return {
-    head,
-    manifest,
-    segments,
-    get facts() {
-      return (facts ??= factsOfShared(segments))
-    },
-  }
 }
 
 function sharedScope(scope: ScopeId, { manifest, segments }: KeptScope, titleOf: (id: string) => string): SharedScope {

@@ -31,7 +31,8 @@ export async function planImport(
   const read = await readAll(room, sources, options)
   const repeated = knownFilesOfMixedLogs(room, read)
   const fresh = repeated.size > 0 ? await readAll(room, await withoutFiles(sources, repeated), options) : undefined
-  const scopes = [...read.scopes.values()].map((scope) => planScope(room, scope, read, fresh))
+  const scopes: ScopePlan[] = []
+  for (const scope of read.scopes.values()) scopes.push(await planScope(room, scope, read, fresh))
   const sizeNow = ({ scope }: ScopePlan): number => room.keeper.scope(scope)?.manifest.counts.entities ?? 0
   return {
     files: read.files.map((file) => fileResult(room, file, scopes)),
@@ -111,12 +112,17 @@ function outermost(name: string): string {
 
 // ------------------------------------------------------------------ planning
 
-function planScope(room: ImportRoom, read: ReadScope, all: Reading, fresh: Reading | undefined): ScopePlan {
+async function planScope(
+  room: ImportRoom,
+  read: ReadScope,
+  all: Reading,
+  fresh: Reading | undefined,
+): Promise<ScopePlan> {
   const { scope: about } = read.said
   const id = scopeId(about.importer, about.id)
   const head = room.keeper.scope(id)
   const files = filesOf(all, about.importer)
-  const content = contentAfter(room, id, read, files, fresh, head)
+  const content = await contentAfter(room, id, read, files, fresh, head)
   const { entities, relationships } = content.change
   const complete = about.complete && about.nature !== 'log'
   const changed = head ? sumOf(entities) + sumOf(relationships) > 0 : complete || content.entities > 0
@@ -134,17 +140,18 @@ function planScope(room: ImportRoom, read: ReadScope, all: Reading, fresh: Readi
 const sumOf = ({ added, changed, retired }: DeltaCounts): number => added + changed + retired
 
 /** Where what was read replaces what is known it stays flat; where it is joined to that, both become objects. */
-function contentAfter(
+async function contentAfter(
   room: ImportRoom,
   id: ScopeId,
   read: ReadScope,
   files: readonly FileMessage[],
   fresh: Reading | undefined,
   head: KeptScope | undefined,
-): ScopeContent {
+): Promise<ScopeContent> {
   const { nature, complete } = read.said.scope
   if (!head || (nature !== 'log' && complete)) return flatContent(read.facts, head)
-  return knownContent(knownAfter(room, id, read, files, fresh, head.facts), head.facts)
+  const known = await head.known()
+  return knownContent(knownAfter(room, id, read, files, fresh, known), known)
 }
 
 function knownAfter(

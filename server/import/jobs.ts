@@ -206,15 +206,16 @@ function openJob({ id, by, room, folder, scopeName, problemOf, onProgress, inTur
       if (guard && acceptRetire !== guard.retired) throw new JobError('needs-yes', guard.words)
       tell('committing')
       work = inTurn(async () => {
-        const sideBefore = sideNow(room.keeper)
+        const sideBefore = room.keeper.isFar?.() ? undefined : sideNow(room.keeper)
         try {
           committed = await commitImport(room, plan!)
           after = room.keeper.snapshot()
-          effect = await effectBetween(sideBefore, sideNow(room.keeper), room.now())
+          if (sideBefore && !room.keeper.isFar?.())
+            effect = await effectBetween(sideBefore, sideNow(room.keeper), room.now())
           plan = reportOnly(plan!)
           tell('done')
         } catch (caught) {
-          sideBefore.release()
+          sideBefore?.release()
           fail(caught)
         }
       })

@@ -15,7 +15,7 @@ import { ReadingFailed } from './reading.ts'
 export type PlacedSource =
   { readonly path: string } | (Omit<Extract<Source, { name: string }>, 'open' | 'file'> & { readonly file: string })
 
-export type KnownScope = Omit<KeptScope, 'facts'>
+export type KnownScope = Pick<KeptScope, 'head' | 'manifest' | 'segments'>
 
 export interface PlanWords {
   readonly say: 'plan'

@@ -1,14 +1,14 @@
 import { createReadStream } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 import { importers } from '../../importers/registry.ts'
-import { factsOfShared } from '../estate/shared-segments.ts'
-import type { Keeper, KeptScope } from '../estate/keeper.ts'
+import type { Keeper } from '../estate/keeper.ts'
+import { keptScope } from '../estate/kept-scope.ts'
 import type { HashedSegment } from '../store/scope-facts.ts'
 import { isStoreError } from '../store/errors.ts'
 import type { ImportPlan, ImportRoom } from './import-plan.ts'
 import { planImport } from './job.ts'
 import { lowerPriority } from './lower-priority.ts'
-import type { FromPlanning, KnownScope, PlacedSource, PlanWords, ToPlanning } from './plan-apart.ts'
+import type { FromPlanning, PlacedSource, PlanWords, ToPlanning } from './plan-apart.ts'
 import type { Source } from './read-files.ts'
 import { ReadingFailed } from './reading.ts'
 
@@ -42,7 +42,7 @@ async function make(words: PlanWords): Promise<void> {
 
 /** The room as far as planning looks at it: nothing of it can be written to. */
 function roomOf({ room, known }: PlanWords): ImportRoom {
-  const kept = new Map(known.map(([id, scope]) => [id, keptScope(scope)]))
+  const kept = new Map(known.map(([id, { head, manifest, segments }]) => [id, keptScope(head, manifest, segments)]))
   const keeper = { scope: (id: string) => kept.get(id), reload: () => Promise.resolve() }
   return {
     ...room,
@@ -50,16 +50,6 @@ function roomOf({ room, known }: PlanWords): ImportRoom {
     now: () => new Date().toISOString(),
     keeper: keeper as unknown as Keeper,
   } as ImportRoom
-}
-
-function keptScope(scope: KnownScope): KeptScope {
-  let facts: KeptScope['facts'] | undefined
-  return {
-    ...scope,
-    get facts() {
-      return (facts ??= factsOfShared(scope.segments))
-    },
-  }
 }
 
 function sourceOf(source: PlacedSource): Source {

@@ -18,12 +18,12 @@ export interface ScopeContent {
 }
 
 /** Of what was read alone: nothing of it becomes an object. */
-export function flatContent(facts: FlatFacts, head: KeptScope | undefined): ScopeContent {
+export async function flatContent(facts: FlatFacts, head: KeptScope | undefined): Promise<ScopeContent> {
   const { entities, relationships } = facts
   return {
     entities,
     relationships,
-    change: head ? changeBetween(head, facts) : { entities: came(entities), relationships: came(relationships) },
+    change: head ? await changeBetween(head, facts) : { entities: came(entities), relationships: came(relationships) },
     *segments() {
       for (let bucket = 0; bucket < SEGMENTS; bucket++) {
         const bytes = facts.segment(bucket)
@@ -35,14 +35,14 @@ export function flatContent(facts: FlatFacts, head: KeptScope | undefined): Scop
 
 const came = (added: number): DeltaCounts => ({ added, changed: 0, retired: 0 })
 
-function changeBetween({ manifest, segments }: KeptScope, facts: FlatFacts): ScopeContent['change'] {
+async function changeBetween(head: KeptScope, facts: FlatFacts): Promise<ScopeContent['change']> {
   const entities = { added: 0, changed: 0, retired: 0 }
   const relationships = { added: 0, changed: 0, retired: 0 }
   for (let bucket = 0; bucket < SEGMENTS; bucket++) {
     const now = facts.segment(bucket)
-    if (manifest.segments[bucket] === sha256(now)) continue
-    const start = segments.ends[bucket - 1] ?? 0
-    const change = segmentDelta(Buffer.from(segments.bytes, start, segments.ends[bucket]! - start), now)
+    if (head.manifest.segments[bucket] === sha256(now)) continue
+    const then = await head.segment(bucket)
+    const change = segmentDelta(Buffer.from(then.buffer, then.byteOffset, then.length), now)
     for (const sort of ['added', 'changed', 'retired'] as const) {
       entities[sort] += change.entities[sort]
       relationships[sort] += change.relationships[sort]

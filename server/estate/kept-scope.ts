@@ -1,0 +1,56 @@
+import type { KnownFacts } from '../../graph/known.ts'
+import type { Head, ImportManifest, Store } from '../store/contract.ts'
+import { readScope } from '../store/scope-facts.ts'
+import { factsOfShared, type SharedSegments } from './shared-segments.ts'
+
+export interface KeptScope {
+  readonly head: Head
+  readonly manifest: ImportManifest
+  readonly segments: SharedSegments
+  /** Read out of the segments when first asked for. */
+  readonly facts: KnownFacts
+  /** The same, wherever it lies. */
+  known(): Promise<KnownFacts>
+  segment(bucket: number): Promise<Uint8Array>
+}
+
+/** A scope whose segments are in memory. */
+export function keptScope(head: Head, manifest: ImportManifest, segments: SharedSegments): KeptScope {
+  let facts: KnownFacts | undefined
+  const factsNow = (): KnownFacts => (facts ??= factsOfShared(segments))
+  return {
+    head,
+    manifest,
+    segments,
+    get facts() {
+      return factsNow()
+    },
+    known: async () => factsNow(),
+    async segment(bucket) {
+      const start = segments.ends[bucket - 1] ?? 0
+      return Buffer.from(segments.bytes, start, segments.ends[bucket]! - start)
+    },
+  }
+}
+
+/** A scope of which nothing but its head is in memory: for an import, which asks for little of it. */
+export function farScope(store: Store, head: Head, manifest: ImportManifest): KeptScope {
+  const notHere = (): never => {
+    throw new Error(`${manifest.scope} was not loaded: this estate is open for an import alone`)
+  }
+  return {
+    head,
+    manifest,
+    get segments() {
+      return notHere()
+    },
+    get facts() {
+      return notHere()
+    },
+    known: () => readScope(store, head.importId),
+    async segment(bucket) {
+      for await (const { bytes } of store.readSegments(head.importId, [bucket])) return bytes
+      return notHere()
+    },
+  }
+}
