@@ -40,9 +40,7 @@ export function buildEstate(
   snapshot: { readonly id: string; readonly at: string | null; readonly sample: boolean },
   said: Said = nothingSaid,
 ): Estate {
-  const merge = startMerge()
-  for (const scope of scopes) merge.known(scope.facts)
-  const merged = merge.finish()
+  const merged = mergedFacts(scopes)
   const joined = withJoinedThings(merged, confirmedJoins(merged, said.decisions))
   const decided = withCatalogWorkloads(withOidcTrust(withSecretPrecedence(withDecisions(joined, said.decisions))))
   const suggestions = suggestionsOf(decided, said.decisions)
@@ -56,6 +54,14 @@ export function buildEstate(
     ...(overrides.lags.size > 0 && { lags: overrides.lags }),
     ...indexed(facts, overrides),
   }
+}
+
+function mergedFacts(scopes: readonly EstateScope[]): KnownFacts {
+  // One scope alone was merged when it was imported: millions of facts need not be met again.
+  if (scopes.length === 1) return scopes[0]!.facts
+  const merge = startMerge()
+  for (const scope of scopes) merge.known(scope.facts)
+  return merge.finish()
 }
 
 function sourceOf({ facts, ...scope }: EstateScope): Source {
