@@ -18,7 +18,10 @@ export const sorts = { softWorst: 1, softBest: 2, struckWorst: 4, struckBest: 8 
 
 /** kernels/outage.ts over one index, with what one worker writes; its twin is `runForGood`. */
 export interface OutageKernel {
-  /** Both runs of the same change; they differ in the moment alone. Null where memory is at its end. */
+  /**
+   * Both runs of the same change; they differ in the moment alone. Null where memory is at its end, and always after
+   * that. Throws what the kernel failed with; from then on null.
+   */
   answer(struck: Iterable<number>, cut: ReadonlySet<number>, worst: number, best: number): KernelAnswer | null
   /** The runs alone: rows that were met. For measurements. */
   run(struck: Iterable<number>, cut: ReadonlySet<number>, worst: number, best: number): number
@@ -70,28 +73,41 @@ export function outageKernelFor(index: FlatIndex): OutageKernel | undefined {
     }
   }
 
+  const answerNow: OutageKernel['answer'] = (struck, cut, worst, best) => {
+    run(struck, cut, worst, best)
+    const rows = calls.select!()
+    if (rows > output.rows) {
+      const room = Math.max(1024, Math.min(2 * rows, index.entities))
+      const at = take(ROW_BYTES * room)
+      output = { at, rows: room, bytes: new Uint8Array(memory.buffer, at, ROW_BYTES * room) }
+    }
+    const isSame = calls.isSame!() === 1
+    const [bestAt, entitiesAt] = isSame ? [0, 8 * rows] : [8 * rows, 16 * rows]
+    const sortsAt = entitiesAt + 4 * rows
+    const { at } = output
+    calls.leave!(at, at + bestAt, at + entitiesAt, at + sortsAt, isSame ? 0 : 1)
+    const { buffer } = output.bytes.slice(0, sortsAt + rows)
+    const worstStarts = new Float64Array(buffer, 0, rows)
+    return {
+      worst: worstStarts,
+      best: isSame ? worstStarts : new Float64Array(buffer, bestAt, rows),
+      entities: new Int32Array(buffer, entitiesAt, rows),
+      sorts: new Uint8Array(buffer, sortsAt, rows),
+    }
+  }
+
+  let isOver = false
   return {
     run,
     answer(struck, cut, worst, best) {
-      run(struck, cut, worst, best)
-      const rows = calls.select!()
-      if (rows > output.rows) {
-        const room = Math.max(1024, Math.min(2 * rows, index.entities))
-        const at = take(ROW_BYTES * room)
-        output = { at, rows: room, bytes: new Uint8Array(memory.buffer, at, ROW_BYTES * room) }
-      }
-      const isSame = calls.isSame!() === 1
-      const [bestAt, entitiesAt] = isSame ? [0, 8 * rows] : [8 * rows, 16 * rows]
-      const sortsAt = entitiesAt + 4 * rows
-      const { at } = output
-      calls.leave!(at, at + bestAt, at + entitiesAt, at + sortsAt, isSame ? 0 : 1)
-      const { buffer } = output.bytes.slice(0, sortsAt + rows)
-      const worstStarts = new Float64Array(buffer, 0, rows)
-      return {
-        worst: worstStarts,
-        best: isSame ? worstStarts : new Float64Array(buffer, bestAt, rows),
-        entities: new Int32Array(buffer, entitiesAt, rows),
-        sorts: new Uint8Array(buffer, sortsAt, rows),
+      if (isOver) return null
+      try {
+        return answerNow(struck, cut, worst, best)
+      } catch (error) {
+        // What it was writing is left half written: nothing is asked of it any more.
+        isOver = true
+        if (error instanceof RangeError) return null
+        throw error
       }
     },
   }

@@ -3,7 +3,8 @@ import { env, stderr } from 'node:process'
 import { fc, test } from '@fast-check/vitest'
 import { expect, it } from 'vitest'
 import { useEngineKernels } from '../../graph/index/engine-kernels.ts'
-import { inEngineMemory } from '../../graph/index/flat-index.ts'
+import { reserve } from '../../graph/index/engine-memory.ts'
+import { inEngineMemory, roomOf } from '../../graph/index/flat-index.ts'
 import { edgesOf, indexOf } from '../../graph/index/index-of.ts'
 import { WIDE } from '../../graph/index/sections.ts'
 import type { ChangeInput } from '../../graph/outage/change.ts'
@@ -96,6 +97,27 @@ it.runIf(isBuilt)('what is full is made larger, and the answer is the same', () 
     { action: 'revoke' as const, targets: ['u3'] },
   ]) {
     const { kernel, twin } = askBoth(boards, change)
+    expect(kernel).toEqual(twin)
+  }
+})
+
+it.runIf(isBuilt)('where memory is at its end, or the kernel fails, the twin answers', () => {
+  const count = 300
+  const users = Array.from({ length: count }, (_, i) => `u${i}`)
+  const relationships = users.map((from) => ({ kind: 'USES_CREDENTIAL' as const, from, to: 'key' }))
+  const boards = boardsOf({ entities: [{ id: 'key' }, ...users.map((id) => ({ id }))], relationships })
+  const change = { action: 'revoke' as const, targets: ['key'] }
+  const small = { action: 'revoke' as const, targets: ['u3'] }
+  expect(reserve(roomOf(boards.kernel.index)!, 2 ** 32)).toBe(0)
+  for (const one of [small, change, small]) {
+    const { kernel, twin } = askBoth(boards, one)
+    expect(kernel).toEqual(twin)
+  }
+  const fresh = boardsOf({ entities: [{ id: 'key' }, ...users.map((id) => ({ id }))], relationships })
+  const nobody = { struck: [0, 2 ** 29], cut: new Set<number>(), inv: 0, until: Infinity }
+  expect(() => outagesForGood(fresh.kernel, nobody, nobody)).toThrow()
+  for (const one of [change, small]) {
+    const { kernel, twin } = askBoth(fresh, one)
     expect(kernel).toEqual(twin)
   }
 })
