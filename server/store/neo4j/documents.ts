@@ -39,20 +39,23 @@ export function documents(bolt: Bolt, changed?: () => void): Required<Omit<DocSt
 }
 
 export function auditLog(bolt: Bolt): AuditStore {
+  const appendAll = async (chain: string, first: number, bodies: readonly string[]): Promise<void> => {
+    const key = `audit ${chain}`
+    const entries = bodies.map((body) => [body, checkOf(chain, body)])
+    await bolt.write(
+      [
+        ['store/lock-chain', { key }],
+        ['store/append-audit', { key, chain, seq: wholeNumber(first), entries }],
+      ],
+      ([, appended]) => {
+        if (appended!.length === 0)
+          throw new StoreError('VersionConflict', `Chain ${chain} does not go on at ${first}.`)
+      },
+    )
+  }
   return {
-    append: async (chain, seq, body) => {
-      const key = `audit ${chain}`
-      await bolt.write(
-        [
-          ['store/lock-chain', { key }],
-          ['store/append-audit', { key, chain, seq: wholeNumber(seq), body, sum: checkOf(chain, body) }],
-        ],
-        ([, appended]) => {
-          if (appended!.length === 0)
-            throw new StoreError('VersionConflict', `Chain ${chain} does not go on at ${seq}.`)
-        },
-      )
-    },
+    append: (chain, seq, body) => appendAll(chain, seq, [body]),
+    appendAll,
     read: async (chain, after, limit) =>
       (await bolt.read('store/read-audit', { chain, after: wholeNumber(after), limit: wholeNumber(limit) })).map(
         (row: Row, at) => {

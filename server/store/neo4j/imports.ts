@@ -6,7 +6,11 @@ import { checkOf, CODEC, damaged, newImportId, packed, rootOf, sha256 } from '..
 import { toBolt, wholeNumber, type Bolt, type Row } from './bolt.ts'
 
 /** Bytes go to the server as they come; the flip makes them an import (cypher/store/flip.cypher). */
-export function stageImport(bolt: Bolt, draft: ImportDraft, committed: (manifest: ImportManifest) => void): Staging {
+export function stageImport(
+  bolt: Bolt,
+  draft: ImportDraft,
+  told: { readonly staged: () => void; readonly committed: (manifest: ImportManifest) => void },
+): Staging {
   const id = newImportId()
   const staged = new Map<number, Sha256>()
   /** Asked for in this staging already: the empty segment is one for all buckets that hold nothing. */
@@ -16,6 +20,7 @@ export function stageImport(bolt: Bolt, draft: ImportDraft, committed: (manifest
   const ready = (bucket: number): void => {
     if (over) throw new Error(`import ${id} is over: stage a new one`)
     if (!(bucket >= 0 && bucket < SEGMENTS)) throw new Error(`no bucket ${bucket}`)
+    told.staged()
   }
   return {
     id,
@@ -46,7 +51,8 @@ export function stageImport(bolt: Bolt, draft: ImportDraft, committed: (manifest
       failpoint('before-flip')
       const result = await flip(bolt, id, draft, staged, expected)
       failpoint('after-flip')
-      committed(result.manifest)
+      told.staged()
+      told.committed(result.manifest)
       return result
     },
     abort: async () => {

@@ -13,13 +13,9 @@ export interface EntityRow {
   readonly dropped: readonly string[]
   readonly properties: Properties
 }
-export interface RelationshipRow {
-  readonly id: string
-  readonly type: string
-  readonly from: string
-  readonly to: string
-  readonly properties: Properties
-}
+/** Lists, not maps, where there are most of them: the words of a map travel with each row, and are read for each row. */
+export type NewEntityRow = readonly [labels: readonly string[], properties: Properties]
+export type RelationshipRow = readonly [from: string, to: string, type: string, properties: Properties]
 
 /** One row of one statement. */
 export interface Work {
@@ -31,7 +27,7 @@ export interface Work {
     | 'apply-relationships'
     | 'create-relationships'
     | 'retire-unseen'
-  readonly row: { readonly id: string }
+  readonly row: { readonly id: string } | NewEntityRow | RelationshipRow
 }
 
 /**
@@ -69,7 +65,10 @@ export function workOf({ entities, relationships }: Delta): readonly Work[] {
 
 /** Things of a labelled graph in which there is none yet. */
 export function newEntities({ entities }: KnownFacts): readonly Work[] {
-  return [...entities.values()].map((entity) => ({ statement: 'create-entities' as const, row: entityRow(entity, []) }))
+  return [...entities.values()].map((entity) => ({
+    statement: 'create-entities' as const,
+    row: [labelsOf(entity.kind), entityProperties(entity)],
+  }))
 }
 
 /** Relationships of one that has all its things. */
@@ -87,10 +86,13 @@ export function labelsOf(kind: KnownEntity['kind']): readonly string[] {
 }
 
 function entityRow(entity: KnownEntity, dropped: readonly string[]): EntityRow {
-  const { id, key, kind, name, aliases, props, evidence } = entity
+  return { id: entity.id, labels: labelsOf(entity.kind), dropped, properties: entityProperties(entity) }
+}
+
+function entityProperties({ id, key, kind, name, aliases, props, evidence }: KnownEntity): Properties {
   const { role, title } = entityKinds[kind]
   const own = { id, key, kind, kindTitle: title, name, role, aliases, evidence: evidence?.map(evidenceWords) }
-  return { id, labels: labelsOf(kind), dropped, properties: properties(own, props) }
+  return properties(own, props)
 }
 
 function relationshipRow(relationship: KnownRelationship): RelationshipRow {
@@ -117,7 +119,7 @@ function relationshipRow(relationship: KnownRelationship): RelationshipRow {
       .sort()
       .at(-1),
   }
-  return { id, type: kind, from, to, properties: properties(own, props) }
+  return [from, to, kind, properties(own, props)]
 }
 
 /** Seconds; no maximum is no known end. */
@@ -128,10 +130,11 @@ function spanProperties(name: string, span: readonly [number, number | null] | u
 /** Flat, as Cypher wants them. A property of a file that has one of our names is kept as `prop_name`. */
 function properties(own: Properties, props: Props | undefined): Properties {
   const flat = new Map<string, unknown>()
-  for (const [name, value] of Object.entries(own)) if (value !== undefined && value !== '') flat.set(name, value)
+  for (const [name, value] of Object.entries(own))
+    if (value !== undefined && value !== '') flat.set(name, boltValue(value))
   for (const [name, value] of Object.entries(props ?? {}))
-    flat.set(name === '' || name in own ? `prop_${name}` : name, value)
-  return Object.fromEntries([...flat].map(([name, value]) => [name, boltValue(value)]))
+    flat.set(name === '' || name in own ? `prop_${name}` : name, boltValue(value))
+  return Object.fromEntries(flat)
 }
 
 function boltValue(value: unknown): unknown {

@@ -23,25 +23,30 @@ export async function readSegment(bolt: Bolt, bucket: number, hash: Sha256): Pro
   return (await segmentsAt(bolt, [[bucket, hash]]))[0]!
 }
 
-/** Asked for together, and one such group ahead of the one that is used: hides the way, and bounds what is held. */
-const TOGETHER = 16
+/** The first are asked for to see how large they are; then as many as are about so large together. */
+const FIRST = 8
+const BYTES_TOGETHER = 8 << 20
 
+/** Asks for a group while the one before is used: hides the way, and bounds what is held. */
 export async function* readSegments(
   bolt: Bolt,
   manifest: ImportManifest,
   buckets: readonly number[],
 ): AsyncGenerator<SegmentBytes> {
-  const groupAt = (start: number): Promise<readonly SegmentBytes[]> => {
-    const places = buckets.slice(start, start + TOGETHER).map((bucket): Place => [bucket, manifest.segments[bucket]!])
+  const groupOf = (start: number, count: number): Promise<readonly SegmentBytes[]> => {
+    const places = buckets.slice(start, start + count).map((bucket): Place => [bucket, manifest.segments[bucket]!])
     const asked = segmentsAt(bolt, places)
     // Awaited below, in order; until then a failure is nobody's surprise.
     asked.catch(() => {})
     return asked
   }
-  let coming = groupAt(0)
-  for (let start = 0; start < buckets.length; start += TOGETHER) {
+  let coming = groupOf(0, FIRST)
+  for (let start = 0, count = FIRST; start < buckets.length;) {
     const group = await coming
-    coming = groupAt(start + TOGETHER)
+    start += count
+    const bytes = group.reduce((sum, segment) => sum + segment.bytes.length, 0)
+    count = Math.max(1, Math.floor((BYTES_TOGETHER * group.length) / (bytes + 1)))
+    coming = groupOf(start, count)
     yield* group
   }
 }

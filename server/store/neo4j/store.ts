@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { ScopeId } from '../../../graph/known.ts'
 import type { Finding, Head, ImportId, SegmentBytes, Store } from '../contract.ts'
 import { isStoreError, StoreError } from '../errors.ts'
@@ -6,14 +5,15 @@ import { connect, wholeNumber, type Bolt, type BoltSettings } from './bolt.ts'
 import { auditLog, documents } from './documents.ts'
 import { pruneImports, sweep } from './garbage.ts'
 import { manifestOf, readAllImports, readImport, stageImport } from './imports.ts'
-import { fullPace, importsInProjection, project, startAnew } from './projection.ts'
+import { importsInProjection, startAnew } from './projection.ts'
+import { onceQuiet, startQuiet } from './quiet.ts'
+import { noRoller, startRoller } from './roller.ts'
 import { readSegment, readSegments } from './segments.ts'
 import { statements } from './statements.ts'
 import { startWatching } from './watching.ts'
 
 const SCHEMA_VERSION = 1
 const OLDEST = [5, 26] as const
-const PROJECTION_RETRY_MILLISECONDS = 2_000
 
 export interface Neo4jStore extends Store {
   readonly kind: 'neo4j'
@@ -58,7 +58,8 @@ function refuseOld(agent: string): void {
 
 function opened(bolt: Bolt, isSealed: boolean): Neo4jStore {
   let open = true
-  const roller = isSealed ? noRoller : startRoller(bolt, () => !open)
+  const quiet = startQuiet()
+  const roller = isSealed ? noRoller : startRoller(bolt, () => !open, quiet.is)
   const watch = startWatching(
     async () => new Map([...(await readHeads(bolt))].map(([scope, { importId }]) => [scope, importId])),
   )
@@ -80,9 +81,12 @@ function opened(bolt: Bolt, isSealed: boolean): Neo4jStore {
     kind: 'neo4j',
     heads: () => readHeads(bolt),
     stage: async (draft) =>
-      stageImport(bolt, draft, () => {
-        watch.look()
-        roller.wake()
+      stageImport(bolt, draft, {
+        staged: quiet.disturb,
+        committed: () => {
+          watch.look()
+          roller.wake()
+        },
       }),
     manifest: (id) => readImport(bolt, id),
     readSegments: segmentsOf,
@@ -106,7 +110,14 @@ function opened(bolt: Bolt, isSealed: boolean): Neo4jStore {
         }),
     },
     audit: auditLog(bolt),
-    watch: watch.add,
+    watch: (onHeads) => {
+      let isHeard = true
+      const stop = watch.add(onceQuiet((changed) => isHeard && onHeads(changed), quiet.is))
+      return () => {
+        isHeard = false
+        stop()
+      }
+    },
     health: async () => {
       if (!open) return { ready: false, words: 'the store is closed' }
       try {
@@ -147,62 +158,6 @@ async function readHeads(bolt: Bolt): Promise<ReadonlyMap<ScopeId, Head>> {
       { importId: String(row['head']), generation: Number(row['generation']), seq: Number(row['seq']) },
     ]),
   )
-}
-
-/** What is sealed has no labelled graph: it would say everything in clear. */
-const noRoller: ReturnType<typeof startRoller> = {
-  wake: () => undefined,
-  words: () => 'the store is sealed, so there is no labelled graph',
-  arrived: async () => undefined,
-  stopped: async () => undefined,
-}
-
-/** Rolls the labelled graph forward in the background, one roll at a time, and tries again after a failure. */
-function startRoller(bolt: Bolt, isStopped: () => boolean) {
-  const stop = new AbortController()
-  let rolling: Promise<void> | undefined
-  let again = false
-  let failure: StoreError | undefined
-  const pace = fullPace()
-
-  async function roll(): Promise<void> {
-    do {
-      again = false
-      await project(bolt, isStopped, pace)
-    } while (again && !isStopped())
-    failure = undefined
-  }
-  function wake(): void {
-    again = true
-    if (rolling || isStopped()) return
-    rolling = roll()
-      .catch(async (error: unknown) => {
-        failure = isStoreError(error)
-          ? error
-          : new StoreError('StoreUnavailable', 'The labelled graph could not be brought up to date.', { cause: error })
-        await pause(PROJECTION_RETRY_MILLISECONDS, undefined, { signal: stop.signal }).catch(() => {})
-        again = true
-      })
-      .finally(() => {
-        rolling = undefined
-        if (again) wake()
-      })
-  }
-  return {
-    wake,
-    words: () => failure?.message ?? 'the labelled graph is being brought up to date',
-    arrived: async () => {
-      wake()
-      while (rolling && !isStopped()) {
-        await rolling
-        if (failure) throw failure
-      }
-    },
-    stopped: async () => {
-      stop.abort()
-      await rolling
-    },
-  }
 }
 
 async function* verifyStore(bolt: Bolt): AsyncGenerator<Finding> {
