@@ -74,10 +74,17 @@ export function openGraphFacts(text) {
   const relationships = new Map()
   const evidence = (record) => [{ source: 'opengraph', kind: 'declared', file: 'graph.json', record }]
   const keyOf = (id) => `opengraph:${id}`
+  // A hash each: four of five ends were met before.
+  const ids = new Map()
+  const idOfKey = (key) => {
+    let id = ids.get(key)
+    if (id === undefined) ids.set(key, (id = idOf(key)))
+    return id
+  }
   for (const [i, { id, kinds, properties }] of graph.nodes.entries()) {
     const { name, ...props } = properties
     const key = keyOf(id)
-    const known = { id: idOf(key), key, kind: nodeKinds[kinds[0]], name, props, evidence: evidence(`/nodes/${i}`) }
+    const known = { id: idOfKey(key), key, kind: nodeKinds[kinds[0]], name, props, evidence: evidence(`/nodes/${i}`) }
     entities.set(known.id, known)
   }
   for (const [i, { start, end, kind, properties }] of graph.edges.entries()) {
@@ -85,7 +92,7 @@ export function openGraphFacts(text) {
     // AdminTo and CanRDP are one kind here: the name of the edge keeps them apart.
     const id = idOf(relationshipKey({ ...ends, id: `${kind} ${ends.from} ${ends.to}` }))
     const props = { ...properties, called: kind }
-    const at = { from: idOf(ends.from), to: idOf(ends.to) }
+    const at = { from: idOfKey(ends.from), to: idOfKey(ends.to) }
     relationships.set(id, { id, kind: ends.kind, ...at, props, evidence: evidence(`/edges/${i}`) })
   }
   return { entities, relationships }

@@ -18,6 +18,7 @@ const SESSIONS = 24
 const ASKED = 200
 const WINDOW_MS = 4_000
 const CHANGES = 5
+const IMPORTS = 3
 const COMPARED = 20
 const WHOLE_WITHIN_MS = 300_000
 
@@ -43,8 +44,12 @@ async function onSize(size, rounds) {
     const first = await server(join(data, 'one'), env)
     servers.push(first)
     const args = [...keyfall, 'import', folder, '--data', join(data, 'one'), '--json']
+    const began = performance.now()
     const imported = spawnSync(process.execPath, args, { env, maxBuffer: 1 << 28 })
+    const importing = (performance.now() - began) / 1000
     assert.equal(imported.status, 0, imported.stderr.toString())
+    console.error(`${size}: imported in ${importing.toFixed(1)} s`)
+    const { relationships } = JSON.parse(imported.stdout.toString()).after
     const second = await server(join(data, 'two'), env)
     servers.push(second)
     const paths = questions(folder)
@@ -57,11 +62,14 @@ async function onSize(size, rounds) {
       found.one.push(await answers([first], cookies, paths))
       found.two.push(await answers([first, second], cookies, paths))
       console.error(
-        `${size}, round ${round + 1}: ${JSON.stringify(found.one.at(-1))}, ${JSON.stringify(found.two.at(-1))}`,
+        `${size}, round ${round + 1}: ${found.one.at(-1).answered} by one, ${found.two.at(-1).answered} by two`,
       )
     }
+    const bytes = await database.bytes()
     const lags = []
     for (let i = 0; i < CHANGES; i++) lags.push(await lag(first, second, cookies[i], paths[i], i))
+    const imports = []
+    for (let i = 0; i < IMPORTS; i++) imports.push(await lagOfImport(first, second, cookies[i], paths[i], i))
     await agree(first, second, cookies[0], paths)
     const rate = (all) => all.map(({ answered, ms }) => (answered / ms) * 1000)
     const words = (all) =>
@@ -75,10 +83,17 @@ async function onSize(size, rounds) {
       figures: {
         'one server': words(found.one),
         'two servers': words(found.two),
+        'one server, p50 and p99, ms': latency(found.one),
+        'two servers, p50 and p99, ms': latency(found.two),
         'two ÷ one, median of rounds': median(rate(found.two).map((two, i) => two / rate(found.one)[i])).toFixed(2),
-        'change on one, in answers of two, s': `${median(lags).toFixed(1)} (${Math.min(...lags).toFixed(1)} to ${Math.max(...lags).toFixed(1)})`,
+        'change on one, in answers of two, s': spread(lags),
+        'import by one, in answers of two, s': spread(imports),
+        'import of all of it through one, s': importing.toFixed(1),
+        'start of one, nothing to load, s': first.startSeconds.toFixed(1),
+        'start of two, estate loaded from Neo4j, s': second.startSeconds.toFixed(1),
         'MB in memory: one, two, Neo4j': [first, second, database].map(({ pid }) => residentMegabytes(pid)).join(', '),
-        'bytes of Neo4j on disk': (await database.bytes()).toLocaleString('en'),
+        'bytes of Neo4j on disk, after a checkpoint': bytes.toLocaleString('en'),
+        'the same a relationship': Math.round(bytes / relationships).toLocaleString('en'),
         'labelled graph, as health says': JSON.stringify(labelledGraph),
       },
     }
@@ -96,6 +111,7 @@ async function server(dataDir, env) {
     env,
   })
   const url = `http://localhost:${port}`
+  const began = performance.now()
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`)
     const ready = await fetch(`${url}/api/health`).then(
@@ -110,7 +126,8 @@ async function server(dataDir, env) {
     child.kill('SIGTERM')
     await gone
   }
-  return { url, dataDir, pid: child.pid, stop }
+  const startSeconds = (performance.now() - began) / 1000
+  return { url, dataDir, pid: child.pid, stop, startSeconds }
 }
 
 async function signIns({ url, dataDir }) {
@@ -158,12 +175,22 @@ async function untilWhole(servers) {
   return (performance.now() - began) / 1000
 }
 
+const spread = (all) => `${median(all).toFixed(1)} (${Math.min(...all).toFixed(1)} to ${Math.max(...all).toFixed(1)})`
+
+/** Of all questions of all rounds. */
+function latency(all) {
+  const sorted = all.flatMap(({ took }) => took).sort((a, b) => a - b)
+  const at = (part) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))].toFixed(1)
+  return `${at(0.5)}, ${at(0.99)}`
+}
+
 /** Closed loop over the servers in turn. */
 async function answers(servers, cookies, paths) {
   const agent = new Agent({ keepAlive: true })
   const until = performance.now() + WINDOW_MS
   const began = performance.now()
   let [asked, answered, failed] = [0, 0, 0]
+  const took = []
   const ask = (url, path, cookie) =>
     new Promise((resolve) => {
       const sent = request(url + path, { agent, headers: { cookie } }, (reply) => {
@@ -178,13 +205,15 @@ async function answers(servers, cookies, paths) {
       const { url } = servers[i % servers.length]
       while (performance.now() < until) {
         const n = asked++
+        const sent = performance.now()
         if (await ask(url, paths[n % paths.length], cookies[n % cookies.length])) answered++
         else failed++
+        took.push(performance.now() - sent)
       }
     }),
   )
   agent.destroy()
-  return { answered, failed, ms: performance.now() - began }
+  return { answered, failed, ms: performance.now() - began, took }
 }
 
 /** Seconds from a change that the first confirmed to the second answering with its snapshot. */
@@ -196,6 +225,35 @@ async function lag(first, second, cookie, path, i) {
     body: JSON.stringify({ from, lag: [0, 60 + i] }),
   })
   assert.equal(changed.status, 200, await changed.clone().text())
+  const began = performance.now()
+  const { snapshot } = await answer(first, cookie, path)
+  while ((await answer(second, cookie, path)).snapshot.id !== snapshot.id) await wait(50)
+  return (performance.now() - began) / 1000
+}
+
+/** Seconds from an import of one small file that the first committed to the second answering with its snapshot. */
+async function lagOfImport(first, second, cookie, path, i) {
+  const headers = { cookie, origin: first.url }
+  const json = { ...headers, 'content-type': 'application/json' }
+  const call = async (method, where, sent) => {
+    const reply = await fetch(`${first.url}/api/imports${where}`, { method, headers: json, body: '{}', ...sent })
+    assert.ok(reply.ok, `${method} ${where}: ${reply.status}`)
+    return reply.json()
+  }
+  const { id } = await call('POST', '')
+  const body = [
+    { format: 'keyfall.bundle/1', scope: 'later', nature: 'asserted' },
+    { entity: { id: 'job:later', kind: 'generic.workload', name: `later ${i}` } },
+  ]
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join('')
+  const upload = { headers: { ...headers, 'x-keyfall-upload': '1' }, body }
+  await call('PUT', `/${id}/files?name=later.ndjson`, upload)
+  await call('POST', `/${id}/start`)
+  for (let state = 'reading'; state === 'reading'; await wait(50))
+    ({ state } = await call('GET', `/${id}`, { body: undefined }))
+  const { state } = await call('POST', `/${id}/commit`)
+  assert.equal(state, 'done')
   const began = performance.now()
   const { snapshot } = await answer(first, cookie, path)
   while ((await answer(second, cookie, path)).snapshot.id !== snapshot.id) await wait(50)
