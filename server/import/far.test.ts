@@ -84,6 +84,22 @@ it('is the same import where nothing but heads is loaded', async () => {
   ])
 })
 
+it('is not read again where it is the same file of the same name, and is where anything differs', async () => {
+  const folder = dataDir()
+  const estate = await open(folder, { farFrom: 0 })
+  const first = await imported(estate, steps[0]!)
+  const again = await imported(estate, steps[0]!)
+  // No file was begun.
+  expect([first.progress.filesDone, again.progress.filesDone]).toEqual([1, 0])
+  const { unchanged: _unchanged, ...said } = again.files[0]!
+  expect([said, again.scopes[0]!.changed, again.after]).toEqual([first.files[0], false, first.after])
+  expect(again.files[0]!.unchanged).toBe(true)
+  const other = steps[0]!.replace('harbour key', 'harbour KEY')
+  expect((await imported(estate, other)).scopes[0]).toMatchObject({ changed: true, entities: { changed: 1 } })
+  expect((await imported(estate, steps[0]!)).scopes[0]).toMatchObject({ changed: true, entities: { changed: 1 } })
+  await estate.close()
+})
+
 it('ends over the memory that it may take, names the setting, and leaves nothing', async () => {
   const estate = await open(dataDir(), { environment: { KEYFALL_IMPORT_MB: '1' } })
   const { state, error } = await imported(estate, steps[0]!)

@@ -17,6 +17,7 @@ import { placedSources, planApart } from './plan-apart.ts'
 import type { KeptScope } from '../estate/keeper.ts'
 import { readAll, type Reading, type ReadScope } from './read-all.ts'
 import type { Source } from './read-files.ts'
+import { readingOf, sameAgain, type SameAgain } from './same-again.ts'
 import { flatContent, knownContent, knownFacts, type ScopeContent } from './scope-content.ts'
 
 /** Reads the sources in a child process and plans each scope against what is known of it now. */
@@ -28,11 +29,13 @@ export async function planImport(
   await room.keeper.reload()
   const placed = placedSources(room, sources)
   if (placed) return planApart(room, placed, options)
+  const same = await sameAgain(room, sources, options.scopeName)
+  if (same) return unchangedPlan(room, same)
   const read = await readAll(room, sources, options)
   const repeated = knownFilesOfMixedLogs(room, read)
   const fresh = repeated.size > 0 ? await readAll(room, await withoutFiles(sources, repeated), options) : undefined
   const scopes: ScopePlan[] = []
-  for (const scope of read.scopes.values()) scopes.push(await planScope(room, scope, read, fresh))
+  for (const scope of read.scopes.values()) scopes.push(await planScope(room, scope, read, fresh, options.scopeName))
   const sizeNow = ({ scope }: ScopePlan): number => room.keeper.scope(scope)?.manifest.counts.entities ?? 0
   return {
     files: read.files.map((file) => fileResult(room, file, scopes)),
@@ -117,6 +120,7 @@ async function planScope(
   read: ReadScope,
   all: Reading,
   fresh: Reading | undefined,
+  scopeName: string | undefined,
 ): Promise<ScopePlan> {
   const { scope: about } = read.said
   const id = scopeId(about.importer, about.id)
@@ -133,8 +137,33 @@ async function planScope(
     complete,
     content,
   })
+  const reading = complete && all.scopes.size === 1 ? readingOf(room, all.files, scopeName) : undefined
   const segments = () => content.segments()
-  return { scope: id, draft, segments, expected: head?.head.generation ?? 0, changed, entities, relationships }
+  return {
+    scope: id,
+    draft: { ...draft, ...(reading && { reading }) },
+    segments,
+    expected: head?.head.generation ?? 0,
+    changed,
+    entities,
+    relationships,
+  }
+}
+
+function unchangedPlan(room: ImportRoom, { id, scope: { head, manifest }, file }: SameAgain): ImportPlan {
+  const none: DeltaCounts = { added: 0, changed: 0, retired: 0 }
+  const scopes: ScopePlan[] = [
+    {
+      scope: id,
+      draft: manifest,
+      segments: () => [],
+      expected: head.generation,
+      changed: false,
+      entities: none,
+      relationships: none,
+    },
+  ]
+  return { files: [fileResult(room, file, scopes)], scopes, guard: null }
 }
 
 const sumOf = ({ added, changed, retired }: DeltaCounts): number => added + changed + retired

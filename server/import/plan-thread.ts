@@ -43,7 +43,7 @@ async function make(words: PlanWords): Promise<void> {
 /** The room as far as planning looks at it: nothing of it can be written to. */
 function roomOf({ room, known }: PlanWords): ImportRoom {
   const kept = new Map(known.map(([id, { head, manifest, segments }]) => [id, keptScope(head, manifest, segments)]))
-  const keeper = { scope: (id: string) => kept.get(id), reload: () => Promise.resolve() }
+  const keeper = { scope: (id: string) => kept.get(id), kept: () => kept, reload: () => Promise.resolve() }
   return {
     ...room,
     importers,

@@ -96,6 +96,9 @@ export interface ImportDraft {
   readonly counts: ImportCounts
   /** What was listed, and whether to the end; what the importer knows it cannot see. Plain JSON. */
   readonly coverage: Coverage
+  /** What it was read of, where that was one file whose bytes tell all: the same again need not be read (same-again). */
+  readonly reading?:
+    { readonly key: Sha256; /** What was said of the file, as JSON. */ readonly file: string } | undefined
   /** Set by an undo: the import whose content this one is again. */
   readonly restores?: ImportId
 }
