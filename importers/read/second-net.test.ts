@@ -61,6 +61,12 @@ describe('the net', () => {
     expect(caught.map(({ field }) => field)).toEqual(['name', 'aliases', 'props.note', 'evidence.note'])
     expect(clean).toHaveProperty('entity.props.removed.length', 4)
   })
+  it('drops a property whose name holds one, and does not say the name', () => {
+    const { clean, caught } = net({ entity: { id: 'a:1', props: { [token]: 'x', team: 'payments' } } })
+    expect(clean).toEqual({ entity: { id: 'a:1', props: { team: 'payments', removed: ['props.(name left out)'] } } })
+    expect(caught).toEqual([{ detector: 'github-token', field: 'props.(name left out)' }])
+  })
+
   it('drops the whole fact where its ends hold one', () => {
     const { clean, caught } = net({ relationship: { kind: 'HOLDS', from: `x:${token}`, to: 'b:1' } })
     expect(clean).toBeUndefined()

@@ -111,6 +111,9 @@ export function secondNet(fact: Fact, caught: (hit: Catch) => void): Fact | unde
 
 type Note = (field: string, text: string) => boolean
 
+/** What stands for a name that is never said again. */
+const SECRET_NAME = '(name left out)'
+
 function cleanField(holder: Record<string, unknown>, field: string, value: unknown, note: Note): void {
   if (typeof value === 'string') {
     if (note(field, value)) delete holder[field]
@@ -126,15 +129,19 @@ function cleanField(holder: Record<string, unknown>, field: string, value: unkno
 
 function cleanFields(holder: Record<string, unknown>, prefix: string, note: Note): void {
   const named: Note = (field, text) => note(prefix + field, text)
-  for (const [field, value] of Object.entries(holder)) cleanField(holder, field, value, named)
+  for (const [field, value] of Object.entries(holder)) {
+    // Names of properties come from files too, where a bundle says them.
+    if (named(SECRET_NAME, field)) delete holder[field]
+    else cleanField(holder, field, value, named)
+  }
 }
 
-/** Any token anywhere in the fact's text: the common answer is no, without a copy. */
+/** Any token anywhere in the fact's text, its names among it: the common answer is no, without a copy. */
 function findToken(value: unknown): string | undefined {
   if (typeof value === 'string') return detectToken(value)
   if (typeof value !== 'object' || value === null) return undefined
   for (const key in value) {
-    const found = findToken((value as Record<string, unknown>)[key])
+    const found = detectToken(key) ?? findToken((value as Record<string, unknown>)[key])
     if (found !== undefined) return found
   }
   return undefined
