@@ -96,12 +96,13 @@ function groundOf(estate: Estate): Ground {
   const known = grounds.get(estate)
   if (known) return known
   const times = timesOf(estate)
-  const explained = explainedUses(estate)
+  const explained = new Uint8Array(estate.relationships.length)
+  for (const number of explainedUses(estate)) explained[number] = 1
   const isDisabled = disabledOf(estate)
   const compiled = compileNumbered(estate, {
     timing: times.own,
     timings: rowsOf(times.table),
-    confidence: (number) => (explained.has(number) ? 'none' : confidenceSeen(estate, number, isDisabled)),
+    confidence: (number) => (explained[number] === 1 ? 'none' : confidenceSeen(estate, number, isDisabled)),
   })
   const ground = { compiled, ...times }
   grounds.set(estate, ground)

@@ -164,7 +164,7 @@ export function compileNumbered(
   { timing, timings, confidence }: Given,
 ): CompiledEstate {
   const rows = noRows()
-  for (const [number, fact] of relationships.entries()) addRow(rows, fact, confidence(number))
+  relationships.forEach((fact, number) => addRow(rows, fact, confidence(number)))
   return laidOut(
     {
       entityIds: entities.map(({ id }) => id),

@@ -3,7 +3,7 @@
  * recorded; speed is a ratio inside one run, milliseconds are for people. JSON goes to stdout and progress to stderr
  * (`npm run --silent bench -- --json`); docs/benchmarks.md is made of it by test/bench/report.mjs.
  *
- *   npm run bench [-- import|index|outage|rank|reach|snapshot …] [--sizes S,M,L,10k,100k,XL] [--rounds 5] [--json] [--peers]
+ *   npm run bench [-- import|index|outage|rank|reach|whatif|snapshot …] [--sizes S,M,L,10k,100k,XL] [--rounds 5] [--json] [--peers]
  *   npm run bench -- reach-all workers --sizes 10k,100k,XL   all credentials at once: reach, and falls by one thread and two
  *   npm run bench -- scan --sizes 10k,100k,XL    a bundle file to the engine's index; --bundle FILE: of your own
  *   npm run bench -- beside --sizes 100k --peers  outage and reach beside graphology, Neo4j, igraph and NetworkX (--peer NAME: some)
@@ -37,13 +37,21 @@ import { benchReach } from './reach.mjs'
 import { benchBigScan } from './big-scan.mjs'
 import { benchScan } from './scan.mjs'
 import { benchWorkers } from './workers.mjs'
+import { benchWhatIf } from './whatif.mjs'
 import { benchTwoServers } from './two-servers.mjs'
 import { estateFrom } from './estate.mjs'
 import { peers } from './peers/contenders.mjs'
 import { benchQuestions } from './peers/questions.mjs'
 import { benchBigIndex, benchBigOutage, benchBigRank, benchSnapshot, bigFile, bigInput, bigSizes } from './flat.mjs'
 
-const all = { import: benchImport, index: benchIndex, outage: benchOutage, rank: benchRank, reach: benchReach }
+const all = {
+  import: benchImport,
+  index: benchIndex,
+  outage: benchOutage,
+  rank: benchRank,
+  reach: benchReach,
+  whatif: benchWhatIf,
+}
 
 /** On sizes 10k, 100k and XL (1M), whose estates ../shared/tools/gen-estate.mjs makes: the flat index alone. */
 const big = {
