@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { modelOf, type View } from '../../graph/answer/model.ts'
 import { operationNames } from '../../graph/answer/operations.ts'
@@ -20,6 +21,12 @@ beforeAll(async () => {
 function said({ timing, timings, entityNumbers, ...model }: CompiledEstate) {
   const times = Array.from(timing, (row) => timings.slice(row * TIMING_WIDTH, (row + 1) * TIMING_WIDTH).join(' '))
   return { ...model, times, numbers: [...entityNumbers] }
+}
+
+/** Names of what differs; comparing column by column says more than a million lines, and sooner. */
+function differences(a: ReturnType<typeof said>, b: ReturnType<typeof said>): string[] {
+  const names = Object.keys({ ...a, ...b }) as (keyof typeof a)[]
+  return names.filter((name) => !isDeepStrictEqual(a[name], b[name]))
 }
 
 const view: fc.Arbitrary<View> = fc.record({ op: fc.constantFrom(...operationNames), unveiled: fc.boolean() })
@@ -63,15 +70,16 @@ describe('what is supposed', () => {
       fc.property(changes(), view, (supposed, asked) => {
         const changed = supposing(estate, supposed)
         const anew = { ...changed }
-        expect(said(modelOf(changed, asked))).toEqual(said(modelOf(anew, asked)))
+        expect(differences(said(modelOf(changed, asked)), said(modelOf(anew, asked)))).toEqual([])
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     )
   })
 
   it('is the model of the estate itself where nothing is', () => {
     const same = supposing(estate, { gone: new Set(), changed: new Map(), added: [] })
-    for (const op of operationNames) expect(said(modelOf(same, { op }))).toEqual(said(modelOf(estate, { op })))
+    for (const op of operationNames)
+      expect(differences(said(modelOf(same, { op })), said(modelOf(estate, { op })))).toEqual([])
   })
 
   it('has relationships where its ends say', () => {
@@ -82,7 +90,7 @@ describe('what is supposed', () => {
         expect([...tails]).toEqual(relationships.map(({ from }) => indexOf.get(from)))
         expect([...heads]).toEqual(relationships.map(({ to }) => indexOf.get(to)))
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     )
   })
 })
@@ -90,5 +98,5 @@ describe('what is supposed', () => {
 it('an estate that has numbers is laid out as one that gets them', () => {
   const { timing, timings, ...anew } = compileEstate(estate)
   const given = { timing, timings, confidence: (number: number) => estate.relationships[number]!.confidence }
-  expect(said(compileNumbered(estate, given))).toEqual(said({ ...anew, timing, timings }))
+  expect(differences(said(compileNumbered(estate, given)), said({ ...anew, timing, timings }))).toEqual([])
 })
