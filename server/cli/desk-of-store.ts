@@ -20,9 +20,11 @@ import type { Desk } from './desk.ts'
 import { actsOfEstate } from './desk-acts.ts'
 import { plansOfStore } from './desk-plans.ts'
 import { commandEntries } from './entered.ts'
+import { withLargerHeap } from './larger-heap.ts'
 
 /** Answers from the store of the data directory itself; holds its lock until closed. Changes are in the audit. */
 export async function storeDesk(config: Config, forImport = false): Promise<Desk> {
+  if (!forImport && !config.neo4j) withLargerHeap(config.dataDir)
   let lastError: unknown
   let onProgress: (reply: ImportReply) => void = () => undefined
   const { store, keeper, jobs, close } = await openEstate({

@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { getHeapStatistics } from 'node:v8'
+import { importLimits } from '../import/import-limits.ts'
+import { dataFiles } from '../store/embedded/directory.ts'
+
+/** Packed facts of some two million relationships: their estate does not fit into the heap that Node takes by itself. */
+const LARGE_STORE = 100e6
+const FLAG = '--max-old-space-size'
+
+/**
+ * A command that answers from a large store goes on as a process of its own with a larger heap, as V8 takes that at its
+ * start alone: then this does not return. It returns where the store is not large or somebody chose a heap.
+ */
+export function withLargerHeap(dataDir: string): void {
+  const size = statSync(dataFiles(dataDir).store, { throwIfNoEntry: false })?.size ?? 0
+  const chosen = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some((text) => text.includes(FLAG))
+  const megabytes = importLimits().megabytes
+  if (size < LARGE_STORE || chosen || getHeapStatistics().heap_size_limit > megabytes * 1e6) return
+  const args = [`${FLAG}=${megabytes}`, ...process.execArgv, ...process.argv.slice(1)]
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
+  process.exit(status ?? 1)
+}
