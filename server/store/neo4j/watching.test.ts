@@ -42,6 +42,16 @@ it('tells of a change that fell between what was loaded and the first look', asy
   expect(told).toEqual(['a'])
 })
 
+it('tells that everything went between what was loaded and the first look', async () => {
+  let looks = 0
+  watching.add(() => looks++)
+  marks.clear()
+  await tick()
+  expect(looks).toBe(1)
+  await tick()
+  expect(looks).toBe(1)
+})
+
 it('tells nothing where nothing changed', async () => {
   await settled()
   await tick()

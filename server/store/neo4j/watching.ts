@@ -33,7 +33,8 @@ export function startWatching(read: () => Promise<Marks>): Watching {
     last = now
     const names = new Set([...(before?.keys() ?? []), ...now.keys()])
     const changed = [...names].filter((name) => before?.get(name) !== now.get(name))
-    if (changed.length) for (const tell of watchers) tell(changed)
+    // What was loaded before the first look may all have gone by it: then no name is left to tell.
+    if (changed.length > 0 || before === undefined) for (const tell of watchers) tell(changed)
   }
   // A failure to look is seen by whoever asks next; the timer looks again.
   const look = (): void => void compare().catch(() => {})
