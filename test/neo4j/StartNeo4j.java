@@ -28,8 +28,10 @@ public class StartNeo4j {
         if (!service.database("neo4j").isAvailable(60_000)) System.exit(1);
         System.out.println("bolt://127.0.0.1:" + port);
         // Only where it is said that somebody writes there: a shell's background process may not read from its terminal.
-        if (System.getenv("KEYFALL_NEO4J_LISTENS") != null) checkpointPerLine((GraphDatabaseAPI) service.database("neo4j"));
-        Thread.currentThread().join();
+        if (System.getenv("KEYFALL_NEO4J_LISTENS") == null) Thread.currentThread().join();
+        checkpointPerLine((GraphDatabaseAPI) service.database("neo4j"));
+        // Whoever started it is gone, killed perhaps: nobody else would end it.
+        System.exit(0);
     }
 
     /** Whatever line comes in: all of the store is on disk when "checkpointed" goes out. */
