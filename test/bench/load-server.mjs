@@ -49,6 +49,7 @@ const words = {
   },
 }
 
+process.on('disconnect', () => process.exit())
 process.on('message', async ({ say }) => {
   const said = await words[say]()
   if (said) process.send({ about: say, ...said })

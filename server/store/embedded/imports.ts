@@ -84,7 +84,10 @@ export function startImports(
   return { stage, staged: () => new Set([...open].flatMap((segments) => [...segments.values()])) }
 }
 
-/** Writes in this thread, each segment in its own small transaction. */
+/**
+ * Writes in this thread, each segment in its own small transaction, which is not synced: nothing names it yet, and the
+ * flip that will syncs the log, which holds it before itself.
+ */
 export function writerHere(database: Database, guard: <T>(touch: () => T) => T): ImportWriter {
   const insert = insertSegment(database)
   return {
@@ -92,7 +95,14 @@ export function writerHere(database: Database, guard: <T>(touch: () => T) => T):
       if (sha256(bytes) !== hash) throw damaged(bucket, hash)
       const small = await packed(bytes)
       failpoint('before-put')
-      guard(() => insert(hash, small))
+      guard(() => {
+        sync(database, 'NORMAL')
+        try {
+          insert(hash, small)
+        } finally {
+          sync(database, 'FULL')
+        }
+      })
       failpoint('after-put')
     },
     flip: async (one) => {
@@ -102,6 +112,11 @@ export function writerHere(database: Database, guard: <T>(touch: () => T) => T):
       return result
     },
   }
+}
+
+/** FULL: what a transaction wrote, and all that the log holds before it, is on disk when it ends. */
+export function sync(database: Database, how: 'NORMAL' | 'FULL'): void {
+  database.exec(`PRAGMA synchronous = ${how}`)
 }
 
 export function insertSegment(database: Database): (hash: Sha256, small: Uint8Array) => void {

@@ -6,7 +6,7 @@ import { failpoint } from '../failpoint.ts'
 import { damaged, sha256, unpackedNow } from '../hashing.ts'
 import { guarded, openDatabase, transaction } from '../sqlite-driver.ts'
 import type { Sha256, WholeImport } from '../contract.ts'
-import { flip, insertSegment, storedSegment, type NewImport } from './imports.ts'
+import { flip, insertSegment, storedSegment, sync, type NewImport } from './imports.ts'
 import type { FromWriter, PutSegment, ToWriter } from './writer-apart.ts'
 
 /**
@@ -21,7 +21,7 @@ const database = openDatabase(path)
 // This thread alone moves the log into the database, when nobody waits for it.
 database.exec('PRAGMA wal_autocheckpoint = 0')
 database.exec(`PRAGMA journal_size_limit = ${4 << 20}`)
-sync('NORMAL')
+sync(database, 'NORMAL')
 const insert = insertSegment(database)
 let raise = lowWhileBuilding()
 
@@ -41,10 +41,7 @@ port.on('message', (word: ToWriter) => {
   }
 })
 
-/**
- * Not synced: nothing names them yet, and the flip that will syncs the log, which holds them before itself. Packed
- * before the transaction begins, because whoever enters something in the audit waits for its end.
- */
+/** Packed before the transaction begins, because whoever enters something in the audit waits for its end. */
 function put(segments: readonly PutSegment[]): void {
   const packed = segments.map(({ bucket, hash, bytes }) => {
     if (sha256(bytes) !== hash) throw damaged(bucket, hash)
@@ -62,11 +59,11 @@ function put(segments: readonly PutSegment[]): void {
 function flipped(import_: NewImport): ReturnType<typeof flip> {
   return atFullPriority(() => {
     failpoint('before-flip')
-    sync('FULL')
+    sync(database, 'FULL')
     try {
       return transaction(database, () => flip(database, import_))
     } finally {
-      sync('NORMAL')
+      sync(database, 'NORMAL')
       failpoint('after-flip')
     }
   })
@@ -95,10 +92,6 @@ function atFullPriority<T>(write: () => T): T {
   } finally {
     raise = lowWhileBuilding()
   }
-}
-
-function sync(how: 'NORMAL' | 'FULL'): void {
-  database.exec(`PRAGMA synchronous = ${how}`)
 }
 
 /** Holds up nobody, and goes as far as readers let it. */
