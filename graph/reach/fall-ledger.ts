@@ -90,7 +90,7 @@ const BLOCK = 512
 const LARGE = 2048
 /** `kernels/falls/state`: hubs of either case, three words each, and whom the search for them asks. */
 const MOST_HUBS = 8192
-const ASKED = 64
+const ASKED = 1056
 
 /**
  * A worker's own; undefined where there is no kernel, or no room for another worker. `large`: from how many on a fall is

@@ -7,6 +7,8 @@ import { addBreaks, addMay, clearSums, keepSums, sumsAsKept, writeBreaks, writeM
 let waiting: i32 = 0
 /** The first thing whose best case has to be counted still, from 1 on. */
 let unlikeFirst: i32 = 0
+/** The first whose hub is but a small part of its fall: another is looked for. */
+let astrayFirst: i32 = 0
 
 /** With the next that waits: its hub may fall in the worst case only. */
 const UNLIKE: i32 = i32.MIN_VALUE
@@ -16,6 +18,7 @@ export function open(): void {
   forgetHubs()
   waiting = 0
   unlikeFirst = 0
+  astrayFirst = 0
 }
 
 // @ts-ignore: the compiler of AssemblyScript knows it
@@ -26,15 +29,16 @@ function thingAt(place: i32): i32 {
 
 /** Counts things from one place to another; one whose fall is large waits for its hub. So many wait. */
 export function countEach(from: i32, to: i32): i32 {
-  for (let place = from; place < to; place++) count(place, true)
+  for (let place = from; place < to; place++) count(place, true, 0)
   return waiting
 }
 
-function count(place: i32, worst: bool): void {
+/** `over`, if not 0: its fall is large, and no hub of that size will do. */
+function count(place: i32, worst: bool, over: i32): void {
   const thing = thingAt(place)
-  if (!fallOf(thing, worst, limit < entities ? queue + ((<usize>limit) << 2) : ALL, 0)) {
-    const met = metHub
-    const hub = met != 0 ? met : findHub(thing, worst)
+  if (over != 0 || !fallOf(thing, worst, limit < entities ? queue + ((<usize>limit) << 2) : ALL, 0)) {
+    const met = over != 0 ? 0 : metHub
+    const hub = met != 0 ? met : findHub(thing, worst, over)
     if (hub != 0) {
       wait(place, thing, hub, worst, met != 0 ? differs : foundUnlike)
       if (met != 0) learnHubs(worst)
@@ -51,7 +55,7 @@ function count(place: i32, worst: bool): void {
     if (isUnsure(place)) return writeNothing(place)
     if (differs) {
       if (tail - queue > (<usize>limit) << 2) return putUnlike(place)
-      return count(place, false)
+      return count(place, false, 0)
     }
   }
   if (worth != 0) addBreaks(queue)
@@ -76,20 +80,36 @@ function putUnlike(place: i32): void {
   unlikeFirst = place + 1
 }
 
+function putAstray(place: i32): void {
+  store<i32>(nextWaiting + ((<usize>place) << 2), astrayFirst)
+  astrayFirst = place + 1
+}
+
 /** Counts whatever waits. */
 export function settle(): void {
   countWaiting(true)
   while (unlikeFirst != 0) {
     const place = unlikeFirst - 1
     unlikeFirst = load<i32>(nextWaiting + ((<usize>place) << 2))
-    count(place, false)
+    count(place, false, 0)
   }
   countWaiting(false)
 }
 
 function countWaiting(worst: bool): void {
   // One that meets a larger hub waits again, for that.
-  while (waiting > 0) for (let hub: u32 = 2; hub < hubsEnd(); hub++) if (load<i32>(hubAt(hub), WAITING) != 0) countUpon(hub, worst)
+  while (waiting > 0) {
+    for (let hub: u32 = 2; hub < hubsEnd(); hub++) {
+      if (load<i32>(hubAt(hub), WAITING) == 0) continue
+      countUpon(hub, worst)
+      const size = load<i32>(hubAt(hub), SIZE)
+      while (astrayFirst != 0) {
+        const place = astrayFirst - 1
+        astrayFirst = load<i32>(nextWaiting + ((<usize>place) << 2))
+        count(place, worst, size)
+      }
+    }
+  }
 }
 
 /** What falls with a hub falls with everybody who waits for it: that is counted once, and the rest of each upon it. */
@@ -124,7 +144,8 @@ function countOneUpon(place: i32, size: i32, worst: bool, unlike: bool): void {
   const from = tail
   const placesFrom = placesTail
   strike(thing)
-  if (!spread(from, worst, ALL, knownHubs(worst), size)) {
+  if (!spread(from, worst, from + ((<usize>(size + limit)) << 2), knownHubs(worst), size)) {
+    if (metHub == 0) return putAstray(place)
     return wait(place, thing, metHub, worst, unlike || differs)
   }
   sumsAsKept()

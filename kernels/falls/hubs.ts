@@ -19,13 +19,20 @@ import {
 let hubEnd: u32 = 2
 /** Its own fall is small: it falls with no hub. */
 const NONE: u16 = 1
-/** Most of those who fall with a thing that are asked whether they are its hub. */
-const ASKED: i32 = 64
-/** Among so many who fall first. */
+/** Of those who fall with a thing, so many with the longest rows are asked first whether they are its hub, */
+const LONGEST: i32 = 32
+/** among so many who fall first; */
 const AMONG: i32 = 4096
+/** and where very many fall, so many more from all over. */
+const SPREAD: i32 = 1024
+const VERY_MANY: i32 = 8
 /** Of those who fall first with one that met its hub late, so many are asked whether it is theirs. */
 const TAUGHT: i32 = 24
 const LATE: usize = 128 << 2
+const VERY_LATE: usize = 2048 << 2
+
+/** So many searches in a row found nothing. */
+let misses: i32 = 0
 
 /** As long as nothing is known. */
 export function forgetHubs(): void {
@@ -33,6 +40,7 @@ export function forgetHubs(): void {
   memory.fill(bestHubs, 0, (<usize>entities) << 1)
   memory.fill(hubs, 0, 2 * HUB)
   hubEnd = 2
+  misses = 0
 }
 
 export function hubsEnd(): u32 {
@@ -63,24 +71,30 @@ export function fallOf(thing: i32, worst: bool, stop: usize, over: i32): bool {
 }
 
 /**
- * A hub with which a thing falls whose own fall is large: one that was met, or a new one, whose fall is a good part of the
- * thing's. 0: there is none that is worth it, and the thing's whole fall is as `fallOf` left it.
+ * A hub with which a thing falls whose own fall is larger than `over`: one that was met, or a new one, whose fall is a good
+ * part of the thing's. 0: there is none that is worth it, and the thing's whole fall is as `fallOf` left it.
  */
-export function findHub(thing: i32, worst: bool): u32 {
-  const isMet = !fallOf(thing, worst, ALL, 0)
+export function findHub(thing: i32, worst: bool, over: i32): u32 {
+  const isMet = !fallOf(thing, worst, ALL, over)
   foundUnlike = differs
-  if (isMet) return metHub
+  if (isMet) {
+    const hub = metHub
+    if (tail - queue > VERY_LATE) askLongest(worst, over)
+    return hub
+  }
   const size = <i32>((tail - queue) >> 2)
   if (hubEnd >= <u32>MOST_HUBS) return 0
-  const candidates = listCandidates(min(size, AMONG))
+  const candidates = listCandidates(size)
   let most = 0
   let best = 0
-  let budget = size << 2
+  // Where nothing was found several times, less is looked at.
+  let budget = size << 2 >> misses
   for (let i = 0; i < candidates && budget > 0; i++) {
     const one = load<i32>(asked + ((<usize>i) << 2))
     const known = load<u16>(knownHubs(worst) + ((<usize>one) << 1))
     if (known == NONE) continue
-    if (!fallOf(one, worst, ALL, 0)) {
+    if (!fallOf(one, worst, ALL, over)) {
+      misses = 0
       fallsWith(metHub, one, worst, differs)
       foundUnlike = foundUnlike || differs
       return metHub
@@ -94,7 +108,8 @@ export function findHub(thing: i32, worst: bool): u32 {
     if (count > size >> 1) break
     if (count <= limit) fallsWith(NONE, one, worst, false)
   }
-  if (most > limit && most > size >> 3) {
+  if (most > max(limit, over) && most > size >> 3) {
+    misses = 0
     const at = hubAt(hubEnd)
     store<i32>(at, best)
     store<i32>(at, most, SIZE)
@@ -102,15 +117,26 @@ export function findHub(thing: i32, worst: bool): u32 {
     fallsWith(hubEnd, best, worst, false)
     return hubEnd++
   }
+  misses = min(misses + 1, 8)
   fallOf(thing, worst, ALL, NO_HUB)
   return 0
 }
 
-/** Of those who fall first, those with the longest rows: so many places of `asked`. */
-function listCandidates(among: i32): i32 {
+/** Whom a search asks: so many places of `asked`. */
+function listCandidates(size: i32): i32 {
+  const count = listLongest(min(size, AMONG))
+  if (size < limit * VERY_MANY) return count
+  const step = size / SPREAD
+  if (step == 0) return count
+  for (let k = 0; k < SPREAD; k++)
+    store<i32>(asked + ((<usize>(count + k)) << 2), load<i32>(queue + ((<usize>(1 + k * step)) << 2)))
+  return count + SPREAD
+}
+
+function listLongest(among: i32): i32 {
   let count = 0
-  for (let least = 1 << 12, below = i32.MAX_VALUE; least > 1 && count < ASKED; below = least, least >>= 1)
-    for (let i = 1; i < among && count < ASKED; i++) {
+  for (let least = 1 << 12, below = i32.MAX_VALUE; least > 1 && count < LONGEST; below = least, least >>= 1)
+    for (let i = 1; i < among && count < LONGEST; i++) {
       const one = load<i32>(queue + ((<usize>i) << 2))
       const row = start + ((<usize>one) << 2)
       const length = load<i32>(row, 4) - load<i32>(row)
@@ -119,6 +145,21 @@ function listCandidates(among: i32): i32 {
       count++
     }
   return count
+}
+
+/** A hub was met very late: one with a long row that falls early and leads to it is looked for, for those who come later. */
+function askLongest(worst: bool, over: i32): void {
+  const size = <i32>((tail - queue) >> 2)
+  const candidates = listLongest(min(size, AMONG))
+  let budget = size
+  for (let i = 0; i < candidates && budget > 0; i++) {
+    const one = load<i32>(asked + ((<usize>i) << 2))
+    if (load<u16>(knownHubs(worst) + ((<usize>one) << 1)) != 0) continue
+    if (!fallOf(one, worst, ALL, over)) return fallsWith(metHub, one, worst, differs)
+    const count = <i32>((tail - queue) >> 2)
+    budget -= count
+    if (count <= limit) fallsWith(NONE, one, worst, false)
+  }
 }
 
 /**

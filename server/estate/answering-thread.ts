@@ -12,9 +12,10 @@ import { useBuiltKernels } from '../import/kernels.ts'
 import { isStoreError } from '../store/errors.ts'
 import type { FromAnswering, Question, ToAnswering } from './answering.ts'
 import { buildFrom, snapshotOf } from './estate-inputs.ts'
-import { rankOnAllCores } from './fall-helpers.ts'
+import { rankTogether, startFallHelpers } from './fall-helpers.ts'
 import { lowWhileBuilding } from './low-while-building.ts'
 import { replyBytes } from './reply-bytes.ts'
+import { tellRanking } from './tell-ranking.ts'
 import { warm } from './warm.ts'
 
 /** Program of the thread that holds one estate: builds it, makes what every question needs, then answers. */
@@ -30,13 +31,21 @@ port.on('message', (word: ToAnswering) => {
 
 async function build(inputs: Extract<ToAnswering, { say: 'build' }>['inputs']): Promise<void> {
   const raise = lowWhileBuilding()
+  // They load what they need while this thread builds, and have its priority.
+  const helpers = startFallHelpers()
   try {
     estate = buildFrom(inputs)
+    await rankTogether(
+      estate,
+      helpers,
+      tellRanking((soFar) => say({ say: 'ranking', ...soFar })),
+    )
   } catch (error) {
     if (!isStoreError(error)) throw error
     return say({ say: 'damaged', words: error.message })
+  } finally {
+    helpers.end()
   }
-  await rankOnAllCores(estate)
   warm(estate, new Date().toISOString())
   collectGarbage()
   raise()

@@ -6,6 +6,7 @@ import type { Snapshot } from '../../graph/wire.ts'
 import { packageRoot } from '../root.ts'
 import { StoreError } from '../store/errors.ts'
 import type { EstateInputs } from './estate-inputs.ts'
+import type { RankingSoFar } from './tell-ranking.ts'
 
 /** One question, as a route takes it. */
 export interface Question {
@@ -38,6 +39,7 @@ export type ToAnswering =
 export type FromAnswering =
   | { readonly say: 'ready'; readonly snapshot: Snapshot }
   | { readonly say: 'damaged'; readonly words: string }
+  | ({ readonly say: 'ranking' } & RankingSoFar)
   | { readonly say: 'reply'; readonly number: number; readonly bytes: Uint8Array | undefined }
   | {
       readonly say: 'refused'
@@ -63,7 +65,11 @@ const YOUNG_MB = 96
  * Starts one and resolves when it can answer. Rejects with `CorruptSegment`, and where the thread dies before that.
  * `onError`: it died, then or later.
  */
-export function startAnswering(inputs: EstateInputs, onError: (error: unknown) => void): Promise<Answering> {
+export function startAnswering(
+  inputs: EstateInputs,
+  onError: (error: unknown) => void,
+  onRanking: (soFar: RankingSoFar) => void = () => undefined,
+): Promise<Answering> {
   const worker = new Worker(join(packageRoot(), 'dist', 'server', 'estate', 'answering-thread.js'), {
     resourceLimits: {
       maxOldGenerationSizeMb: Math.max(HEAP_LEAST_MB, (totalmem() / 2 ** 20) * HEAP_SHARE),
@@ -101,6 +107,7 @@ export function startAnswering(inputs: EstateInputs, onError: (error: unknown) =
     }
     worker.on('message', (word: FromAnswering) => {
       if (word.say === 'ready') ready({ snapshot: word.snapshot, ask, hold, retire, isLost })
+      else if (word.say === 'ranking') onRanking({ done: word.done, all: word.all })
       else if (word.say === 'damaged') die(new StoreError('CorruptSegment', word.words))
       else if (word.say === 'reply') settle(word.number, ({ resolve }) => resolve(word.bytes))
       else if (word.say === 'refused')

@@ -3,6 +3,7 @@ import type { KnownFacts } from '../../graph/known.ts'
 import type { Snapshot } from '../../graph/wire.ts'
 import type { ImportManifest } from '../store/contract.ts'
 import { startAnswering, type Answering } from './answering.ts'
+import type { RankingSoFar } from './tell-ranking.ts'
 import { buildFrom, snapshotOf, type EstateInputs, type SharedScope } from './estate-inputs.ts'
 
 /** Where the estate of one snapshot lives: here, or in a thread of its own that answers for it. */
@@ -23,8 +24,12 @@ export function estateHere(inputs: EstateInputs, facts: (scope: SharedScope) => 
 }
 
 /** The estate in a thread of its own, ready to be asked. */
-export async function estateApart(inputs: EstateInputs, onError: (error: unknown) => void): Promise<EstatePlace> {
-  const answering = await startAnswering(inputs, onError)
+export async function estateApart(
+  inputs: EstateInputs,
+  onError: (error: unknown) => void,
+  onRanking?: (soFar: RankingSoFar) => void,
+): Promise<EstatePlace> {
+  const answering = await startAnswering(inputs, onError, onRanking)
   let estate: Estate | undefined
   return {
     snapshot: answering.snapshot,

@@ -1,7 +1,11 @@
-import { workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { workOnFalls, type FallTask } from '../../graph/answer/fall-task.ts'
 import { useBuiltKernels } from '../import/kernels.ts'
 
-/** Program of a thread that helps to rank: it takes blocks until none is left, and ends. */
+/** Program of a thread that helps to rank: it takes blocks of each task that it is given until none is left, and says so. */
 useBuiltKernels()
-workOnFalls(workerData as FallTask)
+const port = parentPort!
+port.on('message', (task: FallTask) => {
+  workOnFalls(task)
+  port.postMessage('done')
+})

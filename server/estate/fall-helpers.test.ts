@@ -5,7 +5,7 @@ import { FALL_WIDTH } from '../../graph/reach/fall-ledger.ts'
 import { buildEstate, type Estate } from '../../graph/estate/build.ts'
 import { startMerge } from '../../graph/merge.ts'
 import { buildIfNeeded } from '../bin/build.mjs'
-import { rankOnAllCores, workTogether } from './fall-helpers.ts'
+import { rankTogether, startFallHelpers, workTogether } from './fall-helpers.ts'
 
 /** Many keys, so that there are several blocks; what falls with each is different. */
 function manyKeys(count: number): Estate {
@@ -45,11 +45,28 @@ describe('a ranking by several threads', () => {
     const [alone, together] = [rankingTask(estate), rankingTask(estate)]
     expect(workOnFalls(alone)).toBe(2000)
     together.falls.fill(NaN)
-    await workTogether(together, 2)
-    expect(together.falls.length).toBe(2000 * FALL_WIDTH)
-    expect([...together.falls]).toEqual([...alone.falls])
-    await rankOnAllCores(estate, 1)
+    const helpers = startFallHelpers(2)
+    try {
+      await workTogether(together, helpers)
+      expect(together.falls.length).toBe(2000 * FALL_WIDTH)
+      expect([...together.falls]).toEqual([...alone.falls])
+      const told: number[] = []
+      // The same helpers once more.
+      await rankTogether(estate, helpers, (done, all) => told.push(done, all), 1)
+      expect(told.at(-1)).toBe(2000)
+      expect(told.filter((_, at) => at % 2 === 0).every((done, at, all) => done >= (all[at - 1] ?? 1))).toBe(true)
+    } finally {
+      helpers.end()
+    }
     expect(fallRanking(estate).falls).toEqual(fallRanking({ ...estate }).falls)
     expect(new Set(fallRanking(estate).falls.map(({ weight }) => weight)).size).toBeGreaterThan(5)
+  }, 60_000)
+
+  it('keeps nothing where a helper has ended, and the ranking is made when it is asked for', async () => {
+    const estate = manyKeys(600)
+    const helpers = startFallHelpers(1)
+    helpers.end()
+    await rankTogether(estate, helpers, undefined, 1)
+    expect(fallRanking(estate).falls).toEqual(fallRanking({ ...estate }).falls)
   }, 60_000)
 })

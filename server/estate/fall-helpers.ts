@@ -1,25 +1,49 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { keepRanking, rankedCredentials, rankingTask } from '../../graph/answer/fall-ranking.ts'
+import { keepRanking, rankingTask } from '../../graph/answer/fall-ranking.ts'
 import { workOnFalls, type FallTask } from '../../graph/answer/fall-task.ts'
 import type { Estate } from '../../graph/estate/build.ts'
 import { packageRoot } from '../root.ts'
 
-/** From so many credentials on, what a second thread saves is more than what it takes to start it. */
-const WORTH_HELP = 50_000
+/** From so many credentials on, a second thread saves more than it takes to tell it of the work. */
+const WORTH_HELP = 5_000
 const MOST_HELPERS = 7
 
+/** Threads that are there before there is work for them: starting one takes longer than a ranking of 20,000. */
+export interface FallHelpers {
+  /** Each takes blocks until none is left. Rejects where one of them fails. */
+  help(task: FallTask): Promise<void>
+  end(): void
+}
+
+/** As many as there are cores left; `none` of them is fine, too. */
+export function startFallHelpers(count = Math.min(MOST_HELPERS, availableParallelism() - 1)): FallHelpers {
+  const helpers = Array.from({ length: count }, startHelper)
+  return {
+    help: async (task) => void (await Promise.all(helpers.map((helper) => helper.help(task)))),
+    end() {
+      for (const { end } of helpers) end()
+    },
+  }
+}
+
 /**
- * Ranks the credentials of a large estate on all cores, this thread's among them; `fallRanking` then answers with it.
- * Of a small one, or where a helper fails, nothing is kept: then `fallRanking` makes it alone when it is asked.
+ * Ranks the credentials of an estate by this thread and its helpers; `fallRanking` then answers with it. Where a helper
+ * fails nothing is kept: then `fallRanking` makes it alone when it is asked. `did` hears how many are done, of how many.
  */
-export async function rankOnAllCores(estate: Estate, worth = WORTH_HELP): Promise<void> {
-  const helpers = Math.min(MOST_HELPERS, availableParallelism() - 1)
-  if (helpers < 1 || rankedCredentials(estate).length < worth) return
+export async function rankTogether(
+  estate: Estate,
+  helpers: FallHelpers,
+  did?: (done: number, all: number) => void,
+  worth = WORTH_HELP,
+): Promise<void> {
   const task = rankingTask(estate)
+  const all = task.credentials.length
+  const tell = did && (() => did(task.done[0]!, all))
   try {
-    await workTogether(task, helpers)
+    if (all < worth) workOnFalls(task, tell)
+    else await workTogether(task, helpers, tell)
   } catch {
     // What a helper took and did not finish is lost with it.
     return
@@ -27,20 +51,38 @@ export async function rankOnAllCores(estate: Estate, worth = WORTH_HELP): Promis
   keepRanking(estate, task)
 }
 
-/** Works on it with so many more threads, until everything is done. Rejects where one of them fails. */
-export async function workTogether(task: FallTask, helpers: number): Promise<void> {
-  const others = Array.from({ length: helpers }, () => helperOn(task))
-  const all = Promise.all(others)
+/** Works on it with the helpers until everything is done. Rejects where one of them fails. */
+export async function workTogether(task: FallTask, helpers: FallHelpers, did?: () => void): Promise<void> {
+  const others = helpers.help(task)
   // A failure is looked at below, once this thread has done its part.
-  all.catch(() => undefined)
-  workOnFalls(task)
-  await all
+  others.catch(() => undefined)
+  workOnFalls(task, did)
+  await others
 }
 
-function helperOn(task: FallTask): Promise<void> {
-  const helper = new Worker(join(packageRoot(), 'dist', 'server', 'estate', 'fall-helper.js'), { workerData: task })
-  return new Promise((done, failed) => {
-    helper.on('error', failed)
-    helper.on('exit', (code) => (code === 0 ? done() : failed(new Error('a thread that ranks has ended'))))
-  })
+interface Helper {
+  help(task: FallTask): Promise<void>
+  end(): void
+}
+
+function startHelper(): Helper {
+  const worker = new Worker(join(packageRoot(), 'dist', 'server', 'estate', 'fall-helper.js'))
+  let gone: Error | undefined
+  const waiting: { done(): void; failed(error: Error): void }[] = []
+  const die = (error: Error): void => {
+    gone ??= error
+    for (const { failed } of waiting.splice(0)) failed(gone)
+  }
+  worker.on('message', () => waiting.shift()?.done())
+  worker.on('error', die)
+  worker.on('exit', () => die(new Error('a thread that ranks has ended')))
+  return {
+    help: (task) =>
+      new Promise((done, failed) => {
+        if (gone) return failed(gone)
+        waiting.push({ done, failed })
+        worker.postMessage(task)
+      }),
+    end: () => void worker.terminate(),
+  }
 }

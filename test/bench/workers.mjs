@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
-import { Worker } from 'node:worker_threads'
-import { join } from 'node:path'
-import { fallTask, workOnFalls } from '../../dist/graph/answer/fall-task.js'
+import { fallTask } from '../../dist/graph/answer/fall-task.js'
 import { countedAs } from '../../dist/graph/answer/victims.js'
 import { entityKindNames } from '../../dist/graph/kinds/entity-kinds.js'
+import { startFallHelpers, workTogether } from '../../dist/server/estate/fall-helpers.js'
 import { useBuiltKernels } from '../../dist/server/import/kernels.js'
 import { race } from './rounds.mjs'
 
-const helper = join(import.meta.dirname, '..', '..', 'dist', 'server', 'estate', 'fall-helper.js')
-
-/** The ranking of every credential, exact, by one thread and by two: the same blocks over the same shared buffers. */
+/**
+ * The ranking of every credential, exact, by one thread and by two: the same blocks over the same shared buffers. As in the
+ * server, a helper is there before there is work for it.
+ */
 export async function benchWorkers({ size, rounds, columns, index, what }) {
   useBuiltKernels()
   const { entityKind, entityCount } = columns
@@ -23,14 +23,15 @@ export async function benchWorkers({ size, rounds, columns, index, what }) {
     systems: Int32Array.from({ length: entityCount }, (_, i) => i),
     tier1: new Uint8Array(entityCount),
   })
-  workOnFalls(task)
+  const helpers = { 1: startFallHelpers(0), 2: startFallHelpers(1) }
+  await workTogether(task, helpers[2])
   const expected = task.falls.slice()
   const processor = { 1: 0, 2: 0 }
   const work = (count) => async () => {
     task.cursor[0] = 0
     task.falls.fill(NaN)
     const before = process.cpuUsage()
-    await Promise.all(Array.from({ length: count }, () => ended(new Worker(helper, { workerData: task }))))
+    await workTogether(task, helpers[count])
     const { user, system } = process.cpuUsage(before)
     processor[count] += (user + system) / 1000
     return task.falls.slice()
@@ -39,6 +40,7 @@ export async function benchWorkers({ size, rounds, columns, index, what }) {
   const times = await race(rounds, { [names[0]]: work(2), [names[1]]: work(1) }, (found) => {
     for (const name of names) assert.ok(Buffer.from(found.get(name).buffer).equals(Buffer.from(expected.buffer)))
   })
+  helpers[2].end()
   return [
     {
       name: 'workers',
@@ -55,11 +57,4 @@ export async function benchWorkers({ size, rounds, columns, index, what }) {
       },
     },
   ]
-}
-
-function ended(worker) {
-  return new Promise((done, failed) => {
-    worker.on('error', failed)
-    worker.on('exit', done)
-  })
 }
