@@ -16,15 +16,20 @@ export function ascending(bits: Int32Array, numbers: Int32Array): Int32Array {
   return sorted
 }
 
-/** Is it among ascending numbers? */
-export function has(sorted: Int32Array, number: number): boolean {
+/** Its place among ascending numbers, -1 when it is not there. */
+export function placeOf(sorted: Int32Array, number: number): number {
   let low = 0
   let high = sorted.length - 1
   while (low <= high) {
     const middle = (low + high) >> 1
-    if (sorted[middle] === number) return true
+    if (sorted[middle] === number) return middle
     if (sorted[middle]! < number) low = middle + 1
     else high = middle - 1
   }
-  return false
+  return -1
+}
+
+/** Is it among ascending numbers? */
+export function has(sorted: Int32Array, number: number): boolean {
+  return placeOf(sorted, number) >= 0
 }

@@ -1,66 +1,83 @@
-import { ascending, has } from './ascending.ts'
+import { ascending, has, placeOf } from './ascending.ts'
 import { countRows, withMissed, type FlatOutages } from './flat-outages.ts'
 import type { Strike } from './flat-run.ts'
 import { runForGood } from './for-good.ts'
 import { goodFlags, goodWords, type GoodBoard, type TwinBoard } from './for-good-board.ts'
-import { sorts, type KernelAnswer } from './kernel-board.ts'
+import type { KernelAnswer } from './kernel-board.ts'
 import { NO_END, NO_START } from './span.ts'
 import type { RunColumns, SpanColumns } from './run-columns.ts'
 
 /** Both runs of a change without an end; the two strikes are of the same things and edges. */
 export function outagesForGood(board: GoodBoard, worst: Strike, best: Strike): FlatOutages {
   const answer = board.kernel?.answer(worst.struck, worst.cut, worst.inv, best.inv)
-  return answer ? outagesOf(answer, worst.inv, best.inv) : twinOutages(board.twin(), worst, best)
+  return answer ? outagesOf(answer, worst, best) : twinOutages(board.twin(), worst, best)
 }
 
-/** Columns are made when they are asked for. */
-function outagesOf(answer: KernelAnswer, worst: number, best: number): FlatOutages {
-  const { entities } = answer
-  const possible = lateRun(answer.worst, answer.sorts, sorts.softWorst, sorts.struckWorst, worst)
-  if (answer.best === answer.worst) return { entities, certain: possible, possible }
-  return { entities, certain: lateRun(answer.best, answer.sorts, sorts.softBest, sorts.struckBest, best), possible }
+function outagesOf(answer: KernelAnswer, worst: Strike, best: Strike): FlatOutages {
+  const entities = new Int32Array(answer.buffer, 0, answer.rows)
+  const possible = new KernelRun(answer, entities, answer.columnsAt, worst)
+  const isOne = answer.isSame && worst.inv === best.inv
+  const certain = isOne
+    ? possible
+    : new KernelRun(answer, entities, answer.columnsAt + (answer.isSame ? 0 : 16 * answer.rows), best)
+  return { entities, certain, possible }
 }
 
-function lateRun(starts: Float64Array, bits: Uint8Array, soft: number, struck: number, inv: number): RunColumns {
-  let made: RunColumns | undefined
-  const all = (): RunColumns => (made ??= columnsFrom(starts, bits, soft, struck, inv))
-  return {
-    get out() {
-      return all().out
-    },
-    get needs() {
-      return all().needs
-    },
-    get degraded() {
-      return all().degraded
-    },
+/**
+ * One run of an answer that a kernel left. A class, because thousands of answers are made a second and their views are
+ * made when they are asked for: an object with getters of its own takes longer than the kernel for most answers.
+ */
+class KernelRun implements RunColumns {
+  readonly #answer: KernelAnswer
+  readonly #entities: Int32Array
+  readonly #at: number
+  readonly #strike: Strike
+  #out: SpanColumns | undefined
+  #needs: SpanColumns | undefined
+  #degraded: SpanColumns | undefined
+
+  constructor(answer: KernelAnswer, entities: Int32Array, at: number, strike: Strike) {
+    this.#answer = answer
+    this.#entities = entities
+    this.#at = at
+    this.#strike = strike
+  }
+
+  get needs(): SpanColumns {
+    return (this.#needs ??= this.#spans(0))
+  }
+
+  get degraded(): SpanColumns {
+    return (this.#degraded ??= this.#spans(1))
+  }
+
+  get out(): SpanColumns {
+    return (this.#out ??= withStruck(this.needs, this.#entities, this.#strike))
+  }
+
+  #spans(column: number): SpanColumns {
+    const { buffer, rows } = this.#answer
+    return { start: new Float64Array(buffer, this.#at + 8 * column * rows, rows), end: foreverOf(rows) }
   }
 }
 
-/** All columns of one run in one pass and one buffer: who asks for one asks for another. */
-function columnsFrom(starts: Float64Array, bits: Uint8Array, soft: number, struck: number, inv: number): RunColumns {
-  const size = starts.length
-  const all = new Float64Array(6 * size)
-  for (let row = 0; row < size; row++) {
-    const sort = bits[row]!
-    const start = starts[row]!
-    const isSoft = (sort & soft) !== 0
-    const needs = isSoft ? NO_START : start
-    const degraded = isSoft ? start : NO_START
-    const out = (sort & struck) !== 0 && inv < needs ? inv : needs
-    all[row] = out
-    all[row + size] = out === NO_START ? NO_END : Infinity
-    all[row + 2 * size] = needs
-    all[row + 3 * size] = needs === NO_START ? NO_END : Infinity
-    all[row + 4 * size] = degraded
-    all[row + 5 * size] = degraded === NO_START ? NO_END : Infinity
+/** What is never undone ends never: one column for all of it. */
+let forever = new Float64Array(4096).fill(Infinity)
+
+function foreverOf(rows: number): Float64Array {
+  if (rows > forever.length) forever = new Float64Array(2 * rows).fill(Infinity)
+  return forever.subarray(0, rows)
+}
+
+/** What the needs do, and what the change itself does. */
+function withStruck(needs: SpanColumns, entities: Int32Array, { struck, inv }: Strike): SpanColumns {
+  if (inv === Infinity) return needs
+  const start = needs.start.slice()
+  for (const entity of struck) {
+    const row = placeOf(entities, entity)
+    start[row] = Math.min(inv, start[row]!)
   }
-  const column = (number: number): Float64Array => new Float64Array(all.buffer, 8 * number * size, size)
-  return {
-    out: { start: column(0), end: column(1) },
-    needs: { start: column(2), end: column(3) },
-    degraded: { start: column(4), end: column(5) },
-  }
+  return { start, end: needs.end }
 }
 
 /** The worst is made first, as the best lies inside it. */
@@ -176,7 +193,7 @@ function lateColumns(starts: Float64Array, struck: number[], inv: number, soften
   let degraded: SpanColumns | undefined
   return {
     get out() {
-      return (out ??= forGoodFrom(withStruck(starts, struck, inv)))
+      return (out ??= forGoodFrom(withRows(starts, struck, inv)))
     },
     get needs() {
       return (needs ??= forGoodFrom(starts))
@@ -187,7 +204,7 @@ function lateColumns(starts: Float64Array, struck: number[], inv: number, soften
   }
 }
 
-function withStruck(starts: Float64Array, struck: readonly number[], inv: number): Float64Array {
+function withRows(starts: Float64Array, struck: readonly number[], inv: number): Float64Array {
   const all = starts.slice()
   for (const row of struck) all[row] = Math.min(inv, starts[row]!)
   return all

@@ -1,29 +1,31 @@
 import { engineKernel, type KernelCalls } from '../index/engine-kernels.ts'
 import { reserve } from '../index/engine-memory.ts'
 import { roomOf, type FlatIndex } from '../index/flat-index.ts'
+import { WIDE } from '../index/sections.ts'
 import { CLASS_SECONDS, classBits, classSeconds, classTable, type ClassTable } from './flat-board.ts'
 
-/** What both runs of a change without an end leave: `count` rows, entities ascending, in one buffer of its own. */
+/**
+ * What both runs of a change without an end leave, in one buffer of its own: `rows` entities, ascending, then from
+ * `columnsAt` on two columns of numbers of the worst run (since when its needs fail, since when it degrades; Infinity is
+ * never) and the same of the best run, which are left out where they are the same.
+ */
 export interface KernelAnswer {
-  readonly entities: Int32Array
-  /** When its needs fail, or where they do not, when it degrades: `sorts` says which. Of the worst and the best run. */
-  readonly worst: Float64Array
-  /** The same array where the two runs do not differ. */
-  readonly best: Float64Array
-  readonly sorts: Uint8Array
+  readonly buffer: ArrayBuffer
+  readonly rows: number
+  /** In bytes. */
+  readonly columnsAt: number
+  readonly isSame: boolean
 }
-
-/** Bits of `KernelAnswer.sorts`. */
-export const sorts = { softWorst: 1, softBest: 2, struckWorst: 4, struckBest: 8 } as const
 
 /** kernels/outage.ts over one index, with what one worker writes; its twin is `runForGood`. */
 export interface OutageKernel {
   /**
-   * Both runs of the same change; they differ in the moment alone. Null where memory is at its end, and always after
-   * that. Throws what the kernel failed with; from then on null.
+   * Both runs of the same change; they differ in the moment alone. Null where the same things start earlier again and
+   * again: the twin keeps to the order of time. Null where memory is at its end, and always after that. Throws what the
+   * kernel failed with; from then on null.
    */
   answer(struck: Iterable<number>, cut: ReadonlySet<number>, worst: number, best: number): KernelAnswer | null
-  /** The runs alone: rows that were met. For measurements. */
+  /** The runs alone: rows that were met, negative as above. For measurements. */
   run(struck: Iterable<number>, cut: ReadonlySet<number>, worst: number, best: number): number
 }
 
@@ -32,77 +34,55 @@ export function outageKernelFor(index: FlatIndex): OutageKernel | undefined {
   const calls = engineKernel('outage', index.memory ?? undefined)
   const room = roomOf(index)
   if (!calls || !room || !liesIn(index)) return undefined
+  const { memory } = room
   const take = (bytes: number): number => {
     const start = reserve(room, bytes)
     if (start === 0) throw new RangeError('no room for what a worker writes')
     return start
   }
-  let tellClasses: () => void
   try {
-    tellClasses = bind(calls, index, take)
+    const tellClasses = bind(calls, index, take)
+    return asked(calls, index, tellClasses, areas(calls, take, memory, index.entities))
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error
   }
-  const { memory } = room
-  const growing = areas(calls, take)
+}
+
+function asked(calls: KernelCalls, index: FlatIndex, tellClasses: () => void, areas: Areas): OutageKernel {
   const table = classTable(index, true)
   let { told } = table
-  let input = { at: 0, length: 0 }
-  let output: { at: number; rows: number; bytes: Uint8Array } = { at: 0, rows: 0, bytes: new Uint8Array(0) }
+  const { run, answer } = calls as Record<'run' | 'answer', (...numbers: number[]) => number>
 
-  function run(struck: Iterable<number>, cut: ReadonlySet<number>, worst: number, best: number): number {
+  function ask(work: typeof run, struck: Iterable<number>, cut: ReadonlySet<number>, worst: number, best: number) {
     if (told !== table.told) {
       tellClasses()
       told = table.told
     }
-    const struckList = [...struck]
-    const size = struckList.length + cut.size
-    if (size > input.length) {
-      const length = Math.max(64, 2 * size)
-      input = { at: take(4 * length), length }
-    }
-    const words = new Int32Array(memory.buffer, input.at, size)
-    words.set(struckList)
-    if (cut.size > 0) words.set(Int32Array.from(cut).sort(), struckList.length)
+    let count = 0
+    for (const one of struck) areas.put(count++, one)
+    const cuts = cut.size === 0 ? count : areas.putAll(count, Int32Array.from(cut).sort())
     for (;;) {
-      const cuts = input.at + 4 * struckList.length
-      const met = calls!.answer!(input.at, struckList.length, cuts, cut.size, worst, best)
-      if (met >= 0) return met
-      growing.enlarge(met)
-    }
-  }
-
-  const answerNow: OutageKernel['answer'] = (struck, cut, worst, best) => {
-    run(struck, cut, worst, best)
-    const rows = calls.select!()
-    if (rows > output.rows) {
-      const room = Math.max(1024, Math.min(2 * rows, index.entities))
-      const at = take(ROW_BYTES * room)
-      output = { at, rows: room, bytes: new Uint8Array(memory.buffer, at, ROW_BYTES * room) }
-    }
-    const isSame = calls.isSame!() === 1
-    const [bestAt, entitiesAt] = isSame ? [0, 8 * rows] : [8 * rows, 16 * rows]
-    const sortsAt = entitiesAt + 4 * rows
-    const { at } = output
-    calls.leave!(at, at + bestAt, at + entitiesAt, at + sortsAt, isSame ? 0 : 1)
-    const { buffer } = output.bytes.slice(0, sortsAt + rows)
-    const worstStarts = new Float64Array(buffer, 0, rows)
-    return {
-      worst: worstStarts,
-      best: isSame ? worstStarts : new Float64Array(buffer, bestAt, rows),
-      entities: new Int32Array(buffer, entitiesAt, rows),
-      sorts: new Uint8Array(buffer, sortsAt, rows),
+      const { at } = areas.input()
+      const found = work(at, count, at + 4 * count, cuts - count, worst, best)
+      if (found >= 0 || found === TANGLED) return found
+      areas.enlarge(found)
     }
   }
 
   let isOver = false
   return {
-    run,
+    run: (struck, cut, worst, best) => ask(run, struck, cut, worst, best),
     answer(struck, cut, worst, best) {
       if (isOver) return null
       try {
-        return answerNow(struck, cut, worst, best)
+        const found = ask(answer, struck, cut, worst, best)
+        if (found < 0) return null
+        const rows = found >> 1
+        const isSame = (found & 1) === 1
+        const columnsAt = (4 * rows + 7) & -8
+        const { buffer } = areas.output().slice(0, columnsAt + 8 * (isSame ? 2 : 4) * rows)
+        return { buffer: buffer as ArrayBuffer, rows, columnsAt, isSame }
       } catch (error) {
         // What it was writing is left half written: nothing is asked of it any more.
         isOver = true
@@ -113,9 +93,6 @@ export function outageKernelFor(index: FlatIndex): OutageKernel | undefined {
   }
 }
 
-/** Two starts, an entity and its sorts. */
-const ROW_BYTES = 21
-
 /** An index with changes laid over it may have sections elsewhere. */
 function liesIn(index: FlatIndex): boolean {
   const { inStart, inEnd, edges, slotOfEdge, groupOfSlot, groupStart, groupEnd, groupConfirmed } = index
@@ -124,10 +101,10 @@ function liesIn(index: FlatIndex): boolean {
   )
 }
 
-/** As in kernels/outage.ts: a line of a class has for either run three numbers of seconds and a word of bits. */
+/** As in kernels/outage/ground.ts: a row of what is met, a line of a class, and a bit of one. */
+const ROW_BYTES = 64
 const CLASS_BYTES = 64
-const DIFFERS = 128
-const SECONDS = [classSeconds.down, classSeconds.session, classSeconds.lost]
+const PLAIN = 128
 
 /** Says where everything lies. Returns what writes the classes anew. */
 function bind(calls: KernelCalls, index: FlatIndex, take: (bytes: number) => number): () => void {
@@ -136,63 +113,95 @@ function bind(calls: KernelCalls, index: FlatIndex, take: (bytes: number) => num
     ({ byteOffset }) => byteOffset,
   )
   const tables = [classTable(index, true), classTable(index, false)] as const
-  const classes = take(CLASS_BYTES * tables[0].bits.length)
-  const numbers = new Float64Array(index.memory!.buffer, classes, (CLASS_BYTES / 8) * tables[0].bits.length)
-  calls.look!(...places, index.classBits, classes)
-  // By entity its row; rows, what only degrades, a list of places, a set of bits. It looks some rows ahead.
-  const [rowOf, rows, softs, list] = [4, 32, 16, 4].map((bytes) => take(bytes * (entities + 8)))
-  const bits = take(bytesOfBits(entities))
+  const count = tables[0].bits.length
+  const [lines, bits] = [take(CLASS_BYTES * count), take(4 * count)]
+  calls.look!(...places, index.classBits, lines, bits)
+  // By entity its row; rows, and a list of places, which may hold one twice. It looks some rows ahead.
+  const [rowOf, rows, list] = [4, ROW_BYTES, 8].map((bytes) => take(bytes * (entities + 8)))
   const groups = groupConfirmed.length
-  calls.write!(entities, rowOf!, rows!, softs!, list!, bits, take(16 * groupOfSlot.length), take(16 * groups), groups)
-  const tell = () => fillClasses(numbers, tables)
+  const counters = take(4 * 2048)
+  calls.write!(entities, rowOf!, rows!, list!, counters, take(16 * groupOfSlot.length), take(16 * groups), groups)
+  const { buffer } = index.memory!
+  const numbers = new Float64Array(buffer, lines, (CLASS_BYTES / 8) * count)
+  const words = new Int32Array(buffer, bits, count)
+  const tell = () => fillClasses(numbers, words, tables, index.classBits === WIDE)
   tell()
   return tell
 }
 
-function fillClasses(numbers: Float64Array, tables: readonly [ClassTable, ClassTable]): void {
-  const words = new Int32Array(numbers.buffer, numbers.byteOffset, 2 * numbers.length)
-  const [{ bits }, other] = tables
+function fillClasses(
+  numbers: Float64Array,
+  words: Int32Array,
+  tables: readonly [worst: ClassTable, best: ClassTable],
+  isWide: boolean,
+): void {
+  const [{ bits }] = tables
   for (let i = 0; i < bits.length; i++) {
-    const at = (i * CLASS_BYTES) / 8
-    const sides = SECONDS.map((side) => tables.map(({ seconds }) => seconds[CLASS_SECONDS * i + side]!))
-    const differs =
-      bits[i] !== other.bits[i] ||
-      (bits[i]! & classBits.confirmed) === 0 ||
-      sides.some(([worst, best]) => worst !== best)
-    numbers.set(sides.flat(), at)
-    tables.forEach((table, run) => (words[2 * at + 12 + run] = table.bits[i]! | (differs ? DIFFERS : 0)))
+    const bit = bits[i]!
+    const of = (side: number) => tables.map(({ seconds }) => seconds[CLASS_SECONDS * i + side]!)
+    const down = of(classSeconds.down)
+    // As a need of its own it counts in the best run only where it is confirmed.
+    const own = (bit & classBits.confirmed) !== 0 ? down : [down[0]!, Infinity]
+    numbers.set([own, down, of(classSeconds.session), of(classSeconds.lost)].flat(), (i * CLASS_BYTES) / 8)
+    words[i] = bit | ((bit & classBits.down) !== 0 && !isWide ? PLAIN : 0)
   }
 }
 
-/** By kernels/bit-sets.ts. */
-function bytesOfBits(numbers: number): number {
-  const first = (numbers >>> 6) + 1
-  const second = (first >>> 6) + 1
-  return 8 * (first + second + (second >>> 6) + 1)
-}
+/** What the kernel says instead of a number, by kernels/outage/ground.ts. */
+const FULL_QUEUE = -1
+const TANGLED = -3
 
-/** What grows when it is full, by the kernel's word for it: -1 the queue, -2 entries of moments, -3 moments. */
-function areas(calls: KernelCalls, take: (bytes: number) => number) {
-  // Behind each is room for what only looks ahead.
-  const made = (bytes: number) => ({ at: take(bytes + 64), bytes })
-  // Tables of 256, 1,024 and 4,096 moments, 16 bytes each; the heap has room for half of all.
-  let moments = made(16 * (256 + 1024 + 4096))
-  let heap = made(moments.bytes / 4)
-  let queue = made(1 << 14)
-  let entries = made(1 << 14)
-  const widen = () => {
-    const ends = [queue, entries, moments].flatMap(({ at, bytes }) => [at, at + bytes])
-    calls.widen!(...ends, heap.at)
+/** Bytes that a row of an answer takes: its entity, four numbers, and twice a key to put it in order by. */
+const OUTPUT_BYTES = 4 + 8 * 4
+const KEY_BYTES = 16
+
+type Areas = ReturnType<typeof areas>
+
+/** What grows when it is full: what is asked, the queue, and what leaves. */
+function areas(
+  calls: KernelCalls,
+  take: (bytes: number) => number,
+  memory: { buffer: ArrayBufferLike },
+  entities: number,
+) {
+  // Behind each is room for what is written before it is known whether it counts.
+  let queue = { at: take((1 << 14) + 64), bytes: 1 << 14 }
+  let output = outputFor(Math.min(1024, entities))
+  let input = inputFor(64)
+  function outputFor(rows: number) {
+    const at = take(OUTPUT_BYTES * rows + 64)
+    return {
+      rows,
+      at,
+      keys: take(KEY_BYTES * rows + 64),
+      bytes: new Uint8Array(memory.buffer, at, OUTPUT_BYTES * rows + 8),
+    }
+  }
+  function inputFor(length: number) {
+    const at = take(4 * length)
+    return { at, words: new Int32Array(memory.buffer, at, length) }
+  }
+  const widen = () => calls.widen!(queue.at, queue.at + queue.bytes, output.at, output.rows, output.keys)
+  function put(place: number, number: number): void {
+    if (place === input.words.length) {
+      const { words } = input
+      input = inputFor(2 * place)
+      input.words.set(words)
+    }
+    input.words[place] = number
   }
   widen()
   return {
+    input: () => input,
+    output: () => output.bytes,
+    put,
+    putAll(place: number, numbers: Int32Array): number {
+      numbers.forEach((number, i) => put(place + i, number))
+      return place + numbers.length
+    },
     enlarge(full: number): void {
-      if (full === -1) queue = made(2 * queue.bytes)
-      else if (full === -2) entries = made(2 * entries.bytes)
-      else {
-        moments = made(4 * moments.bytes)
-        heap = made(moments.bytes / 4)
-      }
+      if (full === FULL_QUEUE) queue = { at: take(2 * queue.bytes + 64), bytes: 2 * queue.bytes }
+      else output = outputFor(Math.min(4 * output.rows, entities))
       widen()
     },
   }

@@ -1,7 +1,8 @@
 import { placesOf, refreshCopies } from './copies.ts'
 import { closeRun, openRun, touch, type Run } from './run.ts'
-import type { RunColumns } from './run-columns.ts'
+import type { RunColumns, SpanColumns } from './run-columns.ts'
 import { openCopies, type Outages } from './simulate.ts'
+import { isSpan, NO_END } from './span.ts'
 import { refusalsOf } from './spread.ts'
 
 export interface BothRuns {
@@ -28,14 +29,18 @@ function restore(run: Run, { entities }: Outages, columns: RunColumns): void {
   entities.forEach((entity, row) => {
     touch(run, entity)
     run.needStart[entity] = columns.needs.start[row]!
-    run.needEnd[entity] = columns.needs.end[row]!
+    run.needEnd[entity] = endAt(columns.needs, row)
     run.outStart[entity] = columns.out.start[row]!
-    run.outEnd[entity] = columns.out.end[row]!
+    run.outEnd[entity] = endAt(columns.out, row)
     run.softStart[entity] = columns.degraded.start[row]!
-    run.softEnd[entity] = columns.degraded.end[row]!
+    run.softEnd[entity] = endAt(columns.degraded, row)
   })
   for (const entity of entities) refuseEverywhere(run, entity)
   for (const copies of run.copies.values()) refreshCopies(run, copies)
+}
+
+function endAt({ start, end }: SpanColumns, row: number): number {
+  return isSpan(start[row]!, end[row]!) ? end[row]! : NO_END
 }
 
 /**

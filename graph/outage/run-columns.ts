@@ -1,4 +1,7 @@
-/** Spans by row; none is start = Infinity, end = -Infinity, and an end of Infinity is never. */
+/**
+ * Spans by row; an end of Infinity is never. None is a start of Infinity with an end that is no greater: where nothing is
+ * ever undone, all ends are Infinity.
+ */
 export interface SpanColumns {
   readonly start: Float64Array
   readonly end: Float64Array

@@ -1,12 +1,13 @@
 import Graph from 'graphology'
 import { relationshipKindNames } from '../../dist/graph/kinds/relationship-kinds.js'
 import { channelOfKind, channels, onlySeenKind } from '../../dist/graph/outage/channels.js'
-import { heap, popEntity, pushEntity } from '../../dist/graph/outage/heap.js'
 import { TIMING_WIDTH } from '../../dist/graph/outage/timings.js'
 
 /**
- * The outage of a revoke as somebody would write it on graphology: the same meaning and the same algorithm (both runs,
- * starts and ends, alternatives, values in places), with a heap, over the library's own iteration and attributes.
+ * The outage of a revoke as somebody would write it on graphology: the same meaning and the same algorithm as
+ * kernels/outage.ts, over the library's own iteration and attributes. Both runs at once, alternatives, values in places;
+ * a queue in no order of time, one look-up for each dependent. As there, what a revoke puts out is never back, so an end
+ * is none or never and is not written down for each; both give starts of what is out and of what degrades in both runs.
  */
 export function graphologyEstate({ entityCount, relationshipCount, from, to, kind, standing, need, timing, timings }) {
   const graph = new Graph({ type: 'directed', multi: true, allowSelfLoops: true })
@@ -39,107 +40,127 @@ export function graphologyEstate({ entityCount, relationshipCount, from, to, kin
   return graph
 }
 
-/** Start and end of every entity that is out when one is revoked at 0 for good: `{ possible, certain, degraded }`. */
+/** What a revoke at 0 puts out for good: see `startRun`. */
 export function graphologyOutage(graph, target) {
-  return { possible: runOf(graph, String(target), true), certain: runOf(graph, String(target), false) }
-}
-
-function runOf(graph, struck, worst) {
-  const run = startRun(graph, struck, worst)
+  const run = startRun(graph, String(target))
   for (let node = run.next(); node !== -1; node = run.next()) run.take(node)
-  return run
+  return run.states
 }
 
 /**
- * One run, entity by entity, of whatever has `forEachInEdge(node, (_, edge, dependent) => …)`: `next` is who is out next
- * (-1: nobody), `take` lets that one's dependents fail; `out` and `soft` are what came of it. `queue` holds who waits.
+ * Both runs, entity by entity, of whatever has `forEachInEdge(node, (_, edge, dependent) => …)`: `next` is who is looked
+ * at next (-1: nobody), `take` lets that one's dependents fail, `waiting` are those behind it. In `states` is left for
+ * every entity since when it is out and since when it degrades, in the worst and in the best run (Infinity: never).
  */
-export function startRun(graph, struck, worst) {
-  const side = worst ? 0 : 1
-  const out = new Map()
-  const soft = new Map()
+export function startRun(graph, struck) {
   const states = new Map()
-  const settled = new Set()
+  const groups = new Map()
   const refused = new Map()
-  const queue = heap()
-  const putOut = (dependent, edge, start, end) => {
-    const spans = edge.soft ? soft : out
-    const known = spans.get(dependent)
-    if (known && known.start <= start && known.end >= end) return
-    spans.set(
-      dependent,
-      known ? { start: Math.min(known.start, start), end: Math.max(known.end, end) } : { start, end },
-    )
-    if (edge.soft) return
-    settled.delete(dependent)
-    pushEntity(queue, dependent === struck ? Math.min(0, start) : spans.get(dependent).start, dependent)
+  const queue = []
+  let head = 0
+  const stateOf = (node) => {
+    let state = states.get(node)
+    if (state === undefined) {
+      state = { worst: Infinity, best: Infinity, softWorst: Infinity, softBest: Infinity, waits: false }
+      states.set(node, state)
+    }
+    return state
   }
-  const offer = (dependent, edge, from, to) => {
-    const start = worst ? from : from + edge.cadence
-    if (!(to > start)) return
-    const end = worst ? to + edge.cadence : to
-    const { group } = edge
-    if (!group || group.size < 2 || group.confirmed === 0) {
-      if (worst || edge.confirmed) putOut(dependent, edge, start, end)
+  const putOut = (dependent, soft, worst, best) => {
+    const state = stateOf(dependent)
+    if (soft) {
+      if (worst < state.softWorst) state.softWorst = worst
+      if (best < state.softBest) state.softBest = best
       return
     }
-    if (worst && !edge.confirmed) return
-    let state = states.get(group)
-    if (!state) states.set(group, (state = new Map()))
-    const member = state.get(edge.place)
-    state.set(edge.place, {
-      start: Math.min(start, member?.start ?? Infinity),
-      end: Math.max(end, member?.end ?? -Infinity),
-    })
-    if (state.size < (worst ? group.confirmed : group.size)) return
-    let latest = -Infinity
-    let earliest = Infinity
-    for (const one of state.values()) {
-      latest = Math.max(latest, one.start)
-      earliest = Math.min(earliest, one.end)
+    if (worst >= state.worst && best >= state.best) return
+    if (worst < state.worst) state.worst = worst
+    if (best < state.best) state.best = best
+    if (state.waits) return
+    state.waits = true
+    queue.push(dependent)
+  }
+  /** An edge that does not hold from `worst`, or `best` and its cadence, on. */
+  const offer = (dependent, edge, worst, best) => {
+    const { group, confirmed } = edge
+    if (group === null || group.size < 2 || group.confirmed === 0) {
+      const certain = confirmed ? best + edge.cadence : Infinity
+      if (worst < Infinity || certain < Infinity) putOut(dependent, edge.soft, worst, certain)
+      return
     }
-    if (earliest > latest) putOut(dependent, edge, latest, earliest)
+    let members = groups.get(group)
+    if (members === undefined) groups.set(group, (members = { worst: new Map(), best: new Map() }))
+    const latestWorst = confirmed ? latest(members.worst, edge.place, worst, group.confirmed) : Infinity
+    const latestBest = latest(members.best, edge.place, best + edge.cadence, group.size)
+    if (latestWorst < Infinity || latestBest < Infinity) putOut(dependent, edge.soft, latestWorst, latestBest)
   }
-  const next = () => {
-    let node = popEntity(queue)
-    while (node !== -1 && settled.has(node)) node = popEntity(queue)
-    return node
-  }
+  const next = () => (head < queue.length ? queue[head++] : -1)
   const take = (node) => {
-    settled.add(node)
-    const needs = out.get(node)
+    const state = stateOf(node)
+    state.waits = false
     const isStruck = node === struck
-    const start = isStruck ? Math.min(0, needs?.start ?? 0) : needs.start
-    const end = isStruck ? Infinity : needs.end
-    const refusals = []
-    if (isStruck) refusals.push({ start: 0, end: Infinity, keeps: true })
-    if (needs) refusals.push({ start: needs.start, end: needs.end, keeps: false })
-    let places = null
+    const { worst, best } = state
+    const [startWorst, startBest] = isStruck ? [0, 0] : [worst, best]
+    let isHeld = false
     graph.forEachInEdge(node, (_, edge, dependent) => {
-      if (edge.channel === channels.flow || edge.channel === channels.reads)
-        offer(dependent, edge, start + edge.tolerance[side], end)
-      else if (edge.channel === channels.carries)
-        for (const one of refusals)
-          offer(dependent, edge, one.start + (one.keeps || !worst ? edge.session[side] : 0), one.end)
-      else if (edge.channel === channels.holds && (worst || edge.confirmed)) (places ??= new Set()).add(dependent)
+      const { channel } = edge
+      if (channel === channels.flow || channel === channels.reads)
+        offer(dependent, edge, startWorst + edge.tolerance[0], startBest + edge.tolerance[1])
+      else if (channel === channels.carries) {
+        if (isStruck) offer(dependent, edge, edge.session[0], edge.session[1])
+        if (worst < Infinity || best < Infinity) offer(dependent, edge, worst, best + edge.session[1])
+      } else if (channel === channels.holds) isHeld = true
     })
-    if (!places) return
-    for (const place of places)
-      graph.forEachInEdge(place, (_, edge, copy) => {
-        if (edge.channel === channels.syncs && (worst || edge.confirmed)) places.add(copy)
-      })
-    for (const place of places)
-      for (const one of refusals) {
-        const key = `${place} ${one.keeps}`
-        const known = refused.get(key)
-        if (known && known.start <= one.start && known.end >= one.end) continue
-        refused.set(key, one)
-        graph.forEachInEdge(place, (_, edge, reader) => {
-          if (edge.channel === channels.reads)
-            offer(reader, edge, one.start + (one.keeps || !worst ? edge.session[side] : 0), one.end)
-        })
-      }
+    if (!isHeld) return
+    for (const [place, isSure] of placesOf(node)) {
+      if (isStruck) refuse(place, true, 0, isSure ? 0 : Infinity)
+      if (worst < Infinity || best < Infinity) refuse(place, false, worst, isSure ? best : Infinity)
+    }
   }
-  pushEntity(queue, 0, struck)
-  return { out, soft, queue, next, take }
+  /** Places that hold a value, and whether they do in the best run, too. */
+  const placesOf = (credential) => {
+    const places = new Map()
+    const found = []
+    const add = (place, isSure) => {
+      if (places.has(place) && (places.get(place) || !isSure)) return
+      places.set(place, isSure)
+      found.push(place)
+    }
+    graph.forEachInEdge(credential, (_, edge, place) => {
+      if (edge.channel === channels.holds) add(place, edge.confirmed)
+    })
+    for (const place of found) {
+      const isSure = places.get(place)
+      graph.forEachInEdge(place, (_, edge, copy) => {
+        if (edge.channel === channels.syncs) add(copy, isSure && edge.confirmed)
+      })
+    }
+    return places
+  }
+  /** A value is refused in a place; `keeps`: open sessions hold. */
+  const refuse = (place, keeps, worst, best) => {
+    const key = `${place} ${keeps}`
+    const known = refused.get(key)
+    if (known === undefined) refused.set(key, { worst, best })
+    else if (worst >= known.worst && best >= known.best) return
+    else refused.set(key, { worst: Math.min(worst, known.worst), best: Math.min(best, known.best) })
+    graph.forEachInEdge(place, (_, edge, reader) => {
+      if (edge.channel === channels.reads)
+        offer(reader, edge, worst + (keeps ? edge.session[0] : 0), best + edge.session[1])
+    })
+  }
+  stateOf(struck).waits = true
+  queue.push(struck)
+  return { states, next, take, waiting: () => queue.slice(head) }
+}
+
+/** Notes when one of a group is out; when the last of those that count is, Infinity while one holds. */
+function latest(members, place, start, counted) {
+  const known = members.get(place) ?? Infinity
+  if (!(start < known)) return Infinity
+  members.set(place, start)
+  if (members.size < counted) return Infinity
+  let last = -Infinity
+  for (const one of members.values()) if (one > last) last = one
+  return last
 }

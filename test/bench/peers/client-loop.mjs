@@ -1,25 +1,20 @@
 import { startRun } from '../graphology-outage.mjs'
 
 /**
- * The outage of a revoke as a client of a database makes it: both runs, starts and ends, by the same algorithm as on
- * graphology; whatever is about to be out and not yet known is asked for in one query, so there is one for each frontier,
- * and one or two more where values lie in places. What one run learned the other knows; the next question starts anew.
+ * The outage of a revoke as a client of a database makes it: both runs at once by the same algorithm as on graphology.
+ * Whatever waits and is not yet known is asked for in one query, so there is one for each frontier, and one or two more
+ * where values lie in places; the next question starts anew.
  *
  * `fetch(entities)` gives for each of them `[entity, [[dependent, class, group, place, of, sure], …]]`.
  */
 export async function clientOutage(fetch, classes, channels, target) {
   const estate = lazyEstate(fetch, classes, channels)
-  const possible = await runOf(estate, target, true)
-  return { possible, certain: await runOf(estate, target, false), queries: estate.queries() }
-}
-
-async function runOf(estate, target, worst) {
-  const run = startRun(estate, target, worst)
+  const run = startRun(estate, target)
   for (let node = run.next(); node !== -1; node = run.next()) {
-    if (!estate.knows(node)) await estate.learn([node, ...run.queue.entities])
+    if (!estate.knows(node)) await estate.learn([node, ...run.waiting()])
     run.take(node)
   }
-  return run
+  return { states: run.states, queries: estate.queries() }
 }
 
 function lazyEstate(fetch, classes, channels) {

@@ -5,30 +5,25 @@ import { createHash } from 'node:crypto'
  * again in each run. Whoever gives the same digest gave the same answer, starts and ends of both runs.
  */
 export function digestOfOutages({ entities, possible, certain }) {
-  const columns = [possible, certain].flatMap(({ needs }) => [needs.start, needs.end])
+  const columns = [possible, certain].map(({ needs }) => needs)
   const numbers = new Float64Array(5 * entities.length)
-  entities.forEach((entity, at) => numbers.set([entity, ...columns.map((column) => column[at])], 5 * at))
+  entities.forEach((entity, at) =>
+    numbers.set([entity, ...columns.flatMap(({ start, end }) => spanOf(start[at], end[at]))], 5 * at),
+  )
   return digestOf(numbers)
 }
 
-/** The same of an answer in maps of entities to `{ start, end }`. */
-export function digestOfMaps({ possible, certain }, target) {
-  const entities = [...touchedBy({ possible, certain }, target)].sort((a, b) => Number(a) - Number(b))
-  const spans = (entity) =>
-    [possible, certain].flatMap(({ out }) => {
-      const span = out.get(entity)
-      return [span?.start ?? Infinity, span?.end ?? -Infinity]
-    })
-  return digestOf(Float64Array.from(entities.flatMap((entity) => [Number(entity), ...spans(entity)])))
+/** The same of starts by entity (see `startRun`) of what is never undone. */
+export function digestOfStates(states, target) {
+  const entities = [...states.keys()].sort((a, b) => Number(a) - Number(b))
+  const touched = entities.filter((entity) => entity === target || Math.min(...shownOf(states.get(entity))) < Infinity)
+  const spans = ({ worst, best }) => [worst, best].flatMap((start) => spanOf(start, Infinity))
+  return digestOf(Float64Array.from(touched.flatMap((entity) => [Number(entity), ...spans(states.get(entity))])))
 }
 
-/** Everything that is out or degraded in either run, and what was struck. */
-export function touchedBy({ possible, certain }, target) {
-  const touched = new Set([target])
-  for (const map of [possible.out, possible.soft, certain.out, certain.soft])
-    for (const entity of map.keys()) touched.add(entity)
-  return touched
-}
+const shownOf = ({ worst, best, softWorst, softBest }) => [worst, best, softWorst, softBest]
+
+const spanOf = (start, end) => (end > start ? [start, end] : [Infinity, -Infinity])
 
 /** Zero has one form in a digest. */
 const digestOf = (numbers) =>

@@ -8,7 +8,7 @@ import Graph from 'graphology'
 import { bigColumns } from '../big-estate.mjs'
 import { graphologyEstate, graphologyOutage } from '../graphology-outage.mjs'
 import { answer } from './answer.mjs'
-import { digestOfMaps, touchedBy } from './digest.mjs'
+import { digestOfStates } from './digest.mjs'
 
 const [question, ...rest] = process.argv.slice(2)
 const { dependencies } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8'))
@@ -20,8 +20,8 @@ async function outage(file) {
     const began = performance.now()
     const answers = targets.map((one) => graphologyOutage(graph, one))
     const ms = performance.now() - began
-    const digests = way === 'c' ? answers.map((one, at) => digestOfMaps(one, String(targets[at]))) : []
-    return { ms, digests, counts: answers.map((one, at) => touchedBy(one, String(targets[at])).size) }
+    const digests = way === 'c' ? answers.map((one, at) => digestOfStates(one, String(targets[at]))) : []
+    return { ms, digests, counts: answers.map(({ size }) => size) }
   }
 }
 

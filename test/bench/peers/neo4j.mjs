@@ -12,7 +12,7 @@ import { channels } from '../../../dist/graph/outage/channels.js'
 import { freePort } from '../own-neo4j.mjs'
 import { answer } from './answer.mjs'
 import { clientOutage } from './client-loop.mjs'
-import { digestOfMaps, touchedBy } from './digest.mjs'
+import { digestOfStates } from './digest.mjs'
 
 const NEEDS = `UNWIND $entities AS n MATCH (e:Entity {n: n})-[r:BREAKS]->(d)
 RETURN n, collect([d.n, r.class, r.group, r.place, r.of, r.sure]) AS needs`
@@ -109,6 +109,6 @@ async function outages(targets, check) {
   for (const target of targets) answers.push(await clientOutage(fetchNeeds, classes, channels, target))
   const ms = performance.now() - began
   const queries = answers.reduce((sum, one) => sum + one.queries, 0)
-  const digests = check ? answers.map((one, at) => digestOfMaps(one, targets[at])) : []
-  return { ms, queries, digests, counts: answers.map((one, at) => touchedBy(one, targets[at]).size) }
+  const digests = check ? answers.map(({ states }, at) => digestOfStates(states, targets[at])) : []
+  return { ms, queries, digests, counts: answers.map(({ states }) => states.size) }
 }

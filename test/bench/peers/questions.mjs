@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { goodBoardFor } from '../../../dist/graph/outage/for-good-board.js'
 import { outagesForGood } from '../../../dist/graph/outage/for-good-outages.js'
 import { accessBoardFor, everythingBoardFor, reachedFrom } from '../../../dist/graph/reach/flat-reach.js'
-import { pickCredentials } from '../flat.mjs'
+import { pickCredentials, withColumns } from '../flat.mjs'
 import { databaseOf, peers } from './contenders.mjs'
 import { digestOfOutages } from './digest.mjs'
 import { graphFiles } from './graph-files.mjs'
@@ -51,12 +51,6 @@ const questions = {
       `what each of ${TYPICAL} credentials reaches over the access view`,
     )
   },
-}
-
-/** An answer with the columns made that the others give: starts and ends of what is out and of what degrades, of either run. */
-function withColumns(outages) {
-  const columns = [outages.certain, outages.possible].flatMap(({ needs, degraded }) => [needs, degraded])
-  return { entities: outages.entities, columns }
 }
 
 /** `count` is what is measured; `sum` adds up the numbers of what is reached, to compare answers by. */
