@@ -480,6 +480,10 @@ export const ImportReply = z.object({
 })
 export type ImportReply = z.infer<typeof ImportReply>
 
+/** Event `ranking`: so many credentials of a newer estate are ranked, of how many. */
+export const RankingNews = z.object({ done: count, all: count })
+export type RankingNews = z.infer<typeof RankingNews>
+
 /** Batches that this server remembers, newest first, without the reports of their files. */
 export const ImportsReply = z.object({
   imports: z.array(z.object({ id: text, state: ImportState, startedAt: text, files: count, bytes: count })),

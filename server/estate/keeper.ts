@@ -11,6 +11,7 @@ import type { Answering } from './answering.ts'
 import type { EstateInputs, SharedScope } from './estate-inputs.ts'
 import { estateApart, estateFar, estateHere, type EstatePlace } from './estate-place.ts'
 import { farScope, keptScope, type KeptScope } from './kept-scope.ts'
+import type { RankingSoFar } from './tell-ranking.ts'
 import { readOverrides } from './kept-overrides.ts'
 import { readDecisions } from './said.ts'
 import { sampleImports } from './sample-mark.ts'
@@ -55,6 +56,8 @@ export interface KeeperOptions {
   readonly titleOf: (importer: string) => string
   readonly onChange?: (snapshot: Snapshot) => void
   readonly onError?: (error: unknown) => void
+  /** How far the ranking of an estate that is being made anew is, where it lives in a thread of its own. */
+  readonly onRanking?: (soFar: RankingSoFar) => void
   /** Number of relationships from which on the estate lives in a thread of its own. Absent: never. */
   readonly apartFrom?: number | undefined
   /** Number of relationships from which on nothing but heads is loaded: where it is open for imports alone. */
@@ -63,7 +66,7 @@ export interface KeeperOptions {
 
 /** Loads all heads. Segments are verified against their hashes on the way; a damaged one stops the start. */
 export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
-  const { store, titleOf, onChange, onError, apartFrom, farFrom } = options
+  const { store, titleOf, onChange, onError, onRanking, apartFrom, farFrom } = options
   const kept = new Map<ScopeId, KeptScope>()
   let isFar = false
   let decisions: readonly KeptDecision[] = []
@@ -115,7 +118,7 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
       const next = isFar
         ? estateFar(snapshot, [...believed.values()])
         : relationshipsIn([...believed.values()]) >= (apartFrom ?? Infinity)
-          ? await estateApart(inputs(), lost)
+          ? await estateApart(inputs(), lost, onRanking)
           : estateHere(inputs(), factsOf)
       place.answering?.retire()
       place = next

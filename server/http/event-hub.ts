@@ -1,10 +1,12 @@
 import type { Response } from 'express'
-import type { ImportReply, Snapshot } from '../../graph/wire.ts'
+import type { ImportReply, RankingNews, Snapshot } from '../../graph/wire.ts'
 import { RequestProblem } from './problem.ts'
 
 /** What the server tells by itself. `event:` is the type, `data:` the value as JSON. */
 export type ServerEvent =
-  { readonly type: 'snapshot'; readonly data: Snapshot } | { readonly type: 'import'; readonly data: ImportReply }
+  | { readonly type: 'snapshot'; readonly data: Snapshot }
+  | { readonly type: 'import'; readonly data: ImportReply }
+  | { readonly type: 'ranking'; readonly data: RankingNews }
 
 /** Who listens. Asked before each event: rights may have ended since. */
 export interface Listener {

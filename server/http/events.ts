@@ -7,7 +7,8 @@ export const eventRoutes = [
   route({
     method: 'GET',
     path: '/api/events',
-    summary: 'Server-sent events: `snapshot` when what is believed has changed, `import` while files are read.',
+    summary:
+      'Server-sent events: `snapshot` when what is believed has changed, `import` while files are read, `ranking` while all are ranked.',
     roles: may['map.read'],
     limited: true,
     audit: 'events.open',
@@ -22,6 +23,8 @@ export const eventRoutes = [
             const data = job && importSeenBy(job, event.data, person)
             return data && { type: 'import', data }
           }
+          // How many there are in all is not for whoever sees some scopes.
+          if (event.type === 'ranking') return scopes === undefined ? event : undefined
           return scopes === undefined ? event : { type: 'snapshot', data: house.limited(scopes).snapshot() }
         },
       })

@@ -67,6 +67,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     onChange: (data) => events.publish({ type: 'snapshot', data }),
     onProgress: (data) => events.publish({ type: 'import', data }),
+    onRanking: (data) => events.publish({ type: 'ranking', data }),
     onError: (error) => log.error({ error }, 'the estate could not be loaded again'),
     ask: (attempt) => waitForSecret(config, attempt),
     apartFrom: options.apartFrom ?? APART_FROM,

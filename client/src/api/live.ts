@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { SourcesReply, type Snapshot } from '../../../graph/wire.ts'
 import { keepFocus } from '../app/keep-focus.ts'
 import { ask, forget } from './ask.ts'
+import { hearRanking } from './ranking.ts'
 
 /** The state of the graph the screen stands on, and the newest one the server has told of. */
 export const snapshot = signal<Snapshot | null>(null)
@@ -40,6 +41,7 @@ export function listenToServer(): void {
     const id = idIn((event as MessageEvent<string>).data)
     if (id !== null) newest.value = id
   })
+  hearRanking(events)
   events.addEventListener('import', () => void importNews.value++)
 }
 

@@ -1,12 +1,14 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { edition, freshness, newest, refresh, snapshot } from '../api/live.ts'
+import { ranking } from '../api/ranking.ts'
 import { at, place } from '../app/place.ts'
 import { said } from '../app/say.ts'
 import { writePlace } from '../app/url.ts'
 import { nextTheme, theme } from '../app/theme.ts'
 import { presenting } from '../app/choices.ts'
 import { asOf } from '../model/moments.ts'
+import { rankedWords } from '../model/ranked-words.ts'
 import { plural } from '../model/verdict.ts'
 import { GlyphShapes } from './glyph.tsx'
 import { Help, helpOpen } from './help.tsx'
@@ -101,6 +103,10 @@ function Freshness() {
           <button type="button" onClick={refresh}>
             Refresh
           </button>
+        </span>
+      ) : ranking.value !== null ? (
+        <span class="mut" id="ranking">
+          {rankedWords(ranking.value)}
         </span>
       ) : (
         <Link to={at('sources')} class="mut" id="freshness">
