@@ -1,5 +1,5 @@
 import { fc, test } from '@fast-check/vitest'
-import { beforeAll, describe, expect } from 'vitest'
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest'
 import { fallTask, workOnFalls } from '../../graph/answer/fall-task.ts'
 import { compileEstate, type EstateInput } from '../../graph/outage/compile.ts'
 import { flatOf } from '../../graph/outage/flat-of.ts'
@@ -12,8 +12,11 @@ import { question } from './random-estate.ts'
 describe('the kernel that counts falls', () => {
   beforeAll(() => {
     buildIfNeeded(['server'])
+    // The kernel is what this is about, whatever the other suites are run with.
+    vi.stubEnv('KEYFALL_KERNELS', '')
     useBuiltKernels()
   }, 120_000)
+  afterAll(() => void vi.unstubAllEnvs())
 
   test.prop(
     [question(['revoke']), fc.array(fc.nat(999), { minLength: 12, maxLength: 12 }), fc.constantFrom(1, 3, 2048)],
