@@ -386,7 +386,11 @@ function groupOf(at: usize): i32 {
 
 /** Who calls, calls again: what was found the last time is found at one look. */
 function identityEnd(level: i32, at: usize): usize {
-  if (at + SHORTEST > limit) return objectEnd(level, at + 1)
+  if (at + SHORTEST > limit) {
+    const end = objectEnd(level, at + 1)
+    store<i32>(ends + userIdentity * 4, <i32>end)
+    return end
+  }
   const group = groupOf(at)
   for (let slice = group * IN_GROUP; slice < group * IN_GROUP + IN_GROUP; slice++) {
     const length = load<i32>(lengths + slice * 4)

@@ -96,6 +96,18 @@ describe.runIf(kernel !== undefined)('the kernel finds what its twin finds', () 
       bytes[1 + (at % (bytes.length - 1))] = typeof put === 'number' ? put : put.charCodeAt(0)
     expect(found(kernel!, bytes, 0, bytes.length)).toEqual(found(script, bytes, 0, bytes.length))
   })
+  it('in who calls, where little follows him', () => {
+    for (const who of ['{}', '{"type":"IAMUser"}', 'null']) {
+      const bytes = encoder.encode(`{"eventID":"e","userIdentity":${who}}`)
+      for (const before of ['', `${'x'.repeat(700)}`]) {
+        const longer = encoder.encode(
+          `{"eventID":"${before}","userIdentity":{"type":"AssumedRole","accessKeyId":"ASIA"}}`,
+        )
+        found(kernel!, longer, 0, longer.length)
+        expect(found(kernel!, bytes, 0, bytes.length), who).toEqual(found(script, bytes, 0, bytes.length))
+      }
+    }
+  })
   it('in objects behind one another, and in one longer than what is copied at once', () => {
     const long = JSON.stringify({
       eventID: 'a',
