@@ -43,7 +43,7 @@ export function indexOf(columns: Columns, classBits?: number): FlatIndex {
 }
 
 /** Low bits for the class, if slots fit above them; where there is room, so many that changes may bring new ones. */
-export function classBitsFor(classes: number, slots: number): number {
+function classBitsFor(classes: number, slots: number): number {
   const roomy = bitsFor(classes + (classes >> 2) + 64)
   if (slots + (slots >> 2) + 1024 <= 2 ** (32 - roomy)) return roomy
   const bits = bitsFor(classes)

@@ -57,7 +57,7 @@ function* stepsOf(run: Run, entity: number, soft: number): Generator<Step> {
 }
 
 /** When a need is out: all its alternatives are. Infinity: it is not. */
-export function startOfNeed(run: Run, need: readonly number[]): number {
+function startOfNeed(run: Run, need: readonly number[]): number {
   let latest = -Infinity
   let earliest = Infinity
   for (const relationship of need) {

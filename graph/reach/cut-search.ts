@@ -78,7 +78,7 @@ export function searchCut(
 }
 
 /** Actions that end an edge of a way, the nearest to the source first. */
-export function actionsOn({ edgeAction, nodeAction, byNode, tail }: CutGraph, way: readonly number[]): number[] {
+function actionsOn({ edgeAction, nodeAction, byNode, tail }: CutGraph, way: readonly number[]): number[] {
   const found = new Set<number>()
   for (let at = way.length - 1; at >= 0; at--) {
     const edge = way[at]!

@@ -42,7 +42,7 @@ export function wasUsed(estate: Estate, source: number, window: UseWindow): Reac
 }
 
 /** Reach over some of the relationships: one walk for the shortest chains, one more for each strength of evidence. */
-export function reachOver(estate: Estate, source: number, allowed?: Allowed): Reach {
+function reachOver(estate: Estate, source: number, allowed?: Allowed): Reach {
   const travel = travelOf(estate)
   const near = walk(travel, source, allowed)
   let widest: ReturnType<typeof widestWalks> | undefined

@@ -18,7 +18,7 @@ export interface Routes {
  * Counts shortest routes, each target's own, without listing them (Brandes, "A faster algorithm for betweenness
  * centrality", 2001). Linear. All simple paths would be more honest and can't be counted in time.
  */
-export function routesTo(travel: Travel, source: number, wanted: ReadonlySet<number>, allowed?: Allowed): Routes {
+function routesTo(travel: Travel, source: number, wanted: ReadonlySet<number>, allowed?: Allowed): Routes {
   const { order, depth } = walk(travel, source, allowed)
   const forth = new Map<number, number>([[source, 1]])
   const links: number[] = []

@@ -50,7 +50,7 @@ export function seenUse(estate: Estate, window: UseWindow): Allowed {
 }
 
 /** Was it observed at or after the given time? An observation without a time cannot show that. */
-export function isSeen({ evidence = [] }: EstateRelationship, { since }: UseWindow): boolean {
+function isSeen({ evidence = [] }: EstateRelationship, { since }: UseWindow): boolean {
   const from = since === undefined ? undefined : Date.parse(since)
   return evidence.some(
     ({ kind, lastSeen }) =>
