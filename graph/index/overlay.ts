@@ -203,7 +203,7 @@ export function restorePointers({ index }: Overlay, { words }: OverlayLog): void
 }
 
 /** Share of the room for changed rows that is taken; from 1 on nothing fits. At about a half, make the index anew. */
-function roomTaken({ base, index, edgeTail, accessTail }: Overlay): number {
+export function roomTaken({ base, index, edgeTail, accessTail }: Overlay): number {
   const share = (tail: number, was: number, room: number): number => (tail - was) / (room - was)
   return Math.max(
     share(edgeTail, base.edgeCount, index.edgeCount),
