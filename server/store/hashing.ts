@@ -34,8 +34,12 @@ export async function packed(bytes: Uint8Array): Promise<Buffer> {
   return gzipAsync(bytes, { level: 1 })
 }
 
+/** From so many packed bytes on a trip to the thread pool is worth its time: some 0.1 ms. */
+const APART_FROM_BYTES = 32 << 10
+
 /** The bytes of a segment, or `CorruptSegment` when they are not those that were stored. */
 export async function unpacked(bucket: number, hash: Sha256, codec: unknown, bytes: Uint8Array): Promise<SegmentBytes> {
+  if (bytes.length < APART_FROM_BYTES) return unpackedNow(bucket, hash, codec, bytes)
   if (codec !== CODEC) throw damaged(bucket, hash)
   const plain = await gunzipAsync(bytes, unpacking).catch(() => undefined)
   return verified(bucket, hash, plain)
@@ -63,6 +67,9 @@ function verified(bucket: number, hash: Sha256, plain: Buffer | undefined): Segm
 export function damaged(bucket: number, hash: Sha256): StoreError {
   return new StoreError('CorruptSegment', `Segment ${bucket} (${hash.slice(0, 12)}…) is not what was stored.`)
 }
+
+/** A scope of a few facts has most of its segments empty: nothing has to be looked up to know what they say. */
+export const EMPTY_SEGMENT: Sha256 = sha256('')
 
 /** A name nobody has to agree on before it exists. */
 export function newImportId(): ImportId {

@@ -149,8 +149,13 @@ export function flip(database: Database, { id, draft, segments: staged, expected
   return { changed: true, manifest, head: { importId: id, generation: generation + 1, seq } }
 }
 
+const finding = new WeakMap<Database, ReturnType<Database['prepare']>>()
+
 /** Bytes of a stored segment, packed as they lie there. */
 export function storedSegment(database: Database, hash: Sha256): { codec: unknown; bytes: Uint8Array } | undefined {
-  const row = database.prepare('SELECT codec, bytes FROM segment WHERE hash = ?').get(hash) as Row | undefined
+  let find = finding.get(database)
+  // A store of hundreds of scopes is opened by a hundred thousand of these.
+  if (!find) finding.set(database, (find = database.prepare('SELECT codec, bytes FROM segment WHERE hash = ?')))
+  const row = find.get(hash) as Row | undefined
   return row && { codec: row['codec'], bytes: row['bytes'] as Uint8Array }
 }

@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises'
 import type { ScopeId } from '../../../graph/known.ts'
-import type { ImportId, SegmentBytes, Store } from '../contract.ts'
+import type { ImportId, ImportManifest, SegmentBytes, Store } from '../contract.ts'
 import { isStoreError, StoreError } from '../errors.ts'
 import { failpoint } from '../failpoint.ts'
-import { damaged, unpacked } from '../hashing.ts'
+import { damaged, EMPTY_SEGMENT, unpacked } from '../hashing.ts'
 import { backupDatabase, guarded, openDatabase, transaction, translated, type Database } from '../sqlite-driver.ts'
 import { auditLog } from './audit-log.ts'
 import { dataFiles } from './directory.ts'
@@ -73,6 +74,12 @@ function sweepLeftovers(database: Database, guard: <T>(touch: () => T) => T): nu
   }
 }
 
+/** Reading holds up others for so long at once. */
+const TURN_MS = 10
+/** Some 17 KB each: those of a large estate are asked for one after the other, twice. */
+const MANIFESTS_KEPT = 1_000
+const NO_BYTES = new Uint8Array(0)
+
 function opened(
   database: Database,
   path: string,
@@ -92,16 +99,33 @@ function opened(
     for (const tell of watchers) tell([scope])
   })
   let open = true
+  /** An import never changes, and goes by pruning alone. */
+  const manifests = new Map<ImportId, ImportManifest>()
+  const manifestOf = (id: ImportId): ImportManifest | undefined => {
+    const known = manifests.get(id) ?? guard(() => readImport(database, id))
+    manifests.delete(id)
+    if (known) manifests.set(id, known)
+    if (manifests.size > MANIFESTS_KEPT) manifests.delete(manifests.keys().next().value!)
+    return known
+  }
 
   async function* readSegments(id: ImportId, buckets?: readonly number[]): AsyncGenerator<SegmentBytes> {
-    const manifest = guard(() => readImport(database, id))
+    const manifest = manifestOf(id)
     if (!manifest) throw new StoreError('CorruptSegment', `Import ${id} is not stored: it was pruned, or never was.`)
+    let since = performance.now()
     for (const bucket of buckets ?? manifest.segments.keys()) {
       const hash = manifest.segments[bucket]
       if (hash === undefined) throw new Error(`no bucket ${bucket}`)
+      if (hash === EMPTY_SEGMENT) {
+        yield { bucket, hash, bytes: NO_BYTES }
+        continue
+      }
       const stored = guard(() => storedSegment(database, hash))
       if (!stored) throw damaged(bucket, hash)
       yield await unpacked(bucket, hash, stored.codec, stored.bytes)
+      if (performance.now() - since < TURN_MS) continue
+      await setImmediate()
+      since = performance.now()
     }
   }
 
@@ -116,17 +140,20 @@ function opened(
         ]),
       ),
     stage: async (draft, bytes = 0) => imports.stage(draft, bytes),
-    manifest: async (id) => guard(() => readImport(database, id)),
+    manifest: async (id) => manifestOf(id),
     readSegments,
     readWhole: async (id) => {
-      const manifest = guard(() => readImport(database, id))
+      const manifest = manifestOf(id)
       return manifest && apart.read(manifest.segments)
     },
     imports: async (scope, { before = Infinity, limit = 100 } = {}) =>
       guard(() => readImports(database, scope))
         .filter(({ seq }) => seq < before)
         .slice(0, limit),
-    prune: async (policy) => guard(() => pruneImports(database, policy, imports.staged())),
+    prune: async (policy) => {
+      manifests.clear()
+      return guard(() => pruneImports(database, policy, imports.staged()))
+    },
     docs: documents(database, guard),
     audit: auditLog(database, guard),
     watch: (onHeads) => {
