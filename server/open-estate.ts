@@ -33,6 +33,8 @@ export interface OpenEstateOptions {
   readonly apartFrom?: number | undefined
   /** Number of relationships from which on no estate is built, as nobody but an import asks for it. Absent: never. */
   readonly farFrom?: number | undefined
+  /** See `KeeperOptions`; tests set it. */
+  readonly keptFrom?: number | undefined
 }
 
 /** Less than this is written in the time that a thread takes to start. */

@@ -11,6 +11,7 @@ import type { Asked } from '../http/route.ts'
 import { useBuiltKernels } from '../import/kernels.ts'
 import { isStoreError } from '../store/errors.ts'
 import type { FromAnswering, Question, ToAnswering } from './answering.ts'
+import { openEstateFile, writeEstateFileInTurns, type EstateFile } from './estate-file.ts'
 import { buildFrom, snapshotOf } from './estate-inputs.ts'
 import { rankTogether, startFallHelpers } from './fall-helpers.ts'
 import { lowWhileBuilding } from './low-while-building.ts'
@@ -25,16 +26,24 @@ const say = (word: FromAnswering, move: ArrayBuffer[] = []): void => port.postMe
 let estate: Estate
 
 port.on('message', (word: ToAnswering) => {
-  if (word.say === 'build') void build(word.inputs)
+  if (word.say === 'open') open(word.file)
+  else if (word.say === 'build') void make(() => buildFrom(word.inputs), word.file)
   else answer(word.number, word)
 })
 
-async function build(inputs: Extract<ToAnswering, { say: 'build' }>['inputs']): Promise<void> {
+function open(file: EstateFile): void {
+  const kept = openEstateFile(file)
+  if (typeof kept === 'string') say({ say: 'needs inputs' })
+  else void make(() => kept)
+}
+
+/** `file`: where it is to be kept. */
+async function make(estateNow: () => Estate, file?: EstateFile): Promise<void> {
   const raise = lowWhileBuilding()
   // They load what they need while this thread builds, and have its priority.
   const helpers = startFallHelpers()
   try {
-    estate = buildFrom(inputs)
+    estate = estateNow()
     await rankTogether(
       estate,
       helpers,
@@ -50,6 +59,7 @@ async function build(inputs: Extract<ToAnswering, { say: 'build' }>['inputs']): 
   collectGarbage()
   raise()
   say({ say: 'ready', snapshot: snapshotOf(estate) })
+  if (file) await writeEstateFileInTurns(file, estate)
 }
 
 /** What the build left is taken away before anybody waits for an answer, not while somebody does. */

@@ -5,6 +5,7 @@ import { QuestionError, type QuestionErrorCode } from '../../graph/errors.ts'
 import type { Snapshot } from '../../graph/wire.ts'
 import { packageRoot } from '../root.ts'
 import { StoreError } from '../store/errors.ts'
+import { isKept, type EstateFile } from './estate-file.ts'
 import type { EstateInputs } from './estate-inputs.ts'
 import type { RankingSoFar } from './tell-ranking.ts'
 
@@ -33,11 +34,14 @@ export interface Answering {
 }
 
 export type ToAnswering =
-  | { readonly say: 'build'; readonly inputs: EstateInputs }
+  | { readonly say: 'open'; readonly file: EstateFile }
+  | { readonly say: 'build'; readonly inputs: EstateInputs; readonly file: EstateFile | undefined }
   | (Question & { readonly say: 'ask'; readonly number: number })
 
 export type FromAnswering =
   | { readonly say: 'ready'; readonly snapshot: Snapshot }
+  /** The file is not what was asked for. */
+  | { readonly say: 'needs inputs' }
   | { readonly say: 'damaged'; readonly words: string }
   | ({ readonly say: 'ranking' } & RankingSoFar)
   | { readonly say: 'reply'; readonly number: number; readonly bytes: Uint8Array | undefined }
@@ -63,10 +67,12 @@ const YOUNG_MB = 96
 
 /**
  * Starts one and resolves when it can answer. Rejects with `CorruptSegment`, and where the thread dies before that.
+ * `file`: where the estate is kept, to be read from there and, where it had to be built, to be written there.
  * `onError`: it died, then or later.
  */
 export function startAnswering(
-  inputs: EstateInputs,
+  inputs: () => Promise<EstateInputs>,
+  file: EstateFile | undefined,
   onError: (error: unknown) => void,
   onRanking: (soFar: RankingSoFar) => void = () => undefined,
 ): Promise<Answering> {
@@ -107,6 +113,7 @@ export function startAnswering(
     }
     worker.on('message', (word: FromAnswering) => {
       if (word.say === 'ready') ready({ snapshot: word.snapshot, ask, hold, retire, isLost })
+      else if (word.say === 'needs inputs') build()
       else if (word.say === 'ranking') onRanking({ done: word.done, all: word.all })
       else if (word.say === 'damaged') die(new StoreError('CorruptSegment', word.words))
       else if (word.say === 'reply') settle(word.number, ({ resolve }) => resolve(word.bytes))
@@ -138,6 +145,15 @@ export function startAnswering(
       isRetired = true
       endIfDone()
     }
-    say({ say: 'build', inputs })
+    const build = (): void =>
+      void inputs().then(
+        (given) => say({ say: 'build', inputs: given, file }),
+        (error: Error) => {
+          die(error)
+          void worker.terminate()
+        },
+      )
+    if (file && isKept(file)) say({ say: 'open', file })
+    else build()
   })
 }

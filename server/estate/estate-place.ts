@@ -1,10 +1,10 @@
 import type { Estate } from '../../graph/estate/build.ts'
-import type { KnownFacts } from '../../graph/known.ts'
 import type { Snapshot } from '../../graph/wire.ts'
 import type { ImportManifest } from '../store/contract.ts'
 import { startAnswering, type Answering } from './answering.ts'
+import type { EstateFile } from './estate-file.ts'
 import type { RankingSoFar } from './tell-ranking.ts'
-import { buildFrom, snapshotOf, type EstateInputs, type SharedScope } from './estate-inputs.ts'
+import { buildFrom, snapshotOf, type EstateInputs } from './estate-inputs.ts'
 
 /** Where the estate of one snapshot lives: here, or in a thread of its own that answers for it. */
 export interface EstatePlace {
@@ -17,24 +17,34 @@ export interface EstatePlace {
 /** From this many relationships on, building and indexing takes so long that whoever asks meanwhile would wait for it. */
 export const APART_FROM = 20_000
 
+/** From this many relationships on, the estate is kept beside the store: below, it is built as fast as it is read. */
+export const KEPT_FROM = 20_000
+
 /** The estate, in this thread. */
-export function estateHere(inputs: EstateInputs, facts: (scope: SharedScope) => KnownFacts): EstatePlace {
-  const estate = buildFrom(inputs, facts)
+export function estateHere(estate: Estate): EstatePlace {
   return { snapshot: snapshotOf(estate), estate: () => estate }
 }
 
-/** The estate in a thread of its own, ready to be asked. */
+/** The estate in a thread of its own, ready to be asked; read from `file` where that has it. */
 export async function estateApart(
-  inputs: EstateInputs,
+  inputs: () => Promise<EstateInputs>,
+  file: EstateFile | undefined,
   onError: (error: unknown) => void,
   onRanking?: (soFar: RankingSoFar) => void,
 ): Promise<EstatePlace> {
-  const answering = await startAnswering(inputs, onError, onRanking)
+  const reading = inputs()
+  const starting = startAnswering(() => reading, file, onError, onRanking)
+  const [given, answering] = await Promise.allSettled([reading, starting])
+  if (answering.status === 'rejected') throw answering.reason
+  if (given.status === 'rejected') {
+    answering.value.retire()
+    throw given.reason
+  }
   let estate: Estate | undefined
   return {
-    snapshot: answering.snapshot,
-    estate: () => (estate ??= buildFrom(inputs)),
-    answering,
+    snapshot: answering.value.snapshot,
+    estate: () => (estate ??= buildFrom(given.value)),
+    answering: answering.value,
   }
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Estate, EstateScope } from '../../graph/estate/build.ts'
 import type { KnownFacts, ScopeId } from '../../graph/known.ts'
 import { startMerge } from '../../graph/merge.ts'
@@ -8,14 +7,24 @@ import { saysNothing } from '../store/scope-facts.ts'
 import type { KeptDecision } from '../../graph/answer/links.ts'
 import type { KeptOverride } from '../../graph/answer/overrides.ts'
 import type { Answering } from './answering.ts'
-import type { EstateInputs, SharedScope } from './estate-inputs.ts'
-import { estateApart, estateFar, estateHere, type EstatePlace } from './estate-place.ts'
+import { aboutScope, EMPTY, estateScope, sharedScope, snapshotId } from './believed.ts'
+import {
+  isKept,
+  openEstateFile,
+  removeEstateFile,
+  removeUnfinished,
+  writeEstateFile,
+  type EstateFile,
+} from './estate-file.ts'
+import { buildFrom, type EstateInputs, type SharedScope } from './estate-inputs.ts'
+import { estateName } from './estate-name.ts'
+import { estateApart, estateFar, estateHere, KEPT_FROM, type EstatePlace } from './estate-place.ts'
 import { farScope, keptScope, type KeptScope } from './kept-scope.ts'
 import type { RankingSoFar } from './tell-ranking.ts'
 import { readOverrides } from './kept-overrides.ts'
 import { readDecisions } from './said.ts'
 import { sampleImports } from './sample-mark.ts'
-import { shareSegments } from './shared-segments.ts'
+import { laterSegments } from './shared-segments.ts'
 
 export type { KeptScope } from './kept-scope.ts'
 export { snapshotOf } from './estate-inputs.ts'
@@ -62,18 +71,26 @@ export interface KeeperOptions {
   readonly apartFrom?: number | undefined
   /** Number of relationships from which on nothing but heads is loaded: where it is open for imports alone. */
   readonly farFrom?: number | undefined
+  /** Number of relationships from which on the estate is kept beside the store. */
+  readonly keptFrom?: number | undefined
 }
 
-/** Loads all heads. Segments are verified against their hashes on the way; a damaged one stops the start. */
+/**
+ * Loads all heads. Segments are verified against their hashes on the way; a damaged one stops the start. Where the
+ * estate of these heads is kept beside the store (estate-file.ts) and no thread answers, they are not read before
+ * somebody asks for them.
+ */
 export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
-  const { store, titleOf, onChange, onError, onRanking, apartFrom, farFrom } = options
+  const { store, titleOf, onChange, onError, onRanking, apartFrom, farFrom, keptFrom = KEPT_FROM } = options
   const kept = new Map<ScopeId, KeptScope>()
   let isFar = false
   let decisions: readonly KeptDecision[] = []
   let overrides: readonly KeptOverride[] = []
   const factsOf = ({ scope }: SharedScope): KnownFacts => kept.get(scope)!.facts
   const nothing = { scopes: [], snapshot: { id: EMPTY, at: null, sample: false }, decisions, overrides }
-  let place: EstatePlace = estateHere(nothing, factsOf)
+  let place: EstatePlace = estateHere(buildFrom(nothing))
+  /** Built here: who only asked need not wait until it is written. */
+  let unwritten: { readonly file: EstateFile; readonly estate: Estate } | undefined
   let loading: Promise<Snapshot> | undefined
   let again = false
 
@@ -92,7 +109,7 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
     for (const [id, head, manifest] of newer) {
       const scope = isFar
         ? farScope(store, head, manifest)
-        : keptScope(head, manifest, await shareSegments(store, head.importId))
+        : keptScope(head, manifest, laterSegments(store, head.importId))
       kept.set(id, scope)
       moved = true
     }
@@ -110,22 +127,52 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
     if (moved || id !== place.snapshot.id || sample !== place.snapshot.sample || place.answering?.isLost()) {
       moved = true
       const at = [...believed.values()].map(({ manifest }) => manifest.at).reduce((a, b) => (a > b ? a : b), '') || null
-      const snapshot = { id, at, sample }
-      const inputs = (): EstateInputs => {
-        const scopes = [...believed].map(([scope, one]) => sharedScope(scope, one, titleOf))
-        return { scopes, snapshot, decisions, overrides }
-      }
-      const next = isFar
-        ? estateFar(snapshot, [...believed.values()])
-        : relationshipsIn([...believed.values()]) >= (apartFrom ?? Infinity)
-          ? await estateApart(inputs(), lost, onRanking)
-          : estateHere(inputs(), factsOf)
+      const next = await placeOf(believed, { id, at, sample })
       place.answering?.retire()
       place = next
     }
     const { snapshot } = place
     if (moved) onChange?.(snapshot)
     return snapshot
+  }
+  const placeOf = async (
+    believed: ReadonlyMap<ScopeId, KeptScope>,
+    snapshot: EstateInputs['snapshot'],
+  ): Promise<EstatePlace> => {
+    const count = relationshipsIn([...believed.values()])
+    const file = fileFor(believed, snapshot, count)
+    unwritten = undefined
+    if (isFar) return estateFar(snapshot, [...believed.values()])
+    const inputs = async (): Promise<EstateInputs> => {
+      // Also of scopes that say nothing: whoever asks what is known finds them read.
+      for (const scope of kept.values()) await scope.load()
+      const scopes = [...believed].map(([scope, one]) => sharedScope(scope, one, titleOf))
+      return { scopes, snapshot, decisions, overrides }
+    }
+    if (count >= (apartFrom ?? Infinity)) return estateApart(inputs, file, lost, onRanking)
+    const opened = file && openEstateFile(file)
+    if (opened && typeof opened !== 'string') return estateHere(opened)
+    const built = buildFrom(await inputs(), factsOf)
+    if (file) unwritten = { file, estate: built }
+    return estateHere(built)
+  }
+  /** Where the estate of these may be kept. One of others is not left lying there. */
+  const fileFor = (
+    believed: ReadonlyMap<ScopeId, KeptScope>,
+    snapshot: EstateInputs['snapshot'],
+    count: number,
+  ): EstateFile | undefined => {
+    if (!store.beside) return undefined
+    const path = store.beside.estate
+    if (count < keptFrom) return void removeEstateFile(path)
+    const scopes = [...believed].map(([scope, one]) => ({
+      ...aboutScope(scope, one, titleOf),
+      importId: one.head.importId,
+      root: one.manifest.root,
+    }))
+    const file = { path, name: estateName({ scopes, snapshot, decisions, overrides }) }
+    if (!isKept(file)) removeEstateFile(path)
+    return file
   }
   const reload = (): Promise<Snapshot> => {
     if (loading) {
@@ -166,6 +213,7 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
     onError?.(error)
     if (!isClosed && place.answering?.isLost()) look()
   }
+  if (store.beside) removeUnfinished(store.beside.estate)
   // Before the first load: what moves meanwhile is not missed.
   const watches = [store.watch(look), store.docs.watch?.(SAID, look)]
   const unwatch = (): void => {
@@ -209,6 +257,8 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
     close() {
       isClosed = true
       unwatch()
+      if (unwritten) writeEstateFile(unwritten.file, unwritten.estate)
+      unwritten = undefined
       place.answering?.retire()
     },
   }
@@ -217,45 +267,6 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
 const relationshipsIn = (scopes: readonly Pick<KeptScope, 'manifest'>[]): number =>
   scopes.reduce((sum, { manifest }) => sum + manifest.counts.relationships, 0)
 
-const EMPTY = 'empty'
 /** Kinds of documents that the estate is made with. */
 const SAID = ['link', 'override', 'sample']
 const RETRY_MS = 2_000
-
-/** Names the state of all scopes and of what people said: the same gives the same id on every server. */
-function snapshotId(
-  kept: ReadonlyMap<ScopeId, KeptScope>,
-  decisions: readonly KeptDecision[],
-  overrides: readonly KeptOverride[],
-): string {
-  if (kept.size === 0) return EMPTY
-  const heads = [...kept].map(([scope, { manifest }]) => `${scope} ${manifest.root}`).sort()
-  const said = decisions.map(({ kind, from, to, decision }) => JSON.stringify([kind, from, to, decision])).sort()
-  const set = overrides.map(({ who: _who, at: _at, note: _note, names: _names, ...one }) => JSON.stringify(one)).sort()
-  return createHash('sha256')
-    .update([...heads, ...said, ...set].join('\n'))
-    .digest('hex')
-    .slice(0, 12)
-}
-
-function sharedScope(scope: ScopeId, { manifest, segments }: KeptScope, titleOf: (id: string) => string): SharedScope {
-  return {
-    scope,
-    title: manifest.scopeTitle,
-    importer: manifest.importer,
-    importerTitle: titleOf(manifest.importer),
-    nature: manifest.nature,
-    complete: manifest.complete,
-    at: manifest.at,
-    files: manifest.files.map(({ name }) => name),
-    blindTo: manifest.coverage.blindTo,
-    ...(manifest.coverage.loss && { loss: manifest.coverage.loss }),
-    ...(manifest.coverage.days && { days: manifest.coverage.days }),
-    segments,
-  }
-}
-
-function estateScope(scope: ScopeId, one: KeptScope, titleOf: (id: string) => string): EstateScope {
-  const { segments: _segments, ...about } = sharedScope(scope, one, titleOf)
-  return { ...about, facts: one.facts }
-}

@@ -1,7 +1,7 @@
 import type { KnownFacts } from '../../graph/known.ts'
 import type { Head, ImportManifest, Store } from '../store/contract.ts'
 import { readScope } from '../store/scope-facts.ts'
-import { factsOfShared, type SharedSegments } from './shared-segments.ts'
+import { factsOfShared, type LaterSegments, type SharedSegments } from './shared-segments.ts'
 
 export interface KeptScope {
   readonly head: Head
@@ -12,21 +12,27 @@ export interface KeptScope {
   /** The same, wherever it lies. */
   known(): Promise<KnownFacts>
   segment(bucket: number): Promise<Uint8Array>
+  /** Segments are in memory from then on. Throws `CorruptSegment`. */
+  load(): Promise<void>
 }
 
-/** A scope whose segments are in memory. */
-export function keptScope(head: Head, manifest: ImportManifest, segments: SharedSegments): KeptScope {
+/** A scope whose segments are in memory, or come there when somebody asks for them. */
+export function keptScope(head: Head, manifest: ImportManifest, later: LaterSegments): KeptScope {
   let facts: KnownFacts | undefined
-  const factsNow = (): KnownFacts => (facts ??= factsOfShared(segments))
+  const factsNow = (): KnownFacts => (facts ??= factsOfShared(later.now()))
   return {
     head,
     manifest,
-    segments,
+    get segments() {
+      return later.now()
+    },
+    load: () => later.load(),
     get facts() {
       return factsNow()
     },
     known: async () => factsNow(),
     async segment(bucket) {
+      const segments = later.now()
       const start = segments.ends[bucket - 1] ?? 0
       return Buffer.from(segments.bytes, start, segments.ends[bucket]! - start)
     },
@@ -47,6 +53,7 @@ export function farScope(store: Store, head: Head, manifest: ImportManifest): Ke
     get facts() {
       return notHere()
     },
+    load: async () => {},
     known: () => readScope(store, head.importId),
     async segment(bucket) {
       for await (const { bytes } of store.readSegments(head.importId, [bucket])) return bytes

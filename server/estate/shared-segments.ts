@@ -26,6 +26,34 @@ export async function shareSegments(store: Store, importId: ImportId): Promise<S
   return { importId, bytes: shared, ends }
 }
 
+/** The segments of one import, which are read when they are needed. Both throw `CorruptSegment`. */
+export interface LaterSegments {
+  /** Lets others run in between. */
+  load(): Promise<void>
+  /** At once, where they were not loaded. */
+  now(): SharedSegments
+}
+
+/** Those that are in memory already. */
+export function segmentsHere(segments: SharedSegments): LaterSegments {
+  return { load: async () => {}, now: () => segments }
+}
+
+export function laterSegments(store: Store, importId: ImportId): LaterSegments {
+  let segments: SharedSegments | undefined
+  return {
+    async load() {
+      segments ??= await shareSegments(store, importId)
+    },
+    now() {
+      if (segments) return segments
+      const whole = store.beside?.readNow(importId)
+      if (!whole) throw new StoreError('CorruptSegment', `Import ${importId} is not stored: it was pruned.`)
+      return (segments = { importId, ...whole })
+    },
+  }
+}
+
 /** What they say. Throws `CorruptSegment`. */
 export function factsOfShared({ importId, bytes, ends }: SharedSegments): KnownFacts {
   const reader = startReading()

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import { importers } from '../../importers/registry.ts'
 import type { Keeper } from '../estate/keeper.ts'
 import { keptScope } from '../estate/kept-scope.ts'
+import { segmentsHere } from '../estate/shared-segments.ts'
 import type { HashedSegment } from '../store/scope-facts.ts'
 import { isStoreError } from '../store/errors.ts'
 import type { ImportPlan, ImportRoom } from './import-plan.ts'
@@ -42,7 +43,9 @@ async function make(words: PlanWords): Promise<void> {
 
 /** The room as far as planning looks at it: nothing of it can be written to. */
 function roomOf({ room, known }: PlanWords): ImportRoom {
-  const kept = new Map(known.map(([id, { head, manifest, segments }]) => [id, keptScope(head, manifest, segments)]))
+  const kept = new Map(
+    known.map(([id, { head, manifest, segments }]) => [id, keptScope(head, manifest, segmentsHere(segments))]),
+  )
   const keeper = { scope: (id: string) => kept.get(id), kept: () => kept, reload: () => Promise.resolve() }
   return {
     ...room,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { auditKeyFile, readAuditSecret } from '../audit/keys.ts'
 import { fingerprintKey } from '../auth/fingerprint-key.ts'
 import { ConfigError } from '../config.ts'
+import { removeEstateFile } from '../estate/estate-file.ts'
 import type { SealedKeys, Store } from '../store/contract.ts'
 import { cipherOf } from './cipher.ts'
 import { sealedStore } from './sealed-store.ts'
@@ -94,5 +95,7 @@ async function withKey(store: Store, key: Uint8Array): Promise<Store> {
     fingerprint: Buffer.from(keys.fingerprint, 'base64'),
     audit: Buffer.from(keys.audit, 'base64'),
   }
+  // What lies there in clear does not stay, wherever it came from.
+  if (store.beside) removeEstateFile(store.beside.estate)
   return { ...sealedStore(store, key), sealed }
 }

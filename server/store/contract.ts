@@ -30,6 +30,8 @@ export interface Store {
    * beside this thread; undefined where it is not. Throws `CorruptSegment`.
    */
   readonly readWhole?: (id: ImportId) => Promise<WholeImport | undefined>
+  /** Absent where what is made of the heads may not lie beside them in clear, or where they lie elsewhere. */
+  readonly beside?: Beside
   /** Newest first. */
   imports(scope: ScopeId, page?: Page): Promise<readonly ImportManifest[]>
   /** Forgets imports beyond the policy; never a head, never a pinned one. */
@@ -50,6 +52,13 @@ export interface Store {
 export interface SealedKeys {
   readonly fingerprint: Uint8Array
   readonly audit: Uint8Array
+}
+
+export interface Beside {
+  /** Path of a file for the estate that the heads make, as open to others as they are: to its owner alone. */
+  readonly estate: string
+  /** What `readWhole` gives, in this thread and at once; undefined for an import that is not stored. */
+  readNow(id: ImportId): WholeImport | undefined
 }
 
 export type ImportId = string

@@ -15,6 +15,8 @@ export interface DataFiles {
   readonly store: string
   readonly lock: string
   readonly server: string
+  /** The estate of the heads as it was made last: never needed, and made again where it is not there. */
+  readonly estate: string
 }
 
 /**
@@ -30,6 +32,7 @@ export function dataFiles(folder: string): DataFiles {
     store: join(folder, 'store.db'),
     lock: join(folder, 'lock.db'),
     server: join(folder, 'server.json'),
+    estate: join(folder, 'estate.kept'),
   }
   for (const file of [files.store, files.lock]) {
     attempt(file, () => makeEmpty(file))

@@ -6,11 +6,12 @@ import { failpoint } from '../failpoint.ts'
 import { damaged, EMPTY_SEGMENT, unpacked } from '../hashing.ts'
 import { backupDatabase, guarded, openDatabase, transaction, translated, type Database } from '../sqlite-driver.ts'
 import { auditLog } from './audit-log.ts'
-import { dataFiles } from './directory.ts'
+import { dataFiles, type DataFiles } from './directory.ts'
 import { documents } from './documents.ts'
 import { pruneImports, sweep } from './garbage.ts'
 import { startImports, storedSegment, writerHere, type ImportWriter } from './imports.ts'
 import { lockDirectory } from './lock.ts'
+import { readWholeNow } from './read-whole.ts'
 import { readImport, readImports, readScopes } from './rows.ts'
 import { prepareSchema } from './schema.ts'
 import { verifyStore } from './verify.ts'
@@ -39,7 +40,7 @@ export async function openEmbeddedStore(folder: string, options: EmbeddedOptions
   let database: Database | undefined
   try {
     database = openDatabase(files.store)
-    return opened(database, files.store, lock.release, options)
+    return opened(database, files, lock.release, options)
   } catch (error) {
     database?.close()
     lock.release()
@@ -82,10 +83,11 @@ const NO_BYTES = new Uint8Array(0)
 
 function opened(
   database: Database,
-  path: string,
+  files: DataFiles,
   release: () => void,
   { apartFromBytes = Infinity }: EmbeddedOptions,
 ): EmbeddedStore {
+  const path = files.store
   const guard = <T>(touch: () => T): T => guarded(path, touch)
   guard(() => prepareSchema(database, path))
   const swept = sweepLeftovers(database, guard)
@@ -132,6 +134,13 @@ function opened(
   return {
     kind: 'embedded',
     swept,
+    beside: {
+      estate: files.estate,
+      readNow: (id) => {
+        const manifest = manifestOf(id)
+        return manifest && guard(() => readWholeNow(database, manifest.segments))
+      },
+    },
     heads: async () =>
       new Map(
         guard(() => readScopes(database)).map(({ scope, importId, generation, seq }) => [

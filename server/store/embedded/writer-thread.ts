@@ -3,10 +3,10 @@ import { gzipSync } from 'node:zlib'
 import { lowWhileBuilding } from '../../estate/low-while-building.ts'
 import { isStoreError } from '../errors.ts'
 import { failpoint } from '../failpoint.ts'
-import { damaged, sha256, unpackedNow } from '../hashing.ts'
+import { damaged, sha256 } from '../hashing.ts'
 import { guarded, openDatabase, transaction } from '../sqlite-driver.ts'
-import type { Sha256, WholeImport } from '../contract.ts'
-import { flip, insertSegment, storedSegment, sync, type NewImport } from './imports.ts'
+import { flip, insertSegment, sync, type NewImport } from './imports.ts'
+import { readWholeNow } from './read-whole.ts'
 import type { FromWriter, PutSegment, ToWriter } from './writer-apart.ts'
 
 /**
@@ -34,7 +34,12 @@ port.on('message', (word: ToWriter) => {
     if (word.say === 'put') put(word.segments)
     say({
       say: 'done',
-      what: word.say === 'flip' ? flipped(word.import_) : word.say === 'read' ? read(word.hashes) : undefined,
+      what:
+        word.say === 'flip'
+          ? flipped(word.import_)
+          : word.say === 'read'
+            ? guard(() => readWholeNow(database, word.hashes))
+            : undefined,
     })
   } catch (error) {
     say({ say: 'failed', name: isStoreError(error) ? error.name : undefined, error: error as Error })
@@ -67,21 +72,6 @@ function flipped(import_: NewImport): ReturnType<typeof flip> {
       failpoint('after-flip')
     }
   })
-}
-
-function read(hashes: readonly Sha256[]): WholeImport {
-  const segments = hashes.map((hash, bucket) => {
-    const stored = guard(() => storedSegment(database, hash))
-    if (!stored) throw damaged(bucket, hash)
-    return unpackedNow(bucket, hash, stored.codec, stored.bytes)
-  })
-  const ends: number[] = []
-  let length = 0
-  for (const { bytes } of segments) ends.push((length += bytes.length))
-  const memory = new SharedArrayBuffer(length)
-  const all = new Uint8Array(memory)
-  for (const { bucket, bytes } of segments) all.set(bytes, ends[bucket]! - bytes.length)
-  return { bytes: memory, ends }
 }
 
 /** Whoever writes holds up others who write. */
