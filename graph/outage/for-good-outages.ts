@@ -14,7 +14,7 @@ export function outagesForGood(board: GoodBoard, worst: Strike, best: Strike): F
 }
 
 function outagesOf(answer: KernelAnswer, worst: Strike, best: Strike): FlatOutages {
-  const entities = new Int32Array(answer.buffer, 0, answer.rows)
+  const entities = new Int32Array(answer.buffer, answer.at, answer.rows)
   const possible = new KernelRun(answer, entities, answer.columnsAt, worst)
   const isOne = answer.isSame && worst.inv === best.inv
   const certain = isOne
@@ -61,10 +61,12 @@ class KernelRun implements RunColumns {
   }
 }
 
-/** What is never undone ends never: one column for all of it. */
+/** What is never undone ends never: one column for all of it, and parts of it that are asked for often. */
 let forever = new Float64Array(4096).fill(Infinity)
+const parts: (Float64Array | undefined)[] = new Array(1024)
 
 function foreverOf(rows: number): Float64Array {
+  if (rows < parts.length) return (parts[rows] ??= forever.subarray(0, rows))
   if (rows > forever.length) forever = new Float64Array(2 * rows).fill(Infinity)
   return forever.subarray(0, rows)
 }

@@ -5,14 +5,15 @@ import { WIDE } from '../index/sections.ts'
 import { CLASS_SECONDS, classBits, classSeconds, classTable, type ClassTable } from './flat-board.ts'
 
 /**
- * What both runs of a change without an end leave, in one buffer of its own: `rows` entities, ascending, then from
- * `columnsAt` on two columns of numbers of the worst run (since when its needs fail, since when it degrades; Infinity is
- * never) and the same of the best run, which are left out where they are the same.
+ * What both runs of a change without an end leave: from `at` on `rows` entities, ascending, then from `columnsAt` on two
+ * columns of numbers of the worst run (since when its needs fail, since when it degrades; Infinity is never) and the same
+ * of the best run, which are left out where they are the same. No other answer is ever written there.
  */
 export interface KernelAnswer {
   readonly buffer: ArrayBuffer
+  /** In bytes, as is `columnsAt`. */
+  readonly at: number
   readonly rows: number
-  /** In bytes. */
   readonly columnsAt: number
   readonly isSame: boolean
 }
@@ -71,6 +72,7 @@ function asked(calls: KernelCalls, index: FlatIndex, tellClasses: () => void, ar
   }
 
   let isOver = false
+  const taken = taker()
   return {
     run: (struck, cut, worst, best) => ask(run, struck, cut, worst, best),
     answer(struck, cut, worst, best) {
@@ -81,8 +83,8 @@ function asked(calls: KernelCalls, index: FlatIndex, tellClasses: () => void, ar
         const rows = found >> 1
         const isSame = (found & 1) === 1
         const columnsAt = (4 * rows + 7) & -8
-        const { buffer } = areas.output().slice(0, columnsAt + 8 * (isSame ? 2 : 4) * rows)
-        return { buffer: buffer as ArrayBuffer, rows, columnsAt, isSame }
+        const { buffer, byteOffset: at } = taken(areas.output(), columnsAt / 8 + (isSame ? 2 : 4) * rows)
+        return { buffer, at, rows, columnsAt: at + columnsAt, isSame }
       } catch (error) {
         // What it was writing is left half written: nothing is asked of it any more.
         isOver = true
@@ -90,6 +92,34 @@ function asked(calls: KernelCalls, index: FlatIndex, tellClasses: () => void, ar
         throw error
       }
     },
+  }
+}
+
+/** Numbers of a buffer that small answers share, one after the other, and how large such an answer may be. */
+const SHEET = 8192
+const SMALL = 1024
+/** From so many on one call is faster than a loop. */
+const BLOCK = 24
+
+/**
+ * Takes numbers out of the shared memory. Most answers are a few lines long, and a buffer of its own costs more than
+ * everything else about them; what is written of a sheet is never written again.
+ */
+function taker(): (from: Float64Array, count: number) => { buffer: ArrayBuffer; byteOffset: number } {
+  let sheet = new Float64Array(0)
+  let used = 0
+  return (from, count) => {
+    if (count > SMALL) return from.slice(0, count)
+    if (used + count > sheet.length) {
+      sheet = new Float64Array(SHEET)
+      used = 0
+    }
+    const at = used
+    used += count
+    if (count > BLOCK) sheet.set(from.subarray(0, count), at)
+    // No pair of entities is a number that is none: such could come out changed.
+    else for (let i = 0; i < count; i++) sheet[at + i] = from[i]!
+    return { buffer: sheet.buffer, byteOffset: 8 * at }
   }
 }
 
@@ -119,8 +149,9 @@ function bind(calls: KernelCalls, index: FlatIndex, take: (bytes: number) => num
   // By entity its row; rows, and a list of places, which may hold one twice. It looks some rows ahead.
   const [rowOf, rows, list] = [4, ROW_BYTES, 8].map((bytes) => take(bytes * (entities + 8)))
   const groups = groupConfirmed.length
-  const counters = take(4 * 2048)
-  calls.write!(entities, rowOf!, rows!, list!, counters, take(16 * groupOfSlot.length), take(16 * groups), groups)
+  // A bit an entity, and one for each eight bytes of those.
+  const marks = take(8 * (((entities + 63) >> 6) + ((entities + 4095) >> 12)))
+  calls.write!(entities, rowOf!, rows!, list!, marks, take(16 * groupOfSlot.length), take(16 * groups), groups)
   const { buffer } = index.memory!
   const numbers = new Float64Array(buffer, lines, (CLASS_BYTES / 8) * count)
   const words = new Int32Array(buffer, bits, count)
@@ -151,9 +182,10 @@ function fillClasses(
 const FULL_QUEUE = -1
 const TANGLED = -3
 
-/** Bytes that a row of an answer takes: its entity, four numbers, and twice a key to put it in order by. */
+/** Bytes that a row of an answer takes: its entity and four numbers; and where it is listed, of few rows more. */
 const OUTPUT_BYTES = 4 + 8 * 4
-const KEY_BYTES = 16
+const LISTED_BYTES = 4
+const FEW_LISTED_BYTES = 24 * 8
 
 type Areas = ReturnType<typeof areas>
 
@@ -173,15 +205,15 @@ function areas(
     return {
       rows,
       at,
-      keys: take(KEY_BYTES * rows + 64),
-      bytes: new Uint8Array(memory.buffer, at, OUTPUT_BYTES * rows + 8),
+      list: take(Math.max(FEW_LISTED_BYTES, LISTED_BYTES * rows) + 64),
+      numbers: new Float64Array(memory.buffer, at, Math.ceil((OUTPUT_BYTES * rows) / 8) + 1),
     }
   }
   function inputFor(length: number) {
     const at = take(4 * length)
     return { at, words: new Int32Array(memory.buffer, at, length) }
   }
-  const widen = () => calls.widen!(queue.at, queue.at + queue.bytes, output.at, output.rows, output.keys)
+  const widen = () => calls.widen!(queue.at, queue.at + queue.bytes, output.at, output.rows, output.list)
   function put(place: number, number: number): void {
     if (place === input.words.length) {
       const { words } = input
@@ -193,7 +225,7 @@ function areas(
   widen()
   return {
     input: () => input,
-    output: () => output.bytes,
+    output: () => output.numbers,
     put,
     putAll(place: number, numbers: Int32Array): number {
       numbers.forEach((number, i) => put(place + i, number))

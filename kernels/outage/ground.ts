@@ -63,14 +63,15 @@ export let slots: usize = 0
 export let groups: usize = 0
 export let groupCount: u32 = 0
 export let places: usize = 0
-export let counters: usize = 0
+/** A bit by entity, and behind them one for each eight bytes of those: zeros between two questions. */
+export let marks: usize = 0
 
 export let queue: usize = 0
 export let queueEnd: usize = 0
-/** Answers leave from here: room for so many rows, and behind it for their keys, twice. */
+/** Answers leave from here: room for so many rows; and where these are listed in order. */
 export let output: usize = 0
 export let outputRows: u32 = 0
-export let keys: usize = 0
+export let list: usize = 0
 
 /** The index, as graph/index/flat-index.ts says. */
 export function look(
@@ -95,27 +96,27 @@ export function look(
 
 /** Where it writes. */
 export function write(
-  entityCount: u32, row: usize, all: usize, place: usize, counts: usize,
+  entityCount: u32, row: usize, all: usize, place: usize, marksAt: usize,
   slotsAt: usize, groupsAt: usize, groupTotal: u32,
 ): void {
   entities = entityCount
   rowOf = row
   rows = all
   places = place
-  counters = counts
+  marks = marksAt
   slots = slotsAt
   groups = groupsAt
   groupCount = groupTotal
 }
 
 /** What may have to be larger. Behind the queue there is a line more, as it is looked at ahead of its end. */
-export function widen(queueAt: usize, queueTo: usize, outputAt: usize, outputCount: u32, keysAt: usize): void {
+export function widen(queueAt: usize, queueTo: usize, outputAt: usize, outputCount: u32, listAt: usize): void {
   queue = queueAt
   queueEnd = queueTo
   for (let at = queueAt; at < queueTo + 64; at += 4) store<u32>(at, <u32>rows)
   output = outputAt
   outputRows = outputCount
-  keys = keysAt
+  list = listAt
 }
 
 // @ts-ignore: decorator

@@ -1,8 +1,7 @@
 import {
-  counters, entities, ENTITY, FLAGS, FULL_OUTPUT, isAnyEarlier, keys, NEVER, output, outputRows, ROW, rows, secondsAt,
-  SOFT_AT, STRUCK,
+  entities, ENTITY, FLAGS, FULL_OUTPUT, list, marks, output, outputRows, ROW, rows, secondsAt, SOFT_AT, STRUCK,
 } from './ground'
-import { count, moments } from './spread'
+import { count, moments, rowOfMet } from './spread'
 
 /**
  * Everything out or degraded in either run, ascending, as columns: the entities (a multiple of eight bytes), then of the
@@ -11,98 +10,90 @@ import { count, moments } from './spread'
  */
 export function leave(): i32 {
   if (count > outputRows) return FULL_OUTPUT
-  const size = select()
-  return (size << 1) | <i32>fill(sorted(size), size)
+  const size = count <= FEW ? keyed() : marked()
+  return (size << 1) | <i32>(count <= FEW ? fill(size, 8) : fill(size, 4))
 }
 
-/** Keys of what is shown: an entity, and where its row is. */
-function select(): u32 {
-  let last = keys
+/** Up to so many are put in order by comparing; graph/outage/kernel-board.ts has room for them. */
+const FEW: u32 = 24
+
+// @ts-ignore: decorator
+@inline
+function isShown(row: usize): u32 {
+  const numbers = v128.or(v128.load(row), v128.load(row, SOFT_AT))
+  return <u32>v128.any_true(numbers) | ((load<u32>(row, FLAGS) & STRUCK) / STRUCK)
+}
+
+/** Lists rows of few in the order of their entities: behind each its entity. */
+function keyed(): u32 {
+  let last = list
   for (let row = rows, end = rows + (<usize>count << ROW); row < end; row += 1 << ROW) {
-    const numbers = v128.or(v128.load(row), v128.load(row, SOFT_AT))
-    const isShown = <u32>v128.any_true(numbers) | ((load<u32>(row, FLAGS) & STRUCK) / STRUCK)
-    store<u64>(last, (<u64>load<u32>(row, ENTITY) << 32) | <u64>row)
-    last += <usize>isShown << 3
-  }
-  return <u32>((last - keys) >> 3)
-}
-
-/** From so many on it takes counting to put them in order, and from so many on by larger digits. */
-const SOME: u32 = 32
-const MANY: u32 = 2048
-
-function sorted(size: u32): usize {
-  if (size <= SOME) {
-    insert(size)
-    return keys
-  }
-  const digit: u32 = size < MANY ? 8 : 11
-  let from = keys
-  let to = keys + (<usize>outputRows << 3)
-  for (let low: u32 = 0; entities >> low != 0; low += digit) {
-    byDigit(from, to, size, low + 32, digit)
-    const other = from
-    from = to
-    to = other
-  }
-  return from
-}
-
-function insert(size: u32): void {
-  const end = keys + (<usize>size << 3)
-  for (let at = keys + 8; at < end; at += 8) {
-    const key = load<u64>(at)
-    let place = at
-    while (place > keys && load<u64>(place - 8) > key) {
+    if (!isShown(row)) continue
+    const key = (<u64>load<u32>(row, ENTITY) << 32) | <u64>row
+    let place = last
+    while (place > list && load<u64>(place - 8) > key) {
       store<u64>(place, load<u64>(place - 8))
       place -= 8
     }
     store<u64>(place, key)
+    last += 8
   }
+  return <u32>((last - list) >> 3)
 }
 
-/** In the order of one digit. */
-function byDigit(from: usize, to: usize, size: u32, shift: u32, digit: u32): void {
-  const most = (1 << digit) - 1
-  memory.fill(counters, 0, <usize>4 << digit)
-  const end = from + (<usize>size << 3)
-  for (let at = from; at < end; at += 8) {
-    const one = counters + (<usize>(<u32>(load<u64>(at) >> shift) & most) << 2)
-    store<u32>(one, load<u32>(one) + 1)
+/**
+ * Lists rows of many in the order of their entities: a bit for each that is shown, and one for each eight bytes of those,
+ * where nothing else is looked at. All are zero again then.
+ */
+function marked(): u32 {
+  const upper = marks + (((<usize>entities + 63) >> 6) << 3)
+  for (let row = rows, end = rows + (<usize>count << ROW); row < end; row += 1 << ROW) {
+    const entity = load<u32>(row, ENTITY)
+    const at = marks + (<usize>(entity >> 6) << 3)
+    store<u64>(at, load<u64>(at) | (<u64>isShown(row) << (entity & 63)))
+    const above = upper + (<usize>(entity >> 12) << 3)
+    store<u64>(above, load<u64>(above) | (<u64>1 << ((entity >> 6) & 63)))
   }
-  let sum = <u32>to
-  for (let one = counters, last = counters + (<usize>4 << digit); one < last; one += 4) {
-    const here = load<u32>(one)
-    store<u32>(one, sum)
-    sum += here << 3
+  let last = list
+  const most = (entities + 4095) >> 12
+  for (let i: u32 = 0; i < most; i++) {
+    const above = upper + (<usize>i << 3)
+    let words = load<u64>(above)
+    if (words == 0) continue
+    store<u64>(above, 0)
+    for (; words != 0; words &= words - 1) {
+      const number = (i << 6) | <u32>ctz(words)
+      const at = marks + (<usize>number << 3)
+      let word = load<u64>(at)
+      store<u64>(at, 0)
+      for (; word != 0; word &= word - 1) {
+        store<u32>(last, <u32>rowOfMet((number << 6) | <u32>ctz(word)))
+        last += 4
+      }
+    }
   }
-  for (let at = from; at < end; at += 8) {
-    const key = load<u64>(at)
-    const one = counters + (<usize>(<u32>(key >> shift) & most) << 2)
-    const place = load<u32>(one)
-    store<u64>(place, key)
-    store<u32>(one, place + 8)
-  }
+  return <u32>((last - list) >> 2)
 }
 
-/** Returns whether the two runs are the same. */
-function fill(from: usize, size: u32): bool {
+/** Takes out what is listed. Returns whether the two runs are the same. */
+// @ts-ignore: decorator
+@inline
+function fill(size: u32, step: usize): bool {
   const never = f64x2.splat(Infinity)
   const struck = f64x2.lt(moments(), never)
   const bytes = <usize>size << 3
   let who = output
   let one = output + ((((<usize>size << 2) + 7) >> 3) << 3)
   let unlike = i64x2.splat(0)
-  for (let at = from, end = from + bytes; at < end; at += 8) {
-    const key = load<u64>(at)
-    const row = <usize><u32>key
+  for (let at = list, end = list + <usize>size * step; at < end; at += step) {
+    const row = <usize>load<u32>(at)
     const needs = secondsAt(row)
     let isOut = f64x2.lt(needs, never)
     if ((load<u32>(row, FLAGS) & STRUCK) != 0) isOut = v128.or(isOut, struck)
     const soft = v128.bitselect(never, secondsAt(row + SOFT_AT), isOut)
     unlike = v128.or(unlike, v128.xor(needs, i64x2.shuffle(needs, needs, 1, 0)))
     unlike = v128.or(unlike, v128.xor(soft, i64x2.shuffle(soft, soft, 1, 0)))
-    store<u32>(who, <u32>(key >> 32))
+    store<u32>(who, load<u32>(row, ENTITY))
     let best = one
     v128.store64_lane(best, needs, 0)
     v128.store64_lane((best += bytes), soft, 0)

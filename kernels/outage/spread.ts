@@ -70,6 +70,13 @@ export function met(entity: u32): usize {
   return row
 }
 
+/** Row of an entity that has one. */
+// @ts-ignore: decorator
+@inline
+export function rowOfMet(entity: u32): usize {
+  return rows + (<usize>(load<u32>(rowOf + (<usize>entity << 2)) - base) << ROW)
+}
+
 function enqueue(row: usize): void {
   if (load<u32>(row, QUEUED) != 0) return
   if (tail + 4 > queueEnd) {

@@ -113,6 +113,22 @@ it.runIf(isBuilt)('what is full is made larger, and the answer is the same', () 
   }
 })
 
+it.runIf(isBuilt)('an answer stays what it was, whatever is asked after it', () => {
+  const names = Array.from({ length: 400 }, (_, i) => `e${i}`)
+  const relationships = names.slice(1).flatMap((from, i) => [
+    { kind: 'DEPENDS_ON' as const, from, to: `e${i}` },
+    { kind: 'DEPENDS_ON' as const, from, to: `e${i >> 1}`, strength: 'soft' as const },
+  ])
+  const { kernel, twin } = boardsOf({ entities: names.map((id) => ({ id })), relationships })
+  // From one row to all of them: in a buffer that others share, and in one of their own.
+  const asked = [...names.keys()].filter((one) => one % 40 === 0 || one > 380)
+  const strikes = asked.map((one) => ({ struck: [one], cut: new Set<number>(), inv: one, until: Infinity }))
+  const held = strikes.map((strike) => outagesForGood(kernel, strike, { ...strike, inv: strike.inv + 9 }))
+  strikes.forEach((strike, at) =>
+    expect(spelled(held[at]!)).toEqual(spelled(outagesForGood(twin, strike, { ...strike, inv: strike.inv + 9 }))),
+  )
+})
+
 /** Each of a row of things takes a little from the start of the next, and all of them hand that on again. */
 it.runIf(isBuilt)('what starts earlier again and again is left to the twin', () => {
   const [steps, followers] = [200, 200]
