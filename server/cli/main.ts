@@ -42,6 +42,12 @@ function commands(print: Print, done: (code: number) => void): Command {
       '--data <dir>',
       'data directory (KEYFALL_DATA; default: .keyfall in a checkout, else ~/.local/share/keyfall)',
     )
+    .option('-v, --verbose', 'say on standard error what makes this slower than it could be')
+    .hook('preAction', async (command) => {
+      if (command.opts<{ verbose?: boolean }>().verbose !== true) return
+      const { missingKernels } = await import('../import/missing-kernels.ts')
+      for (const { words } of missingKernels()) print.aside(`keyfall: ${words}`)
+    })
     .exitOverride()
     .showHelpAfterError('(add --help for what there is)')
   const dataOf = (): { dataDir?: string } => {

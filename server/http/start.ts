@@ -14,6 +14,7 @@ import type { Ledger } from '../audit/ledger.ts'
 import { auditPlace, ledgerAt, serverEntry } from '../audit/open.ts'
 import type { Config } from '../config.ts'
 import { limitedKeepers } from '../estate/limited-keeper.ts'
+import { missingKernels } from '../import/missing-kernels.ts'
 import type { Log } from '../log.ts'
 import { APART_FROM } from '../estate/estate-place.ts'
 import { openEstate, type OpenEstate } from '../open-estate.ts'
@@ -57,6 +58,8 @@ const notReady: StoreHealth = { ready: false, words: 'the store does not answer'
 /** Opens the store and listens. Throws a `StoreError` when the store refuses, `PortTaken` when the port is in use. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, log } = options
+  for (const { kernel, why, words } of missingKernels())
+    log[why === 'KEYFALL_KERNELS=off' ? 'info' : 'warn']({ kernel }, words)
   const events = openEventHub()
   const estate = await openEstate({
     config,

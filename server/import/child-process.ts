@@ -17,7 +17,7 @@ export function childProgram(): string {
 
 /**
  * Starts the process that reads hostile files (security-reliability.md 3.1): it may read our code and nothing else,
- * write nothing, start nothing, and sees no environment.
+ * write nothing, start nothing, and sees nothing of the environment but whether kernels are off.
  */
 export function startChild(program: string): ReadingChild {
   const root = packageRoot()
@@ -28,7 +28,8 @@ export function startChild(program: string): ReadingChild {
     permissionFlag(),
     ...readable.map((path) => `--allow-fs-read=${path}`),
   ]
-  return spawn(process.execPath, [...flags, program], { stdio: ['pipe', 'pipe', 'ignore'], env: {}, cwd: root })
+  const env = process.env.KEYFALL_KERNELS === 'off' ? { KEYFALL_KERNELS: 'off' } : {}
+  return spawn(process.execPath, [...flags, program], { stdio: ['pipe', 'pipe', 'ignore'], env, cwd: root })
 }
 
 /** The permission model lost its `experimental` in Node 22.13 and 23.5. */

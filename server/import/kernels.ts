@@ -7,7 +7,7 @@ import { useKernels } from '../../importers/read/kernel.ts'
 const folders = ['../../kernels/', '../../dist/kernels/']
 
 /** Bytes of a kernel; undefined where it is not built. */
-function builtKernel(name: string): Uint8Array | undefined {
+export function builtKernel(name: string): Uint8Array | undefined {
   const path = folders
     .map((folder) => fileURLToPath(new URL(`${folder}${name}.wasm`, import.meta.url)))
     .find((one) => existsSync(one))
