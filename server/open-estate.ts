@@ -39,6 +39,8 @@ export interface OpenEstateOptions {
 
 /** Less than this is written in the time that a thread takes to start. */
 const APART_FROM_BYTES = 1 << 20
+/** Of the store, for each relationship, about. */
+const STORED_BYTES = 300
 
 /** Throws a `StoreError` when the store can't be opened: `StoreLocked` when a server runs on this data directory. */
 export async function openEstate(options: OpenEstateOptions): Promise<OpenEstate> {
@@ -50,6 +52,7 @@ export async function openEstate(options: OpenEstateOptions): Promise<OpenEstate
     neo4jPassword: config.neo4j?.password,
     ask: options.ask,
     apartFromBytes: options.apartFrom === undefined ? undefined : Math.min(options.apartFrom, APART_FROM_BYTES),
+    auditApartFromBytes: options.apartFrom === undefined ? undefined : options.apartFrom * STORED_BYTES,
   })
   try {
     const titles = new Map(importers.map(({ id, title }) => [id, title]))

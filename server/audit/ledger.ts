@@ -105,7 +105,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       const entry = entryOf(draft, tail.chain, tail.seq + 1, now)
       const { line, mac } = lineOf(keys, tail.mac, entry)
       try {
-        await audit.append(tail.chain, entry.seq, line)
+        await holding(() => audit.append(tail.chain, entry.seq, line))
       } catch (error) {
         if (!isStoreError(error, 'VersionConflict') || tries === 5) throw error
         // Ours after all, when the answer got lost; a command's, beside this server; or not what we left.
@@ -166,8 +166,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         mac = made.mac
       }
       try {
-        await audit.appendAll(tail.chain, tail.seq + 1, lines)
         const first = tail.seq + 1
+        await holding(() => audit.appendAll!(tail.chain, first, lines))
         tail = { chain: tail.chain, seq, mac, wall: now.wall }
         moment = now
         trouble = undefined
@@ -186,19 +186,27 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   }
 
   const waiting: Waiting[] = []
-  let tookMs = 0
+  let heldMs = 0
+  /** Counts how long the store held this thread: what is left of a call is somebody else's. */
+  function holding<T>(call: () => Promise<T>): Promise<T> {
+    const began = performance.now()
+    try {
+      return call()
+    } finally {
+      heldMs += performance.now() - began
+    }
+  }
   /**
-   * The store writes in this thread, and on a busy disk a wait for it is long: others are heard for as long as the last
-   * one took, and what they ask for is entered together.
+   * Where the store writes in this thread, a wait for a busy disk is everybody's: others are heard for as long as the
+   * last one took, and what they ask for is entered together. Else what comes while it writes goes together anyhow.
    */
   async function writeWaiting(): Promise<void> {
-    if (tookMs < 1) await setImmediate()
-    else await setTimeout(Math.min(tookMs, GATHER_MS))
+    if (heldMs < 1) await setImmediate()
+    else await setTimeout(Math.min(heldMs, GATHER_MS))
     const all = waiting.splice(0, MOST_AT_ONCE)
     if (waiting.length > 0) void inTurn(writeWaiting)
-    const began = performance.now()
+    heldMs = 0
     await writeAll(all)
-    tookMs = performance.now() - began
   }
   const enter = (draft: AuditDraft): Promise<number> =>
     new Promise((resolve, reject) => {

@@ -12,6 +12,7 @@ export interface StoreSettings {
   readonly neo4jPassword?: string | undefined
   /** See `EmbeddedOptions`. */
   readonly apartFromBytes?: number | undefined
+  readonly auditApartFromBytes?: number | undefined
   /** How a passphrase is asked for where the store is sealed with one. */
   readonly ask?: AskForSecret | undefined
   /** `KEYFALL_SEAL` and what belongs to it. */
@@ -33,10 +34,10 @@ export async function openStore(given: StoreSettings): Promise<Store> {
 
 /** As it lies there: of a sealed one, nothing can be read. */
 export async function openPlain(
-  { dataDir, neo4jUri, neo4jUser, neo4jPassword, apartFromBytes }: StoreSettings,
+  { dataDir, neo4jUri, neo4jUser, neo4jPassword, apartFromBytes, auditApartFromBytes }: StoreSettings,
   isSealed: boolean,
 ): Promise<Store> {
-  if (!neo4jUri) return openEmbeddedStore(dataDir, { apartFromBytes })
+  if (!neo4jUri) return openEmbeddedStore(dataDir, { apartFromBytes, auditApartFromBytes })
   // Loaded only when it is wanted: the driver takes a quarter of a second.
   const { openNeo4jStore } = await import('./neo4j/store.ts')
   return openNeo4jStore({ uri: neo4jUri, user: neo4jUser, password: neo4jPassword, isSealed })

@@ -3,8 +3,8 @@ import { StoreError } from './errors.ts'
 
 /**
  * The only file that names the SQLite package. Its interface is that of Node's own `node:sqlite`, which replaces it
- * once 22.13 is the oldest Node we run on. The handle lives in the main thread and never in a worker: ending a worker
- * inside a call ends the process.
+ * once 22.13 is the oldest Node we run on. A worker that has a handle ends when it is told to, between two calls:
+ * one that is ended inside a call ends the process.
  */
 export type Database = DatabaseSyncInstance
 export type Row = Record<string, unknown>
@@ -48,9 +48,19 @@ export function openExclusive(path: string): Database | undefined {
   }
 }
 
-/** A copy of a database in use, page by page, at one state. */
-export async function backupDatabase(database: Database, to: string): Promise<void> {
-  await backup(database, to)
+/**
+ * A copy of a database in use, page by page, at one state: the copying would begin anew at each change that another
+ * handle makes, and the audit makes some every second.
+ */
+export async function backupDatabase(path: string, to: string): Promise<void> {
+  const database = openDatabase(path)
+  try {
+    database.exec('BEGIN')
+    database.prepare('SELECT count(*) FROM sqlite_schema').get()
+    await backup(database, to)
+  } finally {
+    database.close()
+  }
 }
 
 /** Primary result codes (https://sqlite.org/rescode.html) as our errors. Others are mistakes of ours and pass through. */

@@ -14,7 +14,9 @@ import { embeddedPlace } from './embedded-place.ts'
 import { draftOf, factsOf } from './small-estate.ts'
 
 describeStore('embedded', () => embeddedPlace())
-describeStore('embedded, imports written by a thread of their own', () => embeddedPlace({ apartFromBytes: 0 }))
+describeStore('embedded, imports and the audit written by threads of their own', () =>
+  embeddedPlace({ apartFromBytes: 0, auditApartFromBytes: 0 }),
+)
 
 describe('data directory', () => {
   let folder: string

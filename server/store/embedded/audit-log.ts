@@ -3,21 +3,34 @@ import { StoreError } from '../errors.ts'
 import { checkOf } from '../hashing.ts'
 import { transaction, type Database, type Row } from '../sqlite-driver.ts'
 
-export function auditLog(database: Database, guard: <T>(touch: () => T) => T): AuditStore {
-  const last = database.prepare('SELECT max(seq) AS seq FROM audit WHERE chain = ?')
+type Guard = <T>(touch: () => T) => T
+
+const LAST = 'SELECT max(seq) AS seq FROM audit WHERE chain = ?'
+
+/** Enters lines, the first of them as `first`, all or none. Throws `VersionConflict` unless that is the next of the chain. */
+export function appendLines(
+  database: Database,
+  guard: Guard,
+): (chain: string, first: number, bodies: readonly string[]) => void {
+  const last = database.prepare(LAST)
   const insert = database.prepare('INSERT INTO audit (chain, seq, body, sum) VALUES (?, ?, ?, ?)')
-  const after = database.prepare('SELECT seq, body, sum FROM audit WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?')
-  const names = database.prepare('SELECT DISTINCT chain FROM audit ORDER BY chain')
-  const lastOf = (chain: string): number => Number((last.get(chain) as Row)['seq'] ?? 0)
-  const appendAll = (chain: string, first: number, bodies: readonly string[]): void =>
+  return (chain, first, bodies) =>
     guard(() =>
       transaction(database, () => {
-        const next = lastOf(chain) + 1
+        const next = Number((last.get(chain) as Row)['seq'] ?? 0) + 1
         if (first !== next)
           throw new StoreError('VersionConflict', `Chain ${chain} goes on at ${next}, not at ${first}.`)
         for (const [at, body] of bodies.entries()) insert.run(chain, first + at, body, checkOf(chain, first + at, body))
       }),
     )
+}
+
+export function auditLog(database: Database, guard: Guard): AuditStore {
+  const last = database.prepare(LAST)
+  const after = database.prepare('SELECT seq, body, sum FROM audit WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?')
+  const names = database.prepare('SELECT DISTINCT chain FROM audit ORDER BY chain')
+  const lastOf = (chain: string): number => Number((last.get(chain) as Row)['seq'] ?? 0)
+  const appendAll = appendLines(database, guard)
   return {
     append: async (chain, seq, body) => appendAll(chain, seq, [body]),
     appendAll: async (chain, seq, bodies) => appendAll(chain, seq, bodies),

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import type { ScopeId } from '../../../graph/known.ts'
 import type { ImportId, ImportManifest, SegmentBytes, Store } from '../contract.ts'
@@ -5,17 +6,20 @@ import { isStoreError, StoreError } from '../errors.ts'
 import { failpoint } from '../failpoint.ts'
 import { damaged, EMPTY_SEGMENT, unpacked } from '../hashing.ts'
 import { backupDatabase, guarded, openDatabase, transaction, translated, type Database } from '../sqlite-driver.ts'
+import { openAuditApart } from './audit-apart.ts'
 import { auditLog } from './audit-log.ts'
 import { dataFiles, type DataFiles } from './directory.ts'
 import { documents } from './documents.ts'
 import { pruneImports, sweep } from './garbage.ts'
 import { startImports, storedSegment, writerHere, type ImportWriter } from './imports.ts'
 import { lockDirectory } from './lock.ts'
+import { movesLogItself, shortenLog } from './move-log.ts'
 import { readWholeNow } from './read-whole.ts'
 import { readImport, readImports, readScopes } from './rows.ts'
 import { prepareSchema } from './schema.ts'
 import { verifyStore } from './verify.ts'
 import { openWriterApart } from './writer-apart.ts'
+import { writingTurns } from './writing-turns.ts'
 
 export interface EmbeddedStore extends Store {
   readonly kind: 'embedded'
@@ -28,6 +32,8 @@ export interface EmbeddedStore extends Store {
 export interface EmbeddedOptions {
   /** From so many bytes of segments on an import is written by a thread of its own. Absent: never. */
   readonly apartFromBytes?: number | undefined
+  /** From so many bytes of its file on the audit is written by a thread of its own. Absent: never. */
+  readonly auditApartFromBytes?: number | undefined
 }
 
 /**
@@ -47,23 +53,6 @@ export async function openEmbeddedStore(folder: string, options: EmbeddedOptions
     throw translated(files.store, error)
   }
 }
-
-/** What is committed is safe in the log already; should this fail, the next import tries again. */
-function shortenLog(database: Database): void {
-  try {
-    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-  } catch {
-    // Nothing is lost: the log only stays longer.
-  }
-}
-
-/** While a thread writes imports, it moves the log into the database too: that may take a while. */
-function shortensItself(database: Database, isOn: boolean): void {
-  if (database.isOpen) database.exec(`PRAGMA wal_autocheckpoint = ${isOn ? PAGES_OF_LOG : 0}`)
-}
-
-/** As SQLite has it. */
-const PAGES_OF_LOG = 1_000
 
 /** Where an import cannot be read nobody knows what is garbage: nothing goes, and reading says what is damaged. */
 function sweepLeftovers(database: Database, guard: <T>(touch: () => T) => T): number {
@@ -85,7 +74,7 @@ function opened(
   database: Database,
   files: DataFiles,
   release: () => void,
-  { apartFromBytes = Infinity }: EmbeddedOptions,
+  { apartFromBytes = Infinity, auditApartFromBytes = Infinity }: EmbeddedOptions,
 ): EmbeddedStore {
   const path = files.store
   const guard = <T>(touch: () => T): T => guarded(path, touch)
@@ -93,7 +82,21 @@ function opened(
   const swept = sweepLeftovers(database, guard)
   const watchers = new Set<(changed: readonly ScopeId[]) => void>()
   const here = writerHere(database, guard)
-  const apart = openWriterApart(path, (isOpen) => shortensItself(database, !isOpen))
+  const turns = writingTurns()
+  let isWriterApart = false
+  const isLarge = (): boolean => isWriterApart || statSync(path).size >= auditApartFromBytes
+  const auditApart = openAuditApart(
+    path,
+    turns,
+    auditLog(database, guard),
+    () => auditApartFromBytes < Infinity && isLarge(),
+  )
+  // That thread moves the log while it runs: for whoever else writes it may take a while.
+  const apart = openWriterApart(path, turns, (isOpen) => {
+    isWriterApart = isOpen
+    movesLogItself(database, !isOpen)
+    auditApart.movesLog(!isOpen)
+  })
   const writerOf = (bytes: number): ImportWriter => (bytes >= apartFromBytes ? apart : here)
   const imports = startImports(database, guard, writerOf, ({ scope }, by) => {
     failpoint('before-checkpoint')
@@ -164,7 +167,7 @@ function opened(
       return guard(() => pruneImports(database, policy, imports.staged()))
     },
     docs: documents(database, guard),
-    audit: auditLog(database, guard),
+    audit: auditApart.audit,
     watch: (onHeads) => {
       watchers.add(onHeads)
       return () => watchers.delete(onHeads)
@@ -172,12 +175,12 @@ function opened(
     health: async () =>
       open ? { ready: true, words: 'the embedded store is open' } : { ready: false, words: 'the store is closed' },
     verify: () => verifyStore(database),
-    backup: (to) => backupDatabase(database, to),
+    backup: (to) => backupDatabase(path, to),
     close: async () => {
       if (!open) return
       open = false
       watchers.clear()
-      await apart.close()
+      await Promise.all([apart.close(), auditApart.close()])
       database.close()
       release()
     },

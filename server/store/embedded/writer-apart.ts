@@ -1,9 +1,7 @@
-import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
-import { packageRoot } from '../../root.ts'
 import type { Committed, Sha256, WholeImport } from '../contract.ts'
-import { StoreError, type StoreErrorName } from '../errors.ts'
+import { startAskedThread, type AskedThread } from './asked-thread.ts'
 import type { ImportWriter, NewImport } from './imports.ts'
+import { forgetHeldTurn, type WritingTurns } from './writing-turns.ts'
 
 export interface PutSegment {
   readonly bucket: number
@@ -15,9 +13,8 @@ export type ToWriter =
   | { readonly say: 'flip'; readonly import_: NewImport }
   | { readonly say: 'read'; readonly hashes: readonly Sha256[] }
   | { readonly say: 'close' }
-export type FromWriter =
-  | { readonly say: 'done'; readonly what: Committed | WholeImport | undefined }
-  | { readonly say: 'failed'; readonly name: StoreErrorName | undefined; readonly error: Error }
+export type SaidByWriter = Committed | WholeImport | undefined
+type WriterThread = AskedThread<ToWriter, SaidByWriter>
 
 export interface WriterApart extends ImportWriter {
   /** The segments of an import, by bucket; undefined where no thread was started. */
@@ -39,15 +36,16 @@ const TOGETHER_BYTES = 2 << 20
  * Writes imports in a thread with a handle of its own, which is started by the first of them: half a second of packing
  * and waiting for the disk is then nobody's. `told` hears when it begins and ends.
  */
-export function openWriterApart(path: string, told: (isOpen: boolean) => void): WriterApart {
+export function openWriterApart(path: string, turns: WritingTurns, told: (isOpen: boolean) => void): WriterApart {
   const waiting: Waiting[] = []
   let isPutting = false
   let thread: WriterThread | undefined
 
   const running = (): WriterThread => {
     if (!thread) {
-      thread = startThread(path, () => {
+      thread = startAskedThread('writer-thread', { path, turns }, () => {
         thread = undefined
+        forgetHeldTurn(turns)
         told(false)
       })
       told(true)
@@ -79,51 +77,5 @@ export function openWriterApart(path: string, told: (isOpen: boolean) => void): 
     flip: async (import_) => (await running().ask({ say: 'flip', import_ })) as Committed,
     read: async (hashes) => (await thread?.ask({ say: 'read', hashes })) as WholeImport | undefined,
     close: async () => thread?.close(),
-  }
-}
-
-type Said = Extract<FromWriter, { say: 'done' }>['what']
-
-interface WriterThread {
-  /** One word after the other: answers come in the order of the words. */
-  ask(word: Exclude<ToWriter, { say: 'close' }>): Promise<Said>
-  close(): Promise<void>
-}
-
-function startThread(path: string, ended: () => void): WriterThread {
-  const worker = new Worker(join(packageRoot(), 'dist', 'server', 'store', 'embedded', 'writer-thread.js'), {
-    workerData: { path },
-  })
-  const asked: { resolve: (said: Said) => void; reject: (error: unknown) => void }[] = []
-  let gone: Error | undefined
-  const end = (why: Error): void => {
-    if (!gone) ended()
-    gone ??= why
-    for (const { reject } of asked.splice(0)) reject(gone)
-  }
-  worker.on('message', (word: FromWriter) => {
-    const { resolve, reject } = asked.shift()!
-    if (word.say === 'done') resolve(word.what)
-    else reject(word.name === undefined ? word.error : new StoreError(word.name, word.error.message))
-  })
-  worker.on('error', () => end(new StoreError('StoreUnavailable', 'The thread that writes imports has failed.')))
-  const exited = new Promise<void>((resolve) => {
-    worker.on('exit', () => {
-      end(new StoreError('StoreUnavailable', 'The thread that writes imports has ended.'))
-      resolve()
-    })
-  })
-  const say = (word: ToWriter): void => worker.postMessage(word)
-  return {
-    ask: (word) =>
-      new Promise((resolve, reject) => {
-        if (gone) return reject(gone)
-        asked.push({ resolve, reject })
-        say(word)
-      }),
-    async close() {
-      say({ say: 'close' })
-      await exited
-    },
   }
 }

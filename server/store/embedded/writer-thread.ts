@@ -5,17 +5,19 @@ import { isStoreError } from '../errors.ts'
 import { failpoint } from '../failpoint.ts'
 import { damaged, sha256 } from '../hashing.ts'
 import { guarded, openDatabase, transaction } from '../sqlite-driver.ts'
+import type { FromAsked } from './asked-thread.ts'
 import { flip, insertSegment, sync, type NewImport } from './imports.ts'
 import { readWholeNow } from './read-whole.ts'
-import type { FromWriter, PutSegment, ToWriter } from './writer-apart.ts'
+import type { PutSegment, SaidByWriter, ToWriter } from './writer-apart.ts'
+import { inWritingTurn, type WritingTurns } from './writing-turns.ts'
 
 /**
  * Program of the thread that writes imports. It ends when it is told to, between two calls: a thread that is ended
  * inside a call of SQLite ends the process.
  */
 const port = parentPort!
-const { path } = workerData as { readonly path: string }
-const say = (word: FromWriter): void => port.postMessage(word)
+const { path, turns } = workerData as { readonly path: string; readonly turns: WritingTurns }
+const say = (word: FromAsked<SaidByWriter>): void => port.postMessage(word)
 const guard = <T>(touch: () => T): T => guarded(path, touch)
 const database = openDatabase(path)
 // This thread alone moves the log into the database, when nobody waits for it.
@@ -78,7 +80,7 @@ function flipped(import_: NewImport): ReturnType<typeof flip> {
 function atFullPriority<T>(write: () => T): T {
   raise()
   try {
-    return guard(write)
+    return guard(() => inWritingTurn(turns, false, write))
   } finally {
     raise = lowWhileBuilding()
   }
