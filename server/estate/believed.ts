@@ -5,6 +5,7 @@ import type { EstateScope } from '../../graph/estate/build.ts'
 import type { ScopeId } from '../../graph/known.ts'
 import type { SharedScope } from './estate-inputs.ts'
 import type { KeptScope } from './kept-scope.ts'
+import { namesOfFiles } from './same-files.ts'
 
 /** Of an estate of nothing. */
 export const EMPTY = 'empty'
@@ -42,7 +43,7 @@ export function aboutScope(
     nature: manifest.nature,
     complete: manifest.complete,
     at: manifest.at,
-    files: manifest.files.map(({ name }) => name),
+    files: namesOfFiles(manifest.files),
     blindTo: manifest.coverage.blindTo,
     ...(manifest.coverage.loss && { loss: manifest.coverage.loss }),
     ...(manifest.coverage.days && { days: manifest.coverage.days }),

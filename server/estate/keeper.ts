@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Estate, EstateScope } from '../../graph/estate/build.ts'
 import type { KnownFacts, ScopeId } from '../../graph/known.ts'
 import { startMerge } from '../../graph/merge.ts'
@@ -23,6 +24,7 @@ import { farScope, keptScope, type KeptScope } from './kept-scope.ts'
 import type { RankingSoFar } from './tell-ranking.ts'
 import { readOverrides } from './kept-overrides.ts'
 import { readDecisions } from './said.ts'
+import { sameFiles } from './same-files.ts'
 import { sampleImports } from './sample-mark.ts'
 import { laterSegments } from './shared-segments.ts'
 
@@ -99,10 +101,13 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
     let moved = false
     for (const id of [...kept.keys()]) if (!heads.has(id)) moved = kept.delete(id)
     const newer: [ScopeId, Head, ImportManifest][] = []
+    const filesOnce = sameFiles()
     for (const [id, head] of heads) {
       if (kept.get(id)?.head.importId === head.importId) continue
       const manifest = await store.manifest(head.importId)
-      if (manifest) newer.push([id, head, manifest])
+      if (manifest) newer.push([id, head, { ...manifest, files: filesOnce(manifest.files) }])
+      // Those of a large import name thousands of files each: others are answered in between.
+      await setImmediate()
     }
     isFar ||=
       relationshipsIn([...kept.values(), ...newer.map(([, , manifest]) => ({ manifest }))]) >= (farFrom ?? Infinity)

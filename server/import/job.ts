@@ -76,9 +76,17 @@ function filesOf(reading: Reading, importer: string): readonly FileMessage[] {
   return reading.files.filter((file) => file.importer === importer && file.sha256 !== '')
 }
 
+const hashesOf = new WeakMap<readonly ImportedFile[], ReadonlySet<string>>()
+const none: ReadonlySet<string> = new Set()
+
 /** Hashes of files whose records are in a log scope already. A file counts for every scope of its import. */
 function imported(room: ImportRoom, scope: ScopeId): ReadonlySet<string> {
-  return new Set(room.keeper.scope(scope)?.manifest.files.map(({ sha256 }) => sha256))
+  const files = room.keeper.scope(scope)?.manifest.files
+  if (!files) return none
+  // Asked for each file of an import, and of each of its scopes.
+  const hashes = hashesOf.get(files) ?? new Set(files.map(({ sha256 }) => sha256))
+  hashesOf.set(files, hashes)
+  return hashes
 }
 
 type Overlap = 'none' | 'some' | 'all'

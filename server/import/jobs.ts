@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createReadStream, createWriteStream, mkdirSync, rmSync, type ReadStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { Transform } from 'node:stream'
@@ -140,7 +141,8 @@ function openJob({ id, by, room, folder, scopeName, problemOf, onProgress, inTur
   const expect = (...states: ImportReply['state'][]): void => {
     if (!states.includes(state)) throw new JobError('wrong-state', `the import is ${state}, not ${states.join(' or ')}`)
   }
-  const forgetFiles = (): void => rmSync(folder, { recursive: true, force: true })
+  // Of thousands it takes a second: nobody waits for that but the job.
+  const forgetFiles = (): Promise<void> => rm(folder, { recursive: true, force: true })
   const fail = (caught: unknown): void => {
     if (state === 'cancelled') return
     error = problemOf(caught)
@@ -192,7 +194,7 @@ function openJob({ id, by, room, folder, scopeName, problemOf, onProgress, inTur
         } catch (caught) {
           fail(caught)
         } finally {
-          forgetFiles()
+          await forgetFiles()
         }
       })
     },
@@ -240,7 +242,7 @@ function openJob({ id, by, room, folder, scopeName, problemOf, onProgress, inTur
         await work
       }
       if (plan) plan = reportOnly(plan)
-      forgetFiles()
+      await forgetFiles()
     },
   }
 }

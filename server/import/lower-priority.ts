@@ -1,7 +1,7 @@
 import { constants, getPriority, setPriority } from 'node:os'
 
-/** Below whoever answers, so many steps of the system's: it is then left a tenth of a core that both want. */
-export const STEPS_BELOW = 10
+/** Below whoever answers, so many steps of the system's: it is then left a thirtieth of a core that both want. */
+export const STEPS_BELOW = 15
 
 /**
  * Work that may take its time, so that answers do not wait for a core. On Linux of the calling thread alone, and of
