@@ -54,12 +54,16 @@ function ask(url, cookie, path, dueAt) {
     if (why === undefined) answers.push([performance.now() - dueAt, Date.now()])
     else problems.set(why, (problems.get(why) ?? 0) + 1)
   }
-  const sent = request(`${url}${path}`, { agent, headers: { cookie } }, (reply) => {
-    reply.on('error', (error) => over(error.code ?? 'reset'))
-    reply.on('aborted', () => over('aborted'))
-    reply.on('end', () => over(reply.statusCode === 200 ? undefined : `HTTP ${reply.statusCode}`))
-    reply.resume()
-  })
+  const sent = request(
+    `${url}${path}`,
+    { agent, headers: { cookie, 'x-due-at': performance.timeOrigin + dueAt } },
+    (reply) => {
+      reply.on('error', (error) => over(error.code ?? 'reset'))
+      reply.on('aborted', () => over('aborted'))
+      reply.on('end', () => over(reply.statusCode === 200 ? undefined : `HTTP ${reply.statusCode}`))
+      reply.resume()
+    },
+  )
   sent.on('error', (error) => over(error.code ?? 'error'))
   sent.end()
 }

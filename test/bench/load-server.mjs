@@ -7,17 +7,20 @@ import { findLocalDoor } from '../../dist/server/auth/local-token.js'
 import { readConfig } from '../../dist/server/config.js'
 import { startServer } from '../../dist/server/http/start.js'
 import { openLog } from '../../dist/server/log.js'
+import { watchSpans } from './load-spans.mjs'
 
 const dataDir = process.argv[2]
 const config = readConfig({}, { dataDir, port: '0' })
 const server = await startServer({ config: { ...config, port: 0 }, log: openLog('error') })
 const loop = monitorEventLoopDelay({ resolution: 2 })
 const inMs = ({ p99, max }) => ({ p99, max })
+const watched = process.env.KEYFALL_BENCH_SLOW && watchSpans(server.estate)
 let held
 let before
 let phases
 /** What the newest import is doing, and since when. */
 const looking = setInterval(() => {
+  watched?.answering(server.estate.keeper.answering())
   const state = server.estate.jobs.list()[0]?.reply().state
   if (phases && state && state !== phases.at(-1)?.state) phases.push({ state, at: performance.now() })
 }, 20)
@@ -25,6 +28,7 @@ const looking = setInterval(() => {
 const words = {
   begin: async () => {
     before = process.cpuUsage()
+    watched?.spans()
     phases = []
     held = hold()
     if (held) await lateness(held.answering)
@@ -39,7 +43,15 @@ const words = {
     const answering = held && inMs(await lateness(held.answering))
     held?.release()
     const { entities, relationships } = server.estate.keeper.snapshot()
-    return { loop: main, answering, cpu: (user + system) / 1000, entities, relationships, phases: spans() }
+    return {
+      loop: main,
+      answering,
+      cpu: (user + system) / 1000,
+      entities,
+      relationships,
+      phases: spans(),
+      ...(watched && { spans: watched.spans() }),
+    }
   },
   stop: async () => {
     clearInterval(looking)

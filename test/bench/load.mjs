@@ -66,7 +66,7 @@ function phases(size) {
 
 async function startedServer(dataDir) {
   const child = fork(join(import.meta.dirname, 'load-server.mjs'), [dataDir], {
-    execArgv: process.env.KEYFALL_BENCH_SERVER_FLAGS?.split(' ') ?? [],
+    execArgv: process.env.KEYFALL_BENCH_SERVER_FLAGS?.split(' ').filter(Boolean) ?? [],
   })
   const [{ door }] = await once(child, 'message')
   const ask = async (say) => {
@@ -112,7 +112,37 @@ async function questioned(server, cookies, paths, meanwhile) {
   const done = await meanwhile()
   asking.send({ say: 'stop' })
   const [found] = await once(asking, 'message')
-  return { ...found, isAhead, ...done, ...(await server.ask('end')) }
+  const { spans, ...said } = await server.ask('end')
+  if (spans) tellSpans(spans)
+  return { ...found, isAhead, ...done, ...said }
+}
+
+const SPANS = ['on its way in', 'before asking', 'the answer', 'audit, leaving']
+
+/** Where the time went: of all answers, and of the slow ones. */
+function tellSpans({ each, entries }) {
+  const slow = each.filter(({ spans }) => spans.reduce((a, b) => a + b, 0) > Number(process.env.KEYFALL_BENCH_SLOW))
+  const line = (what, values) => {
+    const sorted = values.sort((a, b) => a - b)
+    const at = (share) => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1)
+    console.error(`  ${what.padEnd(28)} p50 ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)}, max ${at(1)} ms`)
+  }
+  for (const [of, some] of [
+    ['all', each],
+    [`${slow.length} slow`, slow],
+  ])
+    for (const [i, what] of SPANS.entries())
+      line(
+        `${of}: ${what}`,
+        some.map(({ spans }) => spans[i]),
+      )
+  line('an entry of the audit', entries)
+  let last = 0
+  for (const { at, spans } of slow.sort((a, b) => a.at - b.at)) {
+    if (at - last < 250) continue
+    last = at
+    console.error(`  slow ${new Date(at).toISOString()} ${spans.map((ms) => ms.toFixed(0)).join(' + ')} ms`)
+  }
 }
 
 /** `keyfall import`, as an admin runs it beside the server. Returns ms, and whether it came to its end. */
