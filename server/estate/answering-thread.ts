@@ -22,7 +22,7 @@ import { warm } from './warm.ts'
 /** Program of the thread that holds one estate: builds it, makes what every question needs, then answers. */
 useBuiltKernels()
 const port = parentPort!
-const say = (word: FromAnswering, move: ArrayBuffer[] = []): void => port.postMessage(word, move)
+const say = (word: FromAnswering): void => port.postMessage(word)
 let estate: Estate
 
 port.on('message', (word: ToAnswering) => {
@@ -70,8 +70,7 @@ function collectGarbage(): void {
 
 function answer(number: number, question: Question): void {
   try {
-    const bytes = replyBytes(estate, replyTo(question))
-    say({ say: 'reply', number, bytes }, [bytes.buffer])
+    say({ say: 'reply', number, bytes: replyBytes(estate, replyTo(question)) })
   } catch (error) {
     if (error instanceof Elsewhere) say({ say: 'reply', number, bytes: undefined })
     else if (error instanceof QuestionError)

@@ -7,10 +7,11 @@ const mark = JSON.stringify(randomUUID())
 const texts = new WeakMap<Estate, Buffer>()
 
 /**
- * A reply as the bytes of its JSON, in memory of its own that can be given away. The sources that an answer stands on
- * are the larger part of most, and the same in all of an estate: they are put into text once.
+ * A reply as the bytes of its JSON, in memory that threads share: what is given away counts as pressure on the heap that
+ * gets it, which would be walked whole for every fifty answers. The sources that an answer stands on are the larger part
+ * of most, and the same in all of an estate: they are put into text once.
  */
-export function replyBytes(estate: Estate, reply: unknown): Uint8Array<ArrayBuffer> {
+export function replyBytes(estate: Estate, reply: unknown): Uint8Array<SharedArrayBuffer> {
   const { coverage } = (reply ?? {}) as { readonly coverage?: { readonly sources?: unknown } }
   if (coverage?.sources !== namedSources(estate)) return bytesOf([JSON.stringify(reply ?? null)])
   const text = JSON.stringify({ ...(reply as object), coverage: { ...coverage, sources: JSON.parse(mark) as string } })
@@ -26,12 +27,12 @@ function sourcesText(estate: Estate): Buffer {
   return made
 }
 
-function bytesOf(parts: readonly (string | Buffer)[]): Uint8Array<ArrayBuffer> {
+function bytesOf(parts: readonly (string | Buffer)[]): Uint8Array<SharedArrayBuffer> {
   const length = parts.reduce(
     (sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) : part.length),
     0,
   )
-  const memory = new ArrayBuffer(length)
+  const memory = new SharedArrayBuffer(length)
   const all = Buffer.from(memory)
   let at = 0
   for (const part of parts) at += typeof part === 'string' ? all.write(part, at) : part.copy(all, at)
