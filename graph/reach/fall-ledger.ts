@@ -1,7 +1,7 @@
 import { reserve } from '../index/engine-memory.ts'
 import { engineKernel, type KernelCalls } from '../index/engine-kernels.ts'
 import { bufferOf } from '../index/flat-index.ts'
-import { HELD, type FallView } from './fall-view.ts'
+import { HELD, type fallBits, type FallView } from './fall-view.ts'
 
 /** Numbers of a row of `falls`. Only the last two are there where nothing is said of what each is worth. */
 export const fallColumns = { weight: 0, breaks: 1, unknown: 2, systems: 3, tier1: 4, certain: 5, possible: 6 } as const
@@ -25,50 +25,63 @@ export interface FallSubject {
 
 /**
  * The falls of many things as work that threads share, for the kernel `falls`: columns in the memory of a view, and a
- * cursor from which each thread takes the next block.
+ * cursor from which each thread takes the next block. Without a memory it is but the columns.
  */
 export interface FallLedger {
   readonly view: FallView
-  readonly subject: FallSubject
+  readonly things: Int32Array
+  readonly unsure: Uint8Array | null
   /** One word: the next thing that nobody has taken. */
   readonly cursor: Int32Array
   /** `FALL_WIDTH` numbers a thing: `fallColumns`. */
   readonly falls: Float64Array
+  /** A fall of more is counted upon that of a hub, where there is one. Answers do not depend on it. */
+  readonly large: number
+  readonly shared: FallShared
+}
+
+/** What all clerks of a ledger read and write; addresses are those of bytes. */
+export interface FallShared {
+  /** Four words an entity: `kernels/falls/state` says which. */
+  readonly rows: Uint32Array
+  readonly hasWorth: boolean
+  /** Numbers of systems are below it. */
+  readonly systems: number
+  /** What is learnt of hubs: all zeros before the first thing is taken. */
+  readonly bestHubs: Uint16Array
+  readonly hubs: Int32Array
+  readonly hubEnd: Int32Array
+  readonly waiting: Int32Array
 }
 
 /** Takes copies. The view may lie in no memory: then the twins work on it. */
 export function fallLedgerOf(view: FallView, { things, unsure, worth }: FallSubject): FallLedger {
-  const placed = <T extends ArrayBufferView>(bytes: number, over: (buffer: ArrayBufferLike, at: number) => T): T => {
+  const room = (bytes: number): [buffer: ArrayBufferLike, at: number] => {
     const at = roomIn(view, bytes)
-    return at > 0 ? over(view.memory!.buffer, at) : over(bufferOf(bytes), 0)
+    return at > 0 ? [view.memory!.buffer, at] : [bufferOf(bytes), 0]
   }
-  const words = (from: Int32Array) => {
-    const made = placed(from.byteLength, (buffer, at) => new Int32Array(buffer, at, from.length))
-    made.set(from)
-    return made
-  }
-  const bytes = (from: Uint8Array) => {
-    const made = placed(from.length, (buffer, at) => new Uint8Array(buffer, at, from.length))
-    made.set(from)
-    return made
-  }
-  const halves = (from: Uint16Array) => {
-    const made = placed(from.byteLength, (buffer, at) => new Uint16Array(buffer, at, from.length))
-    made.set(from)
-    return made
-  }
+  const words = (length: number) => new Int32Array(...room(4 * length), length)
+  const copied = words(things.length)
+  copied.set(things)
+  const refused = unsure ? new Uint8Array(...room(unsure.length), unsure.length) : null
+  refused?.set(unsure!)
   const length = FALL_WIDTH * things.length
   return {
     view,
-    subject: {
-      things: words(things),
-      ...(unsure && { unsure: bytes(unsure) }),
-      ...(worth && {
-        worth: { each: halves(worth.each), systems: words(worth.systems), tier1: bytes(worth.tier1) },
-      }),
+    things: copied,
+    unsure: refused,
+    cursor: words(1),
+    falls: new Float64Array(...room(8 * length), length),
+    large: worth ? LARGE.summed : LARGE.counted,
+    shared: {
+      rows: rowsOf(view, new Uint32Array(...room(ROW * view.entities), (ROW / 4) * view.entities), worth),
+      hasWorth: worth !== undefined,
+      systems: worth ? 1 + worth.systems.reduce((most, one) => Math.max(most, one), -1) : 0,
+      bestHubs: new Uint16Array(...room(2 * view.entities), view.entities),
+      hubs: words((HUB / 4) * MOST_HUBS),
+      hubEnd: words(1),
+      waiting: words(things.length),
     },
-    cursor: placed(4, (buffer, at) => new Int32Array(buffer, at, 1)),
-    falls: placed(8 * length, (buffer, at) => new Float64Array(buffer, at, length)),
   }
 }
 
@@ -79,46 +92,64 @@ function roomIn({ memory }: FallView, bytes: number): number {
   return at
 }
 
+/** `kernels/falls/state`: bytes of a row and of a hub, hubs of either case, and whom the search for them asks. */
+const ROW = 16
+const HUB = 32
+const MOST_HUBS = 8192
+const ASKED = 1056
+
+/** Where the edges of each entity lie and whether any of them only degrades; its system and what it is worth. */
+function rowsOf({ entities, start, edges }: FallView, rows: Uint32Array, worth: FallSubject['worth']): Uint32Array {
+  const SOFT: typeof fallBits.soft = 16
+  for (let entity = 0, at = 0; entity < entities; entity++, at += ROW / 4) {
+    const end = start[entity + 1]!
+    // What only degrades comes last in a row.
+    const softens = end > start[entity]! && (edges[2 * end - 1]! & SOFT) !== 0 ? 1 : 0
+    const system = worth ? worth.systems[entity]! : -1
+    rows[at] = edges.byteOffset + 8 * start[entity]!
+    rows[at + 1] = edges.byteOffset + 8 * end + softens
+    rows[at + 2] = system < 0 ? -1 : 2 * system + worth!.tier1[system]!
+    rows[at + 3] = worth ? worth.each[entity]! : 0
+  }
+  return rows
+}
+
+/** The same ledger as before its first thing was taken, while nobody works on it. */
+export function rewindLedger({ cursor, shared: { rows, bestHubs, hubs, hubEnd } }: FallLedger): void {
+  for (let at = ROW / 4 - 1; at < rows.length; at += ROW / 4) rows[at]! &= 0xffff
+  for (const words of [cursor, bestHubs, hubs, hubEnd]) words.fill(0)
+}
+
 /** One worker at a ledger: the kernel, with everything that it writes. */
 export interface FallClerk {
   readonly ledger: FallLedger
   readonly kernel: KernelCalls
 }
 
-const BLOCK = 512
-/** A fall of more is counted upon that of a hub, where there is one. */
-const LARGE = 2048
-/** `kernels/falls/state`: hubs of either case, three words each, and whom the search for them asks. */
-const MOST_HUBS = 8192
-const ASKED = 1056
+/** Small, so that all end at about the same time. */
+const BLOCK = 128
+/** `FallLedger.large`: smaller where whoever is out costs more, as it is summed up, too. */
+const LARGE = { summed: 512, counted: 2048 }
 
-/**
- * A worker's own; undefined where there is no kernel, or no room for another worker. `large`: from how many on a fall is
- * counted upon another; answers do not depend on it.
- */
-export function fallClerkFor(ledger: FallLedger, large = LARGE): FallClerk | undefined {
-  const { view, subject, falls } = ledger
+/** A worker's own; undefined where there is no kernel, or no room for another worker. */
+export function fallClerkFor(ledger: FallLedger): FallClerk | undefined {
+  const { view, shared, things, unsure, falls, large } = ledger
   const { memory, entities } = view
   const kernel = memory ? engineKernel('falls', memory) : undefined
   if (!memory || !kernel) return undefined
   const edgeCount = view.edges.length >> 1
   const groupCount = view.counted.length >> 1
-  const systemCount = subject.worth ? 1 + subject.worth.systems.reduce((most, one) => Math.max(most, one), -1) : 0
   const parts = {
     out: 2 * entities,
     refused: 2 * entities,
-    soft: 2 * entities,
     reads: 2 * edgeCount,
-    groups: 16 * groupCount,
+    soft: 2 * entities,
     queue: 4 * (entities + 1),
     places: 4 * (entities + 1),
+    groups: 16 * groupCount,
     counted: 4 * edgeCount,
-    worstHubs: 2 * entities,
-    bestHubs: 2 * entities,
-    hubs: 12 * MOST_HUBS,
-    waiting: 4 * subject.things.length,
+    systemMarks: 4 * shared.systems,
     asked: 4 * ASKED,
-    systemMarks: 4 * systemCount,
   }
   const at = {} as Record<keyof typeof parts, number>
   let bytes = 0
@@ -129,50 +160,41 @@ export function fallClerkFor(ledger: FallLedger, large = LARGE): FallClerk | und
   const base = reserve({ memory, bytes: HELD }, bytes)
   if (base === 0) return undefined
   for (const name of Object.keys(parts) as (keyof typeof parts)[]) at[name] += base
-  const groups = new Int32Array(memory.buffer, at.groups, 4 * groupCount)
-  for (let group = 0; group < groupCount; group++) {
-    groups[4 * group + 2] = view.counted[2 * group]!
-    groups[4 * group + 3] = view.counted[2 * group + 1]!
-  }
-  kernel['useView']!(entities, view.start.byteOffset, view.edges.byteOffset, at.groups, edgeCount, groupCount)
-  kernel['useMarks']!(at.out, at.refused, at.reads, at.soft, at.queue, at.places, at.counted)
-  kernel['useHubs']!(at.worstHubs, at.bestHubs, at.hubs, at.waiting, at.asked)
-  const { things, unsure, worth } = subject
+  const { rows, hasWorth, bestHubs, hubs, hubEnd, waiting } = shared
+  kernel['useView']!(entities, rows.byteOffset, view.edges.byteOffset, edgeCount, groupCount)
+  kernel['useMarks']!(
+    ...[at.out, at.refused, at.reads, at.soft, at.queue, at.places, at.groups, at.counted, at.systemMarks, at.asked],
+  )
+  kernel['useHubs']!(bestHubs.byteOffset, hubs.byteOffset, hubEnd.byteOffset, waiting.byteOffset)
   kernel['useSubject']!(
     things.byteOffset,
     unsure?.byteOffset ?? 0,
-    worth?.each.byteOffset ?? 0,
-    worth?.systems.byteOffset ?? 0,
-    worth?.tier1.byteOffset ?? 0,
-    at.systemMarks,
+    hasWorth ? 1 : 0,
     falls.byteOffset,
     Math.min(large, entities),
   )
+  kernel['prepareGroups']!(view.counted.byteOffset)
   return { ledger, kernel }
 }
 
 /**
- * Takes blocks of the ledger until none is left, then counts what waited for a hub. `did` hears how many things are done,
- * of this worker. Returns how many were its own.
+ * Takes blocks of the ledger until none is left, then what waits for a hub, of whomever. `did` hears how many things are
+ * done, of this worker. Returns how many it finished: all of those that it took, or fewer or more where others work, too.
  */
 export function countLedger({ ledger, kernel }: FallClerk, did: (count: number) => void = () => undefined): number {
-  const size = ledger.subject.things.length
-  let taken = 0
+  const size = ledger.things.length
   let told = 0
   kernel['open']!()
   for (;;) {
     const first = Atomics.add(ledger.cursor, 0, BLOCK)
     if (first >= size) break
-    const end = Math.min(size, first + BLOCK)
-    taken += end - first
-    tell(taken - kernel['countEach']!(first, end))
+    tell(kernel['countEach']!(first, Math.min(size, first + BLOCK)))
   }
-  kernel['settle']!()
-  tell(taken)
-  return taken
+  for (let done = kernel['settle']!(); done >= 0; done = kernel['settle']!()) tell(done)
+  return told
 
   function tell(done: number): void {
     if (done > told) did(done - told)
-    told = Math.max(told, done)
+    told = done
   }
 }

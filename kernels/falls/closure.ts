@@ -1,4 +1,5 @@
 import {
+  bestHubs,
   CONFIRMED,
   counted,
   edgeCount,
@@ -12,6 +13,8 @@ import {
   HUB_NUMBER,
   HUB_UNLIKE,
   hubs,
+  KNOWN,
+  LAST,
   out,
   OTHERS,
   places,
@@ -19,10 +22,12 @@ import {
   READS,
   reads,
   refused,
+  ROW_SHIFT,
+  rows,
   SIZE,
   SOFT,
   soft,
-  start,
+  SOFTENS,
   SYNCS,
 } from './state'
 
@@ -43,6 +48,12 @@ export let metHub: u32 = 0
 export const ALL: usize = usize.MAX_VALUE
 export const NO_HUB: i32 = i32.MAX_VALUE
 
+/** How many of each group have to be lost, two words a group, is copied beside its count: all of it is zeros yet. */
+export function prepareGroups(needs: usize): void {
+  for (let group = 0; group < groupCount; group++)
+    store<i64>(groups + ((<usize>group) << 4), load<i64>(needs + ((<usize>group) << 3)), 8)
+}
+
 /** Nobody is out from now on. */
 export function begin(): void {
   if (epoch == 0xffff) {
@@ -56,8 +67,15 @@ export function begin(): void {
   epoch++
   differs = false
   tail = queue
+  softTail = queue
   placesTail = places
   countedTail = counted
+  keptSoftens = false
+}
+
+/** From now on `softOf` adds behind whoever is out. */
+export function beginSoft(): void {
+  softTail = tail
 }
 
 /** It stops now and for good. */
@@ -71,17 +89,21 @@ export function strike(thing: i32): void {
 
 /**
  * Whoever is out from `from` on takes others with it, until nobody is new. False: given up, as more than `stop` (an address)
- * are out, or as somebody is with whom a hub falls (`known`: of whom which) that is larger than `over`.
+ * are out, or as somebody is with whom a hub is known to fall that is larger than `over`.
  */
-export function spread(from: usize, worst: bool, stop: usize, known: usize, over: i32): bool {
+export function spread(from: usize, worst: bool, stop: usize, over: i32): bool {
   const now = epoch
+  // Other workers write what is known while it is read here, each number as a whole and after what it names: who does not see
+  // it yet, or sees no size of it yet, knows less and counts more.
+  const known = worst ? rows + KNOWN : bestHubs
+  const shift: usize = worst ? ROW_SHIFT : 1
   const need: usize = worst ? 8 : 12
   let unlike: bool = false
   let end = tail
   for (let head = from; head < end; head += 4) {
     const entity = <usize>load<i32>(head)
     if (over != NO_HUB) {
-      const hub = load<u16>(known + (entity << 1))
+      const hub = load<u16>(known + (entity << shift))
       if (hub != 0 && load<i32>(hubs + (<usize>(hub & HUB_NUMBER)) * HUB, SIZE) > over) {
         metHub = hub & HUB_NUMBER
         tail = end
@@ -94,9 +116,9 @@ export function spread(from: usize, worst: bool, stop: usize, known: usize, over
       tail = end
       return false
     }
-    const row = start + (entity << 2)
-    const last = edges + ((<usize>load<i32>(row, 4)) << 3)
-    let at = edges + ((<usize>load<i32>(row)) << 3)
+    const row = rows + (entity << ROW_SHIFT)
+    const last = load<u32>(row, LAST) & ~SOFTENS
+    let at = <usize>load<u32>(row)
     // Needs of their own that are confirmed come first: written first and counted after, without a branch.
     for (; at < last; at += 8) {
       if ((load<u32>(at, 4) & ~READS) != CONFIRMED) break
@@ -162,9 +184,9 @@ function refuse(credential: i32, worst: bool, now: u16): bool {
   let over = HOLDS
   let place = <usize>credential
   for (let next = placesTail; ; next += 4) {
-    const row = start + (place << 2)
-    const last = edges + ((<usize>load<i32>(row, 4)) << 3)
-    for (let at = edges + ((<usize>load<i32>(row)) << 3); at < last; at += 8) {
+    const row = rows + (place << ROW_SHIFT)
+    const last = load<u32>(row, LAST) & ~SOFTENS
+    for (let at = <usize>load<u32>(row); at < last; at += 8) {
       const word = load<u32>(at, 4)
       if ((word & SOFT) != 0) break
       const other = load<i32>(at)
@@ -204,21 +226,21 @@ function refuse(credential: i32, worst: bool, now: u16): bool {
   return unlike
 }
 
-/** Who is degraded and not out, of those from `from` on and of places from `place` on, in the worst case. */
-export function degrade(from: usize, place: usize): void {
-  softTail = tail
-  for (let head = from; head < tail; head += 4) softOf(<usize>load<i32>(head), false, epoch)
+/** Who is degraded with whom the value is refused, of places from `place` on, in the worst case. */
+export function degradeAt(place: usize): void {
   for (let at = place; at < placesTail; at += 4) {
     const entity = <usize>load<i32>(at)
-    if (load<u16>(out + (entity << 1)) != epoch) softOf(entity, true, epoch)
+    if (load<u16>(out + (entity << 1)) != epoch) softOf(entity, true)
   }
 }
 
-function softOf(entity: usize, onlyReads: bool, now: u16): void {
-  const row = start + (entity << 2)
-  const first = edges + ((<usize>load<i32>(row)) << 3)
+/** Who is degraded by one who is out, and is not out. Behind `softTail`, which begins at `tail`. */
+export function softOf(entity: usize, onlyReads: bool): void {
+  const now = epoch
+  const row = rows + (entity << ROW_SHIFT)
+  const first = <usize>load<u32>(row)
   // Soft needs stand at the end of a row.
-  for (let at = edges + ((<usize>load<i32>(row, 4)) << 3) - 8; at >= first; at -= 8) {
+  for (let at = <usize>(load<u32>(row, LAST) & ~SOFTENS) - 8; at >= first; at -= 8) {
     const word = load<u32>(at, 4)
     if ((word & SOFT) == 0) return
     if (onlyReads && (word & READS) == 0) continue
@@ -243,12 +265,15 @@ let keptTail: usize = 0
 let keptPlaces: usize = 0
 let keptCounted: usize = 0
 let keptDiffers: bool = false
+/** Somebody is degraded of what is kept. */
+export let keptSoftens: bool = false
 
 export function keep(): void {
   keptTail = tail
   keptPlaces = placesTail
   keptCounted = countedTail
   keptDiffers = differs
+  keptSoftens = softTail > tail
   softTail = tail
 }
 

@@ -1,23 +1,18 @@
-import { ALL, degrade, differs, keep, metHub, NO_HUB, placesTail, spread, strike, tail, takeBack } from './closure'
-import { fallOf, fallsWith, findHub, forgetHubs, foundUnlike, hubAt, hubsEnd, knownHubs, learnHubs } from './hubs'
-import { entities, limit, nextWaiting, places, queue, SIZE, things, unsure, WAITING, worth } from './state'
+import { ALL, differs, keep, metHub, NO_HUB, placesTail, spread, strike, tail, takeBack } from './closure'
+import { fallOf, fallsWith, findHub, forgetMisses, foundUnlike, hubAt, learnHubs } from './hubs'
+import { entities, hasWorth, limit, nextWaiting, places, queue, SIZE, things, unsure } from './state'
 import { addBreaks, addMay, clearSums, keepSums, sumsAsKept, writeBreaks, writeMay, writeNothing } from './sums'
+import { letGo, putWaiting, takeHub, takenUnlike, takeWaiting, UNLIKE_LIST } from './waiting'
 
-/** Things that wait for hubs: so many. */
-let waiting: i32 = 0
-/** The first thing whose best case has to be counted still, from 1 on. */
-let unlikeFirst: i32 = 0
-/** The first whose hub is but a small part of its fall: another is looked for. */
+/** So many rows this worker wrote. */
+let written: i32 = 0
+/** The first of its own whose hub is but a small part of its fall, from 1 on: another is looked for. */
 let astrayFirst: i32 = 0
 
-/** With the next that waits: its hub may fall in the worst case only. */
-const UNLIKE: i32 = i32.MIN_VALUE
-
-/** Before the first thing of a ranking. */
+/** Before a worker's first thing of a ranking. */
 export function open(): void {
-  forgetHubs()
-  waiting = 0
-  unlikeFirst = 0
+  forgetMisses()
+  written = 0
   astrayFirst = 0
 }
 
@@ -27,10 +22,28 @@ function thingAt(place: i32): i32 {
   return load<i32>(things + ((<usize>place) << 2))
 }
 
-/** Counts things from one place to another; one whose fall is large waits for its hub. So many wait. */
+/** Counts things from one place to another; one whose fall is large waits for its hub. So many rows this worker wrote by now. */
 export function countEach(from: i32, to: i32): i32 {
   for (let place = from; place < to; place++) count(place, true, 0)
-  return waiting
+  return written
+}
+
+/** Counts some of what waits, of whomever. So many rows this worker wrote by now; negative: nothing waits that is its to do. */
+export function settle(): i32 {
+  let hub = takeHub(true)
+  if (hub != 0) {
+    countUpon(hub, true)
+    return written
+  }
+  const place = takeWaiting(UNLIKE_LIST)
+  if (place >= 0) {
+    count(place, false, 0)
+    return written
+  }
+  hub = takeHub(false)
+  if (hub == 0) return -1
+  countUpon(hub, false)
+  return written
 }
 
 /** `over`, if not 0: its fall is large, and no hub of that size will do. */
@@ -40,44 +53,37 @@ function count(place: i32, worst: bool, over: i32): void {
     const met = over != 0 ? 0 : metHub
     const hub = met != 0 ? met : findHub(thing, worst, over)
     if (hub != 0) {
-      wait(place, thing, hub, worst, met != 0 ? differs : foundUnlike)
+      const unlike = met != 0 ? differs : foundUnlike
+      fallsWith(hub, thing, worst, unlike)
+      putWaiting(hub, place, unlike)
       if (met != 0) learnHubs(worst)
       return
     }
   }
   clearSums()
+  write(place, worst, queue, places, false)
+}
+
+/** Adds up whoever is out from `from` on. `unlike`: what it is counted upon falls in the worst case, and perhaps not in the best. */
+function write(place: i32, worst: bool, from: usize, placesFrom: usize, unlike: bool): void {
   if (worst) {
-    if (worth != 0) {
-      degrade(queue, places)
-      addMay(queue)
-    }
+    const isUnsure = unsure != 0 && load<u8>(unsure + <usize>place) != 0
+    const isUnlike = unlike || differs
+    if (hasWorth) addMay(from, placesFrom, !isUnsure && !isUnlike)
     writeMay(place)
-    if (isUnsure(place)) return writeNothing(place)
-    if (differs) {
-      if (tail - queue > (<usize>limit) << 2) return putUnlike(place)
+    if (isUnsure) {
+      writeNothing(place)
+      written++
+      return
+    }
+    if (isUnlike) {
+      // Upon a hub: what is kept of it is needed still.
+      if (from != queue || tail - queue > (<usize>limit) << 2) return putWaiting(UNLIKE_LIST, place, false)
       return count(place, false, 0)
     }
-  }
-  if (worth != 0) addBreaks(queue)
+  } else if (hasWorth) addBreaks(from)
   writeBreaks(place)
-}
-
-function isUnsure(place: i32): bool {
-  return unsure != 0 && load<u8>(unsure + <usize>place) != 0
-}
-
-/** `unlike`: the hub may fall with it in the worst case only. */
-function wait(place: i32, thing: i32, hub: u32, worst: bool, unlike: bool): void {
-  fallsWith(hub, thing, worst, unlike)
-  const first = hubAt(hub) + WAITING
-  store<i32>(nextWaiting + ((<usize>place) << 2), load<i32>(first) | (unlike ? UNLIKE : 0))
-  store<i32>(first, place + 1)
-  waiting++
-}
-
-function putUnlike(place: i32): void {
-  store<i32>(nextWaiting + ((<usize>place) << 2), unlikeFirst)
-  unlikeFirst = place + 1
+  written++
 }
 
 function putAstray(place: i32): void {
@@ -85,56 +91,30 @@ function putAstray(place: i32): void {
   astrayFirst = place + 1
 }
 
-/** Counts whatever waits. */
-export function settle(): void {
-  countWaiting(true)
-  while (unlikeFirst != 0) {
-    const place = unlikeFirst - 1
-    unlikeFirst = load<i32>(nextWaiting + ((<usize>place) << 2))
-    count(place, false, 0)
-  }
-  countWaiting(false)
-}
-
-function countWaiting(worst: bool): void {
-  // One that meets a larger hub waits again, for that.
-  while (waiting > 0) {
-    for (let hub: u32 = 2; hub < hubsEnd(); hub++) {
-      if (load<i32>(hubAt(hub), WAITING) == 0) continue
-      countUpon(hub, worst)
-      const size = load<i32>(hubAt(hub), SIZE)
-      while (astrayFirst != 0) {
-        const place = astrayFirst - 1
-        astrayFirst = load<i32>(nextWaiting + ((<usize>place) << 2))
-        count(place, worst, size)
-      }
-    }
-  }
-}
-
 /** What falls with a hub falls with everybody who waits for it: that is counted once, and the rest of each upon it. */
 function countUpon(hub: u32, worst: bool): void {
   const at = hubAt(hub)
-  let first = load<i32>(at, WAITING)
-  store<i32>(at, 0, WAITING)
-  fallOf(load<i32>(at), worst, ALL, NO_HUB)
-  clearSums()
-  if (worth != 0) {
-    addBreaks(queue)
-    if (worst) {
-      degrade(queue, places)
-      addMay(queue)
+  const size = load<i32>(at, SIZE)
+  let place = takeWaiting(hub)
+  if (place >= 0) {
+    fallOf(load<i32>(at), worst, ALL, NO_HUB)
+    clearSums()
+    if (hasWorth) {
+      if (worst) addMay(queue, places, true)
+      else addBreaks(queue)
+    }
+    keepSums()
+    keep()
+    for (; place >= 0; place = takeWaiting(hub)) {
+      countOneUpon(place, size, worst, takenUnlike)
+      takeBack()
     }
   }
-  keepSums()
-  keep()
-  while (first != 0) {
-    const place = first - 1
-    const next = load<i32>(nextWaiting + ((<usize>place) << 2))
-    first = next & ~UNLIKE
-    waiting--
-    countOneUpon(place, load<i32>(at, SIZE), worst, next < 0)
-    takeBack()
+  letGo(hub)
+  while (astrayFirst != 0) {
+    place = astrayFirst - 1
+    astrayFirst = load<i32>(nextWaiting + ((<usize>place) << 2))
+    count(place, worst, size)
   }
 }
 
@@ -144,20 +124,11 @@ function countOneUpon(place: i32, size: i32, worst: bool, unlike: bool): void {
   const from = tail
   const placesFrom = placesTail
   strike(thing)
-  if (!spread(from, worst, from + ((<usize>(size + limit)) << 2), knownHubs(worst), size)) {
+  if (!spread(from, worst, from + ((<usize>(size + limit)) << 2), size)) {
     if (metHub == 0) return putAstray(place)
-    return wait(place, thing, metHub, worst, unlike || differs)
+    fallsWith(metHub, thing, worst, unlike || differs)
+    return putWaiting(metHub, place, unlike || differs)
   }
   sumsAsKept()
-  if (worst) {
-    if (worth != 0) {
-      degrade(from, placesFrom)
-      addMay(from)
-    }
-    writeMay(place)
-    if (isUnsure(place)) return writeNothing(place)
-    if (unlike || differs) return putUnlike(place)
-  }
-  if (worth != 0) addBreaks(from)
-  writeBreaks(place)
+  write(place, worst, from, placesFrom, unlike)
 }

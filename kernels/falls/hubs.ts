@@ -2,21 +2,22 @@ import { ALL, begin, differs, metHub, NO_HUB, spread, strike, tail } from './clo
 import {
   asked,
   bestHubs,
-  entities,
+  FIRST_HUB,
   HUB,
   HUB_UNLIKE,
+  hubEnd,
   hubs,
+  KNOWN,
+  LAST,
   limit,
   MOST_HUBS,
+  OF_BEST,
   queue,
+  ROW_SHIFT,
+  rows,
   SIZE,
-  start,
-  WAITING,
-  worstHubs,
 } from './state'
 
-/** Hubs of both cases are numbered from 2 on. */
-let hubEnd: u32 = 2
 /** Its own fall is small: it falls with no hub. */
 const NONE: u16 = 1
 /** Of those who fall with a thing, so many with the longest rows are asked first whether they are its hub, */
@@ -34,30 +35,46 @@ const VERY_LATE: usize = 2048 << 2
 /** So many searches in a row found nothing. */
 let misses: i32 = 0
 
-/** As long as nothing is known. */
-export function forgetHubs(): void {
-  memory.fill(worstHubs, 0, (<usize>entities) << 1)
-  memory.fill(bestHubs, 0, (<usize>entities) << 1)
-  memory.fill(hubs, 0, 2 * HUB)
-  hubEnd = 2
+export function forgetMisses(): void {
   misses = 0
 }
 
+/** Behind the last hub. */
 export function hubsEnd(): u32 {
-  return hubEnd
+  return min(atomic.load<u32>(hubEnd) + FIRST_HUB, MOST_HUBS)
 }
 
 export function hubAt(hub: u32): usize {
   return hubs + (<usize>hub) * HUB
 }
 
-export function knownHubs(worst: bool): usize {
-  return worst ? worstHubs : bestHubs
+// @ts-ignore: the compiler of AssemblyScript knows it
+@inline
+function known(thing: i32, worst: bool): usize {
+  return worst ? rows + ((<usize>thing) << ROW_SHIFT) + KNOWN : bestHubs + ((<usize>thing) << 1)
 }
 
-/** From now on it is known that the hub falls with this; `unlike`: in the worst case, and perhaps not in the best. */
+/**
+ * From now on it is known that the hub falls with this; `unlike`: in the worst case, and perhaps not in the best. Several
+ * workers may say so of the same thing: each of it is true for good, so it does not matter which is kept.
+ */
 export function fallsWith(hub: u32, thing: i32, worst: bool, unlike: bool): void {
-  store<u16>(knownHubs(worst) + ((<usize>thing) << 1), <u16>hub | (unlike ? HUB_UNLIKE : 0))
+  atomic.store<u16>(known(thing, worst), <u16>hub | (unlike ? HUB_UNLIKE : 0))
+}
+
+/** Its number; 0: there are too many. */
+function newHub(thing: i32, size: i32, worst: bool): u32 {
+  if (hubsEnd() == MOST_HUBS) return 0
+  // Each worker gets numbers of its own. Whoever looks at all hubs before the next lines sees one for whom nobody waits.
+  const hub = atomic.add<u32>(hubEnd, 1) + FIRST_HUB
+  if (hub >= MOST_HUBS) return 0
+  const at = hubAt(hub)
+  store<i32>(at, thing)
+  store<i32>(at, worst ? 0 : 1, OF_BEST)
+  atomic.store<i32>(at, size, SIZE)
+  // After all else: from here on others meet it.
+  fallsWith(hub, thing, worst, false)
+  return hub
 }
 
 /** Of the hub that `findHub` gave: it may fall in the worst case only. */
@@ -67,7 +84,7 @@ export let foundUnlike: bool = false
 export function fallOf(thing: i32, worst: bool, stop: usize, over: i32): bool {
   begin()
   strike(thing)
-  return spread(queue, worst, stop, knownHubs(worst), over)
+  return spread(queue, worst, stop, over)
 }
 
 /**
@@ -83,7 +100,7 @@ export function findHub(thing: i32, worst: bool, over: i32): u32 {
     return hub
   }
   const size = <i32>((tail - queue) >> 2)
-  if (hubEnd >= <u32>MOST_HUBS) return 0
+  if (hubsEnd() == MOST_HUBS) return 0
   const candidates = listCandidates(size)
   let most = 0
   let best = 0
@@ -91,8 +108,7 @@ export function findHub(thing: i32, worst: bool, over: i32): u32 {
   let budget = size << 2 >> misses
   for (let i = 0; i < candidates && budget > 0; i++) {
     const one = load<i32>(asked + ((<usize>i) << 2))
-    const known = load<u16>(knownHubs(worst) + ((<usize>one) << 1))
-    if (known == NONE) continue
+    if (load<u16>(known(one, worst)) == NONE) continue
     if (!fallOf(one, worst, ALL, over)) {
       misses = 0
       fallsWith(metHub, one, worst, differs)
@@ -110,12 +126,8 @@ export function findHub(thing: i32, worst: bool, over: i32): u32 {
   }
   if (most > max(limit, over) && most > size >> 3) {
     misses = 0
-    const at = hubAt(hubEnd)
-    store<i32>(at, best)
-    store<i32>(at, most, SIZE)
-    store<i32>(at, 0, WAITING)
-    fallsWith(hubEnd, best, worst, false)
-    return hubEnd++
+    const hub = newHub(best, most, worst)
+    if (hub != 0) return hub
   }
   misses = min(misses + 1, 8)
   fallOf(thing, worst, ALL, NO_HUB)
@@ -138,8 +150,8 @@ function listLongest(among: i32): i32 {
   for (let least = 1 << 12, below = i32.MAX_VALUE; least > 1 && count < LONGEST; below = least, least >>= 1)
     for (let i = 1; i < among && count < LONGEST; i++) {
       const one = load<i32>(queue + ((<usize>i) << 2))
-      const row = start + ((<usize>one) << 2)
-      const length = load<i32>(row, 4) - load<i32>(row)
+      const row = rows + ((<usize>one) << ROW_SHIFT)
+      const length = <i32>((load<u32>(row, LAST) - load<u32>(row)) >> 3)
       if (length < least || length >= below) continue
       store<i32>(asked + ((<usize>count) << 2), one)
       count++
@@ -154,7 +166,7 @@ function askLongest(worst: bool, over: i32): void {
   let budget = size
   for (let i = 0; i < candidates && budget > 0; i++) {
     const one = load<i32>(asked + ((<usize>i) << 2))
-    if (load<u16>(knownHubs(worst) + ((<usize>one) << 1)) != 0) continue
+    if (load<u16>(known(one, worst)) != 0) continue
     if (!fallOf(one, worst, ALL, over)) return fallsWith(metHub, one, worst, differs)
     const count = <i32>((tail - queue) >> 2)
     budget -= count
@@ -171,7 +183,7 @@ export function learnHubs(worst: bool): void {
   for (let i = 0; i < TAUGHT; i++) store<i32>(asked + ((<usize>i) << 2), load<i32>(queue + ((<usize>(i + 1)) << 2)))
   for (let i = 0; i < TAUGHT; i++) {
     const one = load<i32>(asked + ((<usize>i) << 2))
-    if (load<u16>(knownHubs(worst) + ((<usize>one) << 1)) != 0) continue
+    if (load<u16>(known(one, worst)) != 0) continue
     if (fallOf(one, worst, queue + ((<usize>limit) << 2), 0)) fallsWith(NONE, one, worst, false)
     else if (metHub != 0) return fallsWith(metHub, one, worst, differs)
   }

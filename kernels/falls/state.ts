@@ -1,10 +1,11 @@
-/** Addresses of what is read and written, of the one worker that this instance belongs to. */
+/** Addresses of what is read and written. What is of the ledger all workers share; marks are of the one that this instance belongs to. */
 
-/** `FallView`: rows of two words, and what is said of groups (four words). */
 export let entities: i32 = 0
-export let start: usize = 0
+/** By entity: `ROW`. Nobody writes it but `KNOWN`. */
+export let rows: usize = 0
 export let edges: usize = 0
-export let groups: usize = 0
+export let edgeCount: i32 = 0
+export let groupCount: i32 = 0
 
 /** Marks of one thing after the other: where they equal the epoch, they count. */
 export let out: usize = 0
@@ -13,77 +14,77 @@ export let reads: usize = 0
 export let soft: usize = 0
 export let queue: usize = 0
 export let places: usize = 0
-export let edgeCount: i32 = 0
-export let groupCount: i32 = 0
-
+/** Four words a group: epoch, how many are lost, and how many have to be in the worst and in the best case. */
+export let groups: usize = 0
 /** By edge address, in order: members of groups that were counted, so that they can be taken back. */
 export let counted: usize = 0
-/** By entity, two bytes, in the worst and in the best case: a hub that falls with it; 0: none is known. */
-export let worstHubs: usize = 0
-export let bestHubs: usize = 0
-/** By hub: its entity, how many fall with it, and the first thing that waits to be counted upon it, from 1 on. */
-export let hubs: usize = 0
-/** By thing: the next that waits for the same hub, from 1 on. */
-export let nextWaiting: usize = 0
+export let systemMarks: usize = 0
 export let asked: usize = 0
 
-/** What is counted: of which things, and what each entity is worth. */
+/** By entity, two bytes: what `KNOWN` is, in the best case. */
+export let bestHubs: usize = 0
+/** By hub: `HUB`. The first is that of the list of whoever has its best case to be counted still. */
+export let hubs: usize = 0
+/** One word: hubs of both cases are numbered from `FIRST_HUB` to here. */
+export let hubEnd: usize = 0
+/** By thing: the next that waits for the same, from 1 on. */
+export let nextWaiting: usize = 0
+
+/** What is counted: of which things, and whether more than who is out. */
 export let things: usize = 0
 export let unsure: usize = 0
-/** Two bytes an entity: `countedAs` in two bits, its weight above them; 0: only who is out is counted. */
-export let worth: usize = 0
-export let systems: usize = 0
-export let tier1: usize = 0
-export let systemMarks: usize = 0
+export let hasWorth: bool = false
 export let falls: usize = 0
 export let limit: i32 = 0
 
-export function useView(n: i32, s: usize, e: usize, g: usize, ec: i32, gc: i32): void {
+export function useView(n: i32, r: usize, e: usize, ec: i32, gc: i32): void {
   entities = n
-  start = s
+  rows = r
   edges = e
-  groups = g
   edgeCount = ec
   groupCount = gc
 }
 
-export function useMarks(o: usize, r: usize, d: usize, s: usize, q: usize, p: usize, c: usize): void {
+export function useMarks(o: usize, r: usize, d: usize, s: usize, q: usize, p: usize, g: usize, c: usize, m: usize, a: usize): void {
   out = o
   refused = r
   reads = d
   soft = s
   queue = q
   places = p
+  groups = g
   counted = c
-}
-
-export function useHubs(w: usize, b: usize, h: usize, n: usize, a: usize): void {
-  worstHubs = w
-  bestHubs = b
-  hubs = h
-  nextWaiting = n
+  systemMarks = m
   asked = a
 }
 
-export function useSubject(
-  t: usize,
-  u: usize,
-  w: usize,
-  s: usize,
-  one: usize,
-  m: usize,
-  f: usize,
-  l: i32,
-): void {
+export function useHubs(b: usize, h: usize, e: usize, n: usize): void {
+  bestHubs = b
+  hubs = h
+  hubEnd = e
+  nextWaiting = n
+}
+
+export function useSubject(t: usize, u: usize, w: i32, f: usize, l: i32): void {
   things = t
   unsure = u
-  worth = w
-  systems = s
-  tier1 = one
-  systemMarks = m
+  hasWorth = w != 0
   falls = f
   limit = l
 }
+
+/** Of `rows`, bytes: address of the first edge; */
+export const ROW: usize = 16
+export const ROW_SHIFT: usize = 4
+/** that behind the last, in whose lowest bit (`SOFTENS`) is said that something only degrades; */
+export const LAST: usize = 4
+export const SOFTENS: u32 = 1
+/** its system, twice, and one more where that is of tier 1; negative: none; */
+export const SYSTEM: usize = 8
+/** two bytes: `countedAs` in two bits, its weight above them; */
+export const WORTH: usize = 12
+/** two bytes: a hub that falls with it in the worst case; 0: none is known. */
+export const KNOWN: usize = 14
 
 /** Of an edge's second word: `fallBits`. */
 export const CONFIRMED: u32 = 1
@@ -98,17 +99,23 @@ export const GROUP: u32 = 5
 export const OTHER: u32 = 0
 export const DEPENDENT: u32 = 1
 
-/** Of `hubs`, bytes. */
-export const HUB: usize = 12
+/** Of `hubs`, bytes: its entity; how many fall with it; */
+export const HUB: usize = 32
 export const SIZE: usize = 4
+/** the first thing that waits to be counted upon it, from 1 on, and how many do; */
 export const WAITING: usize = 8
-export const MOST_HUBS: i32 = 8192
-/** Of the words of `worstHubs`: which; and whether it falls in the worst case only, or so it seems. */
+export const WAIT_COUNT: usize = 12
+/** somebody counts upon it; it is one of the best case. */
+export const CLAIMED: usize = 16
+export const OF_BEST: usize = 20
+export const MOST_HUBS: u32 = 8192
+export const FIRST_HUB: u32 = 2
+/** Of words that say what is known of an entity: which; and whether it falls in the worst case only, or so it seems. */
 export const HUB_NUMBER: u16 = 0x7fff
 export const HUB_UNLIKE: u16 = 0x8000
 
 /** `fallColumns`, bytes. */
-export const ROW: usize = 56
+export const FALL: usize = 56
 export const WEIGHT: usize = 0
 export const BREAKS: usize = 8
 export const UNKNOWN: usize = 16

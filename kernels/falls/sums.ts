@@ -1,23 +1,27 @@
+import { beginSoft, degradeAt, isDegraded, keptSoftens, softOf, softTail, tail } from './closure'
 import {
   BREAKS,
   CERTAIN,
   CERTAIN_OUT,
   DEPENDENT,
+  FALL,
   falls,
+  hasWorth,
+  LAST,
   OTHER,
   POSSIBLE_OUT,
   queue,
-  ROW,
+  ROW_SHIFT,
+  rows,
+  SOFTENS,
+  SYSTEM,
   SYSTEMS,
   systemMarks,
-  systems,
   TIER1,
-  tier1,
   UNKNOWN,
   WEIGHT,
-  worth,
+  WORTH,
 } from './state'
-import { isDegraded, softTail, tail } from './closure'
 
 /** Of those who may be out or degraded. */
 let may: u32 = 0
@@ -67,13 +71,27 @@ export function sumsAsKept(): void {
   mark++
 }
 
-/** Whoever is out from `from` on, and whoever is degraded with them. */
-export function addMay(from: usize): void {
-  for (let at = from; at < softTail; at += 4) {
+/**
+ * Whoever is out from `from` on, and whoever is degraded with them and with places from `place` on; where both cases are the
+ * same, `alsoBreaks`.
+ */
+export function addMay(from: usize, place: usize, alsoBreaks: bool): void {
+  beginSoft()
+  for (let at = from; at < tail; at += 4) {
     const entity = <usize>load<i32>(at)
-    const one = <u32>load<u16>(worth + (entity << 1))
+    const row = rows + (entity << ROW_SHIFT)
+    const one = <u32>load<u16>(row, WORTH)
+    if ((load<u32>(row, LAST) & SOFTENS) != 0) softOf(entity, false)
+    if (alsoBreaks && (one & 3) == DEPENDENT) addBreak(row, one)
     // Who was degraded by what was kept is counted there.
-    if ((one & 3) == OTHER || (at < tail && isDegraded(entity))) continue
+    if ((one & 3) == OTHER || (keptSoftens && isDegraded(entity))) continue
+    may++
+    mayWeigh += one >> 2
+  }
+  degradeAt(place)
+  for (let at = tail; at < softTail; at += 4) {
+    const one = <u32>load<u16>(rows + ((<usize>load<i32>(at)) << ROW_SHIFT), WORTH)
+    if ((one & 3) == OTHER) continue
     may++
     mayWeigh += one >> 2
   }
@@ -82,36 +100,41 @@ export function addMay(from: usize): void {
 /** Whoever is out from `from` on. */
 export function addBreaks(from: usize): void {
   for (let at = from; at < tail; at += 4) {
-    const entity = <usize>load<i32>(at)
-    const one = <u32>load<u16>(worth + (entity << 1))
-    if ((one & 3) != DEPENDENT) continue
-    breaks++
-    weigh += one >> 2
-    const system = load<i32>(systems + (entity << 2))
-    if (system < 0) continue
-    const seen = systemMarks + ((<usize>system) << 2)
-    const by = load<i32>(seen)
-    if (by == mark || by == keptMark) continue
-    store<i32>(seen, mark)
-    systemCount++
-    tier1Count += <u32>load<u8>(tier1 + <usize>system)
+    const row = rows + ((<usize>load<i32>(at)) << ROW_SHIFT)
+    const one = <u32>load<u16>(row, WORTH)
+    if ((one & 3) == DEPENDENT) addBreak(row, one)
   }
+}
+
+// @ts-ignore: the compiler of AssemblyScript knows it
+@inline
+function addBreak(row: usize, one: u32): void {
+  breaks++
+  weigh += one >> 2
+  const system = load<i32>(row, SYSTEM)
+  if (system < 0) return
+  const seen = systemMarks + ((<usize>(system >> 1)) << 2)
+  const by = load<i32>(seen)
+  if (by == mark || by == keptMark) return
+  store<i32>(seen, mark)
+  systemCount++
+  tier1Count += system & 1
 }
 
 /** The worst case of a row; the best case follows. */
 export function writeMay(place: i32): void {
-  const row = falls + <usize>place * ROW
+  const row = falls + <usize>place * FALL
   store<f64>(row, <f64>((tail - queue) >> 2), POSSIBLE_OUT)
-  if (worth == 0) return
+  if (!hasWorth) return
   store<f64>(row, <f64>mayWeigh, WEIGHT)
   store<f64>(row, <f64>may, UNKNOWN)
 }
 
 /** The best case of a row of which the worst is written. */
 export function writeBreaks(place: i32): void {
-  const row = falls + <usize>place * ROW
+  const row = falls + <usize>place * FALL
   store<f64>(row, <f64>((tail - queue) >> 2), CERTAIN_OUT)
-  if (worth == 0) return
+  if (!hasWorth) return
   store<f64>(row, <f64>weigh * CERTAIN + (load<f64>(row, WEIGHT) - <f64>weigh), WEIGHT)
   store<f64>(row, <f64>breaks, BREAKS)
   store<f64>(row, load<f64>(row, UNKNOWN) - <f64>breaks, UNKNOWN)
@@ -121,9 +144,9 @@ export function writeBreaks(place: i32): void {
 
 /** Nothing of a row of which the worst is written is certain. */
 export function writeNothing(place: i32): void {
-  const row = falls + <usize>place * ROW
+  const row = falls + <usize>place * FALL
   store<f64>(row, 0, CERTAIN_OUT)
-  if (worth == 0) return
+  if (!hasWorth) return
   store<f64>(row, 0, BREAKS)
   store<f64>(row, 0, SYSTEMS)
   store<f64>(row, 0, TIER1)

@@ -12,7 +12,14 @@ import { outagesForGood } from '../../dist/graph/outage/for-good-outages.js'
 import { runForGood } from '../../dist/graph/outage/for-good.js'
 import { countFalls, fallCounterFor } from '../../dist/graph/reach/fall-counter.js'
 import { fallBoardFor } from '../../dist/graph/reach/fall-board.js'
-import { countLedger, FALL_WIDTH, fallClerkFor, fallColumns, fallLedgerOf } from '../../dist/graph/reach/fall-ledger.js'
+import {
+  countLedger,
+  FALL_WIDTH,
+  fallClerkFor,
+  fallColumns,
+  fallLedgerOf,
+  rewindLedger,
+} from '../../dist/graph/reach/fall-ledger.js'
 import { everythingBoardFor, reachedFrom } from '../../dist/graph/reach/flat-reach.js'
 import { fallRun } from '../../dist/graph/reach/fall-run.js'
 import { fallViewOf } from '../../dist/graph/reach/fall-view.js'
@@ -252,7 +259,7 @@ export async function benchBigRank({ size, rounds, columns, index, what }) {
   const [twinUnit, twin] = ['whole-graph reach, in script', 'all credentials, twin']
   const byKernel = () => {
     if (!clerk) return undefined
-    ledger.cursor[0] = 0
+    rewindLedger(ledger)
     countLedger(clerk)
     const column = (number) => Int32Array.from(all, (_, i) => ledger.falls[i * FALL_WIDTH + number])
     return { certain: column(fallColumns.certain), possible: column(fallColumns.possible) }
