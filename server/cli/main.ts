@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { QuestionError } from '../../graph/errors.ts'
 import { ConfigError } from '../config.ts'
+import { NotEnoughMemory } from '../estate/not-enough-memory.ts'
 import { useBuiltKernels } from '../import/kernels.ts'
 import { ReadingFailed } from '../import/reading.ts'
 import { isStoreError } from '../store/errors.ts'
@@ -278,7 +279,8 @@ function failed(print: Print, error: unknown): number {
     say(print, error.message, ['hint' in error ? error.hint : '', ...details].filter(Boolean).join('\n'))
     return exitCodes.wrongUse
   }
-  if (isStoreError(error) || error instanceof ServerFailed || error instanceof ReadingFailed) {
+  const isKnown = error instanceof ServerFailed || error instanceof ReadingFailed || error instanceof NotEnoughMemory
+  if (isStoreError(error) || isKnown) {
     say(print, error.message, 'hint' in error ? error.hint : '')
     return exitCodes.ourFailure
   }

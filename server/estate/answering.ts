@@ -7,6 +7,7 @@ import { packageRoot } from '../root.ts'
 import { StoreError } from '../store/errors.ts'
 import { isKept, type EstateFile } from './estate-file.ts'
 import type { EstateInputs } from './estate-inputs.ts'
+import { isHeapFull, NotEnoughMemory } from './not-enough-memory.ts'
 import type { RankingSoFar } from './tell-ranking.ts'
 
 /** One question, as a route takes it. */
@@ -62,6 +63,8 @@ interface Waiting {
 
 const HEAP_SHARE = 0.4
 const HEAP_LEAST_MB = 4096
+const MORE_MEMORY =
+  'it takes two fifths of the memory of the machine: take a larger one (docs/scale.md), or a data directory for each part of the estate'
 /** What an answer needs dies young and never comes to where taking it away stops the thread. */
 const YOUNG_MB = 96
 
@@ -76,9 +79,10 @@ export function startAnswering(
   onError: (error: unknown) => void,
   onRanking: (soFar: RankingSoFar) => void = () => undefined,
 ): Promise<Answering> {
+  const megabytes = Math.max(HEAP_LEAST_MB, (totalmem() / 2 ** 20) * HEAP_SHARE)
   const worker = new Worker(join(packageRoot(), 'dist', 'server', 'estate', 'answering-thread.js'), {
     resourceLimits: {
-      maxOldGenerationSizeMb: Math.max(HEAP_LEAST_MB, (totalmem() / 2 ** 20) * HEAP_SHARE),
+      maxOldGenerationSizeMb: megabytes,
       maxYoungGenerationSizeMb: YOUNG_MB,
     },
   })
@@ -122,8 +126,9 @@ export function startAnswering(
       else settle(word.number, ({ reject }) => reject(word.error))
     })
     worker.on('error', (error: Error) => {
-      die(error)
-      onError(error)
+      const known = isHeapFull(error) ? new NotEnoughMemory('the thread that answers', megabytes, MORE_MEMORY) : error
+      die(known)
+      onError(known)
     })
     worker.on('exit', () => {
       const isKnown = isRetired || gone !== undefined
