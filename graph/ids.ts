@@ -33,6 +33,16 @@ export function idOf(key: string): string {
   )
 }
 
+/**
+ * The key by which an id is remembered. An id is made of bytes, in which half of a surrogate pair (JSON may say one) is
+ * U+FFFD: keys that differ in nothing else have one id.
+ */
+export function wholeKey(key: string): string {
+  return HALF_PAIR.test(key) ? key.replaceAll(HALF_PAIRS, '\ufffd') : key
+}
+const HALF_PAIR = /\p{Surrogate}/u
+const HALF_PAIRS = /\p{Surrogate}/gu
+
 /** Canonical key of a relationship: its own id where it has one, else kind and ends. */
 export function relationshipKey(relationship: {
   id?: string | undefined

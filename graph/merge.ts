@@ -7,7 +7,7 @@ import {
   type Props,
   type RelationshipFact,
 } from './facts.ts'
-import { idOf, relationshipKey } from './ids.ts'
+import { idOf, relationshipKey, wholeKey } from './ids.ts'
 import { evidenceKinds, type Confidence, type EvidenceKind } from './kinds/evidence.ts'
 import type { EntityKind } from './kinds/entity-kinds.ts'
 import { genericKind, entityKinds } from './kinds/entity-kinds.ts'
@@ -42,7 +42,7 @@ export function startMerge(): Merge {
   const ids = new Map<string, string>()
   const id = (key: string): string => {
     let made = ids.get(key)
-    if (made === undefined) ids.set(key, (made = idOf(key)))
+    if (made === undefined) ids.set(wholeKey(key), (made = idOf(key)))
     return made
   }
   return {

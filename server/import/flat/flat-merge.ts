@@ -1,5 +1,5 @@
 import type { EntityFact, ObservationFact, RelationshipFact } from '../../../graph/facts.ts'
-import { idOf } from '../../../graph/ids.ts'
+import { idOf, wholeKey } from '../../../graph/ids.ts'
 import { genericKind } from '../../../graph/kinds/entity-kinds.ts'
 import { relationshipKindNames, relationshipKinds } from '../../../graph/kinds/relationship-kinds.ts'
 import { roles } from '../../../graph/kinds/roles.ts'
@@ -52,7 +52,8 @@ export function startFlatMerge(foldFrom = FOLD_FROM): FlatMerge {
   const ids: string[] = []
   let keyBytes = 0
   let foldAt = foldFrom
-  const placeOf = (key: string): number => {
+  const placeOf = (key: string): number => places.get(key) ?? newPlace(wholeKey(key))
+  const newPlace = (key: string): number => {
     let place = places.get(key)
     if (place === undefined) {
       place = ids.push(idOf(key)) - 1
