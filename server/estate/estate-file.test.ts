@@ -43,7 +43,7 @@ function estateWith(names: readonly string[], from: readonly string[] = links): 
   const told = new Map([...relationships].map(([id, one]) => [id, { ...one, session: [0, null] as const, evidence }]))
   return buildEstate([{ ...about, facts: { entities, relationships: told } }], snapshot, {
     decisions: [],
-    overrides: [{ from: 'job', lag: [60, 90] }],
+    overrides: [{ from: 'job', lag: [60, 90], who: 'A person', at: '2026-03-02T08:00:00Z' }],
   })
 }
 const small = estateWith(['job', 'secret', 'key', 'robot'])
