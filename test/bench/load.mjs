@@ -22,7 +22,7 @@ const ASKED = 500
 const QUIET_MS = 5_000
 const STOP_MS = 10_000
 /** An import that takes longer is given up: what was measured is then not said of a full one. */
-const LONGEST_MS = 150_000
+const LONGEST_MS = 240_000
 
 /**
  * Outage questions, `RATE` a second, from a second process in an open loop, while a third imports the whole estate
