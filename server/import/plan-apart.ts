@@ -88,8 +88,11 @@ export function planApart(
   let came: HashedSegment[] = []
   let done: () => void = () => {}
   let died: (error: unknown) => void = () => {}
+  let gone: { readonly why: unknown } | undefined
   const next = (scope: ScopeId, isFirst: boolean): Promise<readonly HashedSegment[]> =>
     new Promise((resolve, reject) => {
+      // Nobody would answer: a thread may end while people look at its plan.
+      if (gone) return reject(gone.why)
       came = []
       done = () => resolve(came)
       died = reject
@@ -111,6 +114,7 @@ export function planApart(
     const abort = (): void => say({ say: 'abort' })
     const fail = (error: unknown): void => {
       signal?.removeEventListener('abort', abort)
+      gone ??= { why: error }
       reject(error)
       died(error)
       void worker.terminate()
