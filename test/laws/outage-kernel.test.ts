@@ -113,6 +113,28 @@ it.runIf(isBuilt)('what is full is made larger, and the answer is the same', () 
   }
 })
 
+/** Numbers of more than 22 bits: an order by digits of eleven was wrong from there on. */
+it.runIf(isBuilt)('of more than four million things an answer is ascending, too', () => {
+  const [count, users] = [4_300_000, 3000]
+  const pair = columnsOf(
+    compileEstate({ entities: [{ id: 'key' }], relationships: [{ kind: 'DEPENDS_ON', from: 'user', to: 'key' }] }),
+  )
+  const columns = {
+    ...pair,
+    ...{ entityCount: count, describedCount: count, entityKind: new Uint16Array(count) },
+    ...{ relationshipCount: users, to: new Int32Array(users) },
+    from: Int32Array.from({ length: users }, (_, i) => count - 1 - ((i * 7919) % 4_000_000)),
+    kind: new Uint8Array(users).fill(pair.kind[0]!),
+    standing: new Uint8Array(users).fill(pair.standing[0]!),
+    need: new Int32Array(users).fill(-1),
+    timing: new Int32Array(users).fill(pair.timing[0]!),
+  }
+  const index = inEngineMemory(indexOf(columns))
+  const strike = { struck: [0], cut: new Set<number>(), inv: 0, until: Infinity }
+  const { entities } = outagesForGood(goodBoardFor(index), strike, strike)
+  expect(entities).toEqual(Int32Array.of(0, ...columns.from).sort())
+})
+
 it.runIf(isBuilt)('an answer stays what it was, whatever is asked after it', () => {
   const names = Array.from({ length: 400 }, (_, i) => `e${i}`)
   const relationships = names.slice(1).flatMap((from, i) => [
