@@ -1,5 +1,6 @@
 import { findLocalDoor, type LocalDoor } from '../auth/local-token.ts'
 import { readConfig, type Config } from '../config.ts'
+import { lowerPriority } from '../import/lower-priority.ts'
 import { isStoreError } from '../store/errors.ts'
 import type { Desk } from './desk.ts'
 import { UsageProblem } from './usage-problem.ts'
@@ -9,7 +10,7 @@ export async function openDesk(given: { dataDir?: string }, { forImport = false 
   const elsewhere = serverElsewhere(process.env)
   if (elsewhere) return (await import('./desk-of-server.ts')).deskOfServer(elsewhere)
   const config = readConfig(process.env, given)
-  const running = await serverDesk(config)
+  const running = await serverDesk(config, forImport)
   if (running) return running
   const { storeDesk } = await import('./desk-of-store.ts')
   try {
@@ -17,7 +18,7 @@ export async function openDesk(given: { dataDir?: string }, { forImport = false 
   } catch (error) {
     if (!isStoreError(error, 'StoreLocked')) throw error
     // It may have started this very moment.
-    const started = await serverDesk(config)
+    const started = await serverDesk(config, forImport)
     if (started) return started
     throw new UsageProblem(error.message, 'stop that server, or wait until it answers')
   }
@@ -41,9 +42,12 @@ function serverElsewhere(environment: Readonly<Record<string, string | undefined
 
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-async function serverDesk({ dataDir }: Config): Promise<Desk | undefined> {
+async function serverDesk({ dataDir }: Config, forImport: boolean): Promise<Desk | undefined> {
   const door = findLocalDoor(dataDir)
   if (!door) return undefined
   const { deskOfServer, answers } = await import('./desk-of-server.ts')
-  return (await answers(door)) ? deskOfServer(door) : undefined
+  if (!(await answers(door))) return undefined
+  // Thousands of files are sent as fast as they are read: those who ask the same server meanwhile come first.
+  if (forImport && door.pid !== process.pid) lowerPriority()
+  return deskOfServer(door)
 }
