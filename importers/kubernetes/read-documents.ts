@@ -1,5 +1,6 @@
 import { Composer, LineCounter, Parser, type CST } from 'yaml'
 import type { SkipReason } from '../../graph/facts.ts'
+import { isCircular } from '../read/circular.ts'
 import { limits } from '../read/limits.ts'
 
 /** One parsed document, not yet looked at. */
@@ -183,7 +184,8 @@ function* composed(
       }
       const value: unknown = document.toJS({ maxAliasCount: limits.yamlAliases })
       // `---` with nothing behind it is no record.
-      if (value !== null && value !== undefined) yield { value, where, templated }
+      if (isCircular(value)) yield { reason: 'too-deep', where }
+      else if (value !== null && value !== undefined) yield { value, where, templated }
     }
   } catch {
     yield { reason: templated ? 'template' : 'not-yaml', where }

@@ -1,5 +1,6 @@
 import { Composer, LineCounter, Parser, type CST, type Tags } from 'yaml'
 import type { SkipReason } from '../../graph/facts.ts'
+import { isCircular } from './circular.ts'
 import { limits } from './limits.ts'
 
 /** A YAML value; mappings are Maps, because keys are file text. */
@@ -37,7 +38,8 @@ export function parseYaml(text: string, customTags: Tags = []): ParsedYaml {
   const error = document.errors[0]
   if (error) return { reason: 'not-yaml', where: `line ${lines.linePos(error.pos[0]).line}` }
   try {
-    return { value: document.toJS({ mapAsMap: true, maxAliasCount: limits.yamlAliases }) as YamlValue }
+    const value = document.toJS({ mapAsMap: true, maxAliasCount: limits.yamlAliases }) as YamlValue
+    return isCircular(value) ? { reason: 'too-deep', where: 'line 1' } : { value }
   } catch {
     return { reason: 'too-large', where: 'line 1' }
   }
