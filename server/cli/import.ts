@@ -126,5 +126,6 @@ function changeWords({ entities, relationships }: ImportReply['scopes'][number])
     const parts = (['added', 'changed', 'retired'] as const).filter((sort) => change[sort] > 0)
     return parts.length > 0 ? [`${what} ${parts.map((sort) => `${change[sort]} ${sort}`).join(', ')}`] : []
   }
-  return [...words(entities, 'things'), ...words(relationships, 'relationships')].join('; ')
+  const all = [...words(entities, 'things'), ...words(relationships, 'relationships')]
+  return all.length > 0 ? all.join('; ') : 'the same; what it stands on changed (`keyfall sources`)'
 }

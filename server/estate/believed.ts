@@ -3,6 +3,7 @@ import type { KeptDecision } from '../../graph/answer/links.ts'
 import type { KeptOverride } from '../../graph/answer/overrides.ts'
 import type { EstateScope } from '../../graph/estate/build.ts'
 import type { ScopeId } from '../../graph/known.ts'
+import type { ImportManifest } from '../store/contract.ts'
 import type { SharedScope } from './estate-inputs.ts'
 import type { KeptScope } from './kept-scope.ts'
 import { namesOfFiles } from './same-files.ts'
@@ -17,7 +18,7 @@ export function snapshotId(
   overrides: readonly KeptOverride[],
 ): string {
   if (kept.size === 0) return EMPTY
-  const heads = [...kept].map(([scope, { manifest }]) => `${scope} ${manifest.root}`).sort()
+  const heads = [...kept].map(([scope, { manifest }]) => `${scope} ${manifest.root} ${standsOn(manifest)}`).sort()
   const said = decisions.map(({ kind, from, to, decision }) => JSON.stringify([kind, from, to, decision])).sort()
   const set = overrides.map(({ who: _who, at: _at, note: _note, names: _names, ...one }) => JSON.stringify(one)).sort()
   return createHash('sha256')
@@ -25,6 +26,10 @@ export function snapshotId(
     .digest('hex')
     .slice(0, 12)
 }
+
+/** What the same facts are worth depends on it: an answer that it changes is one of another snapshot. */
+const standsOn = ({ complete, coverage: { loss, days } }: ImportManifest): string =>
+  JSON.stringify([complete, loss ?? null, days ?? null])
 
 export function sharedScope(scope: ScopeId, one: KeptScope, titleOf: (id: string) => string): SharedScope {
   return { ...aboutScope(scope, one, titleOf), segments: one.segments }

@@ -269,6 +269,22 @@ describe('a log', () => {
 })
 
 describe('a snapshot that is not whole', () => {
+  it('keeps what was lost of a file until that is read anew', async () => {
+    const estate = await freshEstate()
+    const lost = () => estate.keeper.estate().sources.map(({ loss }) => loss!.files + loss!.records)
+    await imported(estate, { 'db.yaml': secret('db', 'shop') })
+    const [id, facts] = [estate.keeper.snapshot().id, known(estate)]
+    expect(lost()).toEqual([0])
+    const broken = { 'db.yaml': `${secret('db', 'shop')}---\nx: [\n` }
+    expect((await imported(estate, broken)).scopes.map(({ changed }) => changed)).toEqual([true])
+    expect(known(estate)).toEqual(facts)
+    expect(lost()).toEqual([1])
+    expect(estate.keeper.snapshot().id).not.toBe(id)
+    await imported(estate, { 'mail.yaml': secret('mail', 'shop') })
+    expect(lost()).toEqual([1])
+    await imported(estate, { 'db.yaml': secret('db', 'shop'), 'mail.yaml': secret('mail', 'shop') })
+    expect(lost()).toEqual([0])
+  })
   it('keeps what it does not mention, and is believed in what it says', async () => {
     const estate = await freshEstate()
     await imported(estate, { 'db.yaml': secret('db', 'shop') })

@@ -7,7 +7,7 @@ import type { Importer } from '../../importers/importer.ts'
 import { joinDays } from '../../graph/log-days.ts'
 import type { FileMessage } from '../../importers/read/messages.ts'
 import type { Coverage, ImportDraft, ImportedFile } from '../store/contract.ts'
-import { writeHashed } from '../store/scope-facts.ts'
+import { standsOnTheSame, writeHashed } from '../store/scope-facts.ts'
 import type { CommittedScope } from './undo-import.ts'
 import { retireGuard } from './job-guard.ts'
 import { overHead } from './job-over-head.ts'
@@ -137,7 +137,6 @@ async function planScope(
   const content = await contentAfter(room, id, read, files, fresh, head)
   const { entities, relationships } = content.change
   const complete = about.complete && about.nature !== 'log'
-  const changed = head ? sumOf(entities) + sumOf(relationships) > 0 : complete || content.entities > 0
   const draft = draftOf(room, read, {
     files,
     head: head?.manifest.files ?? [],
@@ -145,6 +144,9 @@ async function planScope(
     complete,
     content,
   })
+  const changed = head
+    ? sumOf(entities) + sumOf(relationships) > 0 || !standsOnTheSame(head.manifest, draft)
+    : complete || content.entities > 0
   const reading = complete && all.scopes.size === 1 ? readingOf(room, all.files, scopeName) : undefined
   const segments = () => content.segments()
   return {
@@ -246,7 +248,7 @@ function draftOf(
     coverage: {
       blindTo: importerOf(room, scope.importer)?.blindTo ?? [],
       listed: [{ what: scope.id, finished: now.complete }],
-      loss: scope.nature === 'log' ? lossOf(newFiles(now), now.before?.loss) : lossOf(now.files, undefined),
+      loss: readAnew(scope.nature, now) ? lossOf(now.files, undefined) : lossOf(newFiles(now), now.before?.loss),
       ...(scope.nature === 'log' && daysOf(said.days, now.before?.days)),
     },
   }
@@ -257,13 +259,22 @@ function daysOf(said: Coverage['days'], before: Coverage['days']): Pick<Coverage
   return said || before ? { days: joinDays(said ?? [], before ?? []) } : {}
 }
 
-/** Without those that the log has already. */
+/** Is everything that the scope stands on among these files, so that what was lost of them once does not count? */
+function readAnew(
+  nature: string,
+  { complete, files, head }: { complete: boolean; files: readonly FileMessage[]; head: readonly ImportedFile[] },
+): boolean {
+  const names = new Set(files.map(({ name }) => name))
+  return nature !== 'log' && (complete || head.every(({ name }) => names.has(name)))
+}
+
+/** Without those that are in it already. */
 function newFiles({ files, head }: { files: readonly FileMessage[]; head: readonly ImportedFile[] }): FileMessage[] {
   const known = new Set(head.map(({ sha256 }) => sha256))
   return files.filter(({ sha256 }) => !known.has(sha256))
 }
 
-/** What was lost of these files, on top of what a log lost before: what it once missed it still misses. */
+/** What was lost of these files, on top of what was lost before of what they add to: what it missed it still misses. */
 function lossOf(files: readonly FileMessage[], before: Loss | undefined): Loss {
   const lost = { files: before?.files ?? 0, records: before?.records ?? 0, of: before?.of ?? 0 }
   for (const { error, read, skipped } of files) {

@@ -3,7 +3,7 @@ import type { KnownFacts } from '../../graph/known.ts'
 import { CorruptFacts, segmentsOf, startReading } from '../../graph/segments.ts'
 import type { Committed, Generation, ImportDraft, ImportId, ImportManifest, Sha256, Store } from './contract.ts'
 import { StoreError } from './errors.ts'
-import { rootOf, sha256 } from './hashing.ts'
+import { checkOf, rootOf, sha256 } from './hashing.ts'
 
 export type Written = { readonly changed: false; readonly importId: ImportId } | Committed
 
@@ -19,8 +19,8 @@ export interface HashedSegment {
 export type Segments = readonly HashedSegment[] | Iterable<HashedSegment> | AsyncIterable<HashedSegment>
 
 /**
- * Makes `facts` what is believed of the draft's scope. The same facts as the head are no new import
- * (`changed: false`). Only segments that differ travel. Throws `ScopeMoved` unless the scope is at `expected`
+ * Makes `facts` what is believed of the draft's scope. The same facts as the head, which stand on as much, are no new
+ * import (`changed: false`). Only segments that differ travel. Throws `ScopeMoved` unless the scope is at `expected`
  * (0: never imported), and whatever else a store throws; then nothing has changed.
  */
 export async function writeScope(
@@ -51,7 +51,8 @@ export async function writeHashed(
   if (generation !== expected)
     throw new StoreError('ScopeMoved', `${draft.scope} is at generation ${generation}, not ${expected}.`)
   const before = head && (await store.manifest(head.importId))
-  const isHeld = (hashes: readonly Sha256[]): boolean => before !== undefined && before.root === rootOf(hashes)
+  const isHeld = (hashes: readonly Sha256[]): boolean =>
+    before !== undefined && before.root === rootOf(hashes) && standsOnTheSame(before, draft)
   if (Array.isArray(segments) && isHeld(segments.map(({ hash }) => hash)))
     return { changed: false, importId: before!.id }
   const staging = await store.stage(draft, bytesAbout(draft, segments))
@@ -74,6 +75,23 @@ export async function writeHashed(
     throw error
   }
 }
+
+/**
+ * Does `before` say as much of the same facts as `after`? They mean less where more was lost on the way to them or where
+ * the importer is known to be blind to more, something else where a log spoke on other days, and more where a listing
+ * turned out to be whole. A part that repeats what a whole listing said takes nothing from that.
+ */
+export function standsOnTheSame(before: StandsOn, after: StandsOn): boolean {
+  return checkOf(worth(before)) === checkOf(worth(after)) && (before.complete || !after.complete)
+}
+
+type StandsOn = Pick<ImportDraft, 'complete' | 'coverage'>
+
+const worth = ({ coverage: { blindTo, loss, days } }: StandsOn): unknown => [
+  blindTo,
+  loss ? [loss.files, loss.records] : null,
+  days ?? null,
+]
 
 /** Bytes of a fact, as many of them have. */
 const FACT_BYTES = 200

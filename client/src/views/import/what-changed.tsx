@@ -28,7 +28,11 @@ export function WhatChanged({ reply }: { reply: ImportReply | null }) {
               <Name value={scope.nature} /> ·{' '}
               {scope.complete ? 'whole scope: what has vanished is retired' : 'part of its scope: nothing is retired'}
             </span>
-            {scope.changed ? (
+            {scope.changed && isSame(scope) ? (
+              <span class="sub">
+                the same facts; what they stand on changes (days of a log, what could not be read)
+              </span>
+            ) : scope.changed ? (
               <table class="changes">
                 <thead>
                   <tr>
@@ -54,6 +58,11 @@ export function WhatChanged({ reply }: { reply: ImportReply | null }) {
     </>
   )
 }
+
+type Scope = ImportReply['scopes'][number]
+
+const isSame = ({ entities, relationships }: Scope): boolean =>
+  [entities, relationships].every(({ added, changed, retired }) => added + changed + retired === 0)
 
 function Changes({ title, counts }: { title: string; counts: { added: number; changed: number; retired: number } }) {
   return (
