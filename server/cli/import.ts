@@ -127,5 +127,5 @@ function changeWords({ entities, relationships }: ImportReply['scopes'][number])
     return parts.length > 0 ? [`${what} ${parts.map((sort) => `${change[sort]} ${sort}`).join(', ')}`] : []
   }
   const all = [...words(entities, 'things'), ...words(relationships, 'relationships')]
-  return all.length > 0 ? all.join('; ') : 'the same; what it stands on changed (`keyfall sources`)'
+  return all.length > 0 ? all.join('; ') : 'the same facts, as of now (`keyfall sources`)'
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ImportReply } from '../../graph/wire.ts'
 import { buildIfNeeded } from '../bin/build.mjs'
 import { readConfig } from '../config.ts'
@@ -15,6 +15,7 @@ beforeAll(() => buildIfNeeded(['server']))
 
 const opened: { estate: OpenEstate; dataDir: string }[] = []
 afterEach(async () => {
+  vi.useRealTimers()
   for (const { estate, dataDir } of opened.splice(0)) {
     await estate.close()
     rmSync(dataDir, { recursive: true, force: true })
@@ -170,6 +171,34 @@ describe('an import', () => {
     expect(known(estate)).toEqual(before)
     for (const { scope } of first.scopes) expect(await estate.store.imports(scope)).toHaveLength(1)
   })
+  it('of a listing made later that says the same is as of then; of the same bytes it is not', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-03-02T08:00:00Z') })
+    const estate = await freshEstate()
+    const files = {
+      'harbour.json': harbour(ten),
+      'trail.json': trail({ id: 'e1', hour: 1 }),
+      'secret.yaml': secret('db', 'shop'),
+    }
+    const later = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, `${text}\n`]))
+    await imported(estate, files)
+    const [id, facts] = [estate.keeper.snapshot().id, known(estate)]
+    const ages = () =>
+      estate.keeper
+        .estate()
+        .sources.map(({ importer, at }) => `${importer} ${at.slice(0, 10)}`)
+        .sort()
+    vi.setSystemTime(new Date('2026-03-09T08:00:00Z'))
+    expect((await imported(estate, files)).scopes.some(({ changed }) => changed)).toBe(false)
+    expect(ages().every((age) => age.endsWith('2026-03-02'))).toBe(true)
+    const { 'trail.json': _log, ...listings } = later
+    const { job } = await preview(estate, listings)
+    await job.commit()
+    expect(ages().filter((age) => age.endsWith('2026-03-09'))).toEqual(ages().filter((age) => !age.includes('trail')))
+    expect([estate.keeper.snapshot().id, known(estate)]).toEqual([id, facts])
+    await job.undo()
+    expect(known(estate)).toEqual(facts)
+  })
+
   it('changes nothing until it is committed, and nothing when it is given up', async () => {
     const estate = await freshEstate()
     const { job, reply } = await preview(estate, { 'harbour.json': harbour(ten) })

@@ -39,12 +39,16 @@ function* hashed(facts: KnownFacts): Generator<HashedSegment> {
   }
 }
 
-/** The same with the 256 segments that the facts were cut into, of which a few are held at a time. */
+/**
+ * The same with the 256 segments that the facts were cut into, of which a few are held at a time.
+ * `evenIfHeld`: what the head says already is an import too, of a later moment.
+ */
 export async function writeHashed(
   store: Store,
   draft: ImportDraft,
   segments: Segments,
   expected: Generation,
+  evenIfHeld = false,
 ): Promise<Written> {
   const head = (await store.heads()).get(draft.scope)
   const generation = head?.generation ?? 0
@@ -52,7 +56,7 @@ export async function writeHashed(
     throw new StoreError('ScopeMoved', `${draft.scope} is at generation ${generation}, not ${expected}.`)
   const before = head && (await store.manifest(head.importId))
   const isHeld = (hashes: readonly Sha256[]): boolean =>
-    before !== undefined && before.root === rootOf(hashes) && standsOnTheSame(before, draft)
+    !evenIfHeld && before !== undefined && before.root === rootOf(hashes) && standsOnTheSame(before, draft)
   if (Array.isArray(segments) && isHeld(segments.map(({ hash }) => hash)))
     return { changed: false, importId: before!.id }
   const staging = await store.stage(draft, bytesAbout(draft, segments))

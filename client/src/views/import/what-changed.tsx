@@ -29,9 +29,7 @@ export function WhatChanged({ reply }: { reply: ImportReply | null }) {
               {scope.complete ? 'whole scope: what has vanished is retired' : 'part of its scope: nothing is retired'}
             </span>
             {scope.changed && isSame(scope) ? (
-              <span class="sub">
-                the same facts; what they stand on changes (days of a log, what could not be read)
-              </span>
+              <span class="sub">the same facts, as of now</span>
             ) : scope.changed ? (
               <table class="changes">
                 <thead>
