@@ -6,10 +6,12 @@ import { version } from '../version.ts'
 import type { EstateInputs, SharedScope } from './estate-inputs.ts'
 import { FORM } from './kept-estate.ts'
 
-/** What an estate is built from, its facts by the root of their import alone. */
+/** What an estate is built from: its facts by the root of their import, its files by the import, which never changes. */
 export interface NamedInputs extends Omit<EstateInputs, 'scopes'> {
-  readonly scopes: readonly (Omit<SharedScope, 'segments'> & { readonly importId: string; readonly root: string })[]
+  readonly scopes: readonly NamedScope[]
 }
+
+export type NamedScope = Omit<SharedScope, 'segments' | 'files'> & { readonly importId: string; readonly root: string }
 
 /**
  * Names everything that decides what an estate is: what is believed, what people said, and the code that makes one of

@@ -170,11 +170,10 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
     if (!store.beside) return undefined
     const path = store.beside.estate
     if (count < keptFrom) return void removeEstateFile(path)
-    const scopes = [...believed].map(([scope, one]) => ({
-      ...aboutScope(scope, one, titleOf),
-      importId: one.head.importId,
-      root: one.manifest.root,
-    }))
+    const scopes = [...believed].map(([scope, one]) => {
+      const { files: _files, ...about } = aboutScope(scope, one, titleOf)
+      return { ...about, importId: one.head.importId, root: one.manifest.root }
+    })
     const file = { path, name: estateName({ scopes, snapshot, decisions, overrides }) }
     if (!isKept(file)) removeEstateFile(path)
     return file
