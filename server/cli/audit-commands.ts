@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { AuditQuery } from '../../graph/wire-audit.ts'
 import type { Print } from './print.ts'
 
-/** `keyfall audit …`, `seal`, `unseal`. */
+/** `keyfall audit …`, `verify`, `seal`, `unseal`. */
 export function auditCommands(
   program: Command,
   print: Print,
@@ -49,6 +49,14 @@ export function auditCommands(
     .description('the public key of checkpoints and evidence: keep it outside')
     .action(async (options: { json?: boolean }) =>
       done(await (await import('./audit.ts')).keyCommand(print, { ...dataOf(), ...options })),
+    )
+  program
+    .command('verify')
+    .description('everything that is stored against its hash, also while a server has it: is anything damaged')
+    .option('--json', 'print what was found as JSON')
+    .addHelpText('after', '\nExit code: 0 all is as it was stored, 1 something is not: each is named.')
+    .action(async (options: { json?: boolean }) =>
+      done(await (await import('./verify.ts')).verify(print, { ...dataOf(), ...options })),
     )
   program
     .command('seal')

@@ -33,6 +33,7 @@ export type ToChild =
 /** What the child says apart from the messages of the importers. */
 export const FromChild = z.discriminatedUnion('type', [
   ...Message.options,
+  z.object({ type: z.literal('here') }),
   z.object({ type: z.literal('reading'), index: z.number().int() }),
   z.object({ type: z.literal('open'), index: z.number().int() }),
   z.object({ type: z.literal('close'), index: z.number().int() }),

@@ -96,6 +96,7 @@ describe('the child', () => {
     await expect(read({ limits: { facts: 1000 } })).rejects.toThrow('more than 1000 facts')
     await put({ 'a.txt': 'do loop' })
     await expect(read({ limits: { wallMs: 700 } })).rejects.toThrow('longer than 0.7 s')
+    await expect(read({ limits: { startMs: 1 } })).rejects.toThrow('did not start: it said nothing for 0.001 s')
   })
   it('is ended when nobody wants the rest', async () => {
     await put({ 'a.txt': 'do loop' })

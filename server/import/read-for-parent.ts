@@ -17,6 +17,7 @@ const PAUSE_MS = 1
  * writes the pipes synchronously: that is back-pressure for nothing, and what was said before a crash has arrived.
  */
 export async function readForParent(importers: readonly Importer[]): Promise<void> {
+  say({ type: 'here' })
   const start = hear(nextFrame())
   if (start.say !== 'start') throw new Error('the first word must be start')
   const options = {

@@ -5,8 +5,9 @@ import { safeLabel } from '../../importers/read/second-net.ts'
 import { childProgram, startChild, type ReadingChild } from './child-process.ts'
 import { FromChild, type ToChild } from './child-words.ts'
 import { factGate } from './fact-gate.ts'
-import { feedChild, type Feeder } from './feed-child.ts'
+import { feedChild } from './feed-child.ts'
 import { frameReader, type FrameReader } from './frames.ts'
+import { killersOf, type Killers } from './killers.ts'
 import {
   childLimits,
   ReadingFailed,
@@ -31,7 +32,7 @@ export async function* readOnce(
   const exited = once(child, 'exit').catch(() => {})
   const feeder = feedChild(child.stdin, files, startWord(lost, options))
   const at = { index: -1, name: '', importer: null as string | null, ending: false }
-  const kills = killers(child, feeder, limits, options.signal)
+  const kills = killersOf(child, feeder, limits, options.signal)
   const gate = factGate()
   let facts = 0
   let finished = false
@@ -51,7 +52,8 @@ export async function* readOnce(
         at.index = word.index
         at.name = safeLabel(feeder.nameOf(word.index))
         at.importer = null
-      } else if (word.type === 'ending') at.ending = true
+      } else if (word.type === 'here') kills.started()
+      else if (word.type === 'ending') at.ending = true
       else if (word.type === 'done') finished = true
       else feeder.request(word.type)
     }
@@ -85,52 +87,6 @@ function tooManyFacts(limits: ChildLimits): ReadingFailed {
 function died(child: ReadingChild): string {
   const how = child.signalCode ?? `exit code ${child.exitCode}`
   return `the process ended (${how}), most often for want of memory.`
-}
-
-interface Killers {
-  /** Runs while a word of the child is awaited. */
-  await<T>(word: Promise<T>): Promise<T>
-  kill(why: string): void
-  why(): string | undefined
-  fatal(): boolean
-  stop(): void
-}
-
-/** Ends a child that takes too long, says nothing, or is not wanted any more. */
-function killers(child: ReadingChild, feeder: Feeder, limits: ChildLimits, signal: AbortSignal | undefined): Killers {
-  let why: string | undefined
-  let fatal = false
-  const kill = (reason: string) => {
-    why ??= reason
-    child.kill('SIGKILL')
-  }
-  const wall = setTimeout(() => {
-    fatal = true
-    kill(
-      `The files took longer than ${limits.wallMs / 1000} s to read: import in parts, or set KEYFALL_IMPORT_MINUTES.`,
-    )
-  }, limits.wallMs)
-  const onAbort = () => kill('it was cancelled.')
-  signal?.addEventListener('abort', onAbort)
-  return {
-    async await(word) {
-      const silence = setInterval(() => {
-        if (!feeder.waiting()) kill(`it said nothing for ${limits.silenceMs / 1000} s.`)
-      }, limits.silenceMs)
-      try {
-        return await word
-      } finally {
-        clearInterval(silence)
-      }
-    },
-    kill,
-    why: () => why,
-    fatal: () => fatal,
-    stop() {
-      clearTimeout(wall)
-      signal?.removeEventListener('abort', onAbort)
-    },
-  }
 }
 
 /** What the child says, checked; ends with the child. A wrong word ends it. */

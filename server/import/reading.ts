@@ -13,7 +13,9 @@ export type ReadMessage = Exclude<Message, ProgressMessage> | RestartMessage
 export interface ChildLimits {
   /** Whole life of one child. */
   readonly wallMs: number
-  /** Longest wait for a word of it, the waits for bytes of a slow upload left out. */
+  /** Longest wait until it says that it is there: of a machine, not of a file. */
+  readonly startMs: number
+  /** Longest wait for a word of it from then on, the waits for bytes of a slow upload left out. */
   readonly silenceMs: number
   /** Against one that talks without end; what facts may take of memory is counted where they are kept (read-all). */
   readonly facts: number
@@ -22,6 +24,7 @@ export interface ChildLimits {
 
 export const childLimits: ChildLimits = {
   wallMs: 600_000,
+  startMs: 180_000,
   silenceMs: 30_000,
   facts: 200_000_000,
   messageBytes: 64 * 1024 * 1024,

@@ -7,7 +7,7 @@ const storeErrors = {
   VersionConflict: { status: 409, hint: 'Somebody else changed this meanwhile: read it again and repeat your change.' },
   CorruptSegment: {
     status: 500,
-    hint: 'Run `keyfall verify` to see what is damaged, then import the source again or restore a backup.',
+    hint: 'Run `keyfall verify` to see what is damaged. Then restore a copy of the data directory, or move it away and import its sources into a new one.',
   },
   StoreFull: { status: 503, hint: 'Free some space on the disk of the data directory, then try again.' },
   StoreReadOnly: { status: 503, hint: 'Make the store writable for the user that runs the server.' },

@@ -1,9 +1,35 @@
+import { statSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { Finding } from '../contract.ts'
 import { isStoreError } from '../errors.ts'
 import { checkOf, rootOf, sha256, unpacked } from '../hashing.ts'
-import type { Database, Row } from '../sqlite-driver.ts'
+import { openDatabase, translated, type Database, type Row } from '../sqlite-driver.ts'
 import { storedSegment } from './imports.ts'
 import { readAllImports, readImports, readScopes } from './rows.ts'
+
+/**
+ * The same of a file that another process may have open, or that is too damaged to be opened as a store: all of it at
+ * one moment, and nothing is written. Undefined where nothing was ever stored. Throws a `StoreError` where it cannot be
+ * read for another reason than damage.
+ */
+export function verifyStoreFile(path: string): AsyncGenerator<Finding> | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size ? verifiedApart(path) : undefined
+}
+
+async function* verifiedApart(path: string): AsyncGenerator<Finding> {
+  let database: Database | undefined
+  try {
+    database = openDatabase(path)
+    database.exec('BEGIN')
+    yield* verifyStore(database)
+  } catch (error) {
+    const meaning = translated(path, error)
+    if (!isStoreError(meaning, 'CorruptSegment')) throw meaning
+    yield { what: 'file', id: basename(path), words: meaning.message }
+  } finally {
+    database?.close()
+  }
+}
 
 /** Everything that is stored against its hash. Reads one thing at a time and lets others run in between. */
 export async function* verifyStore(database: Database): AsyncGenerator<Finding> {
@@ -12,14 +38,17 @@ export async function* verifyStore(database: Database): AsyncGenerator<Finding> 
   for (const { scope } of scopes ?? []) yield* attempt('import', scope, () => readImports(database, scope))
   const imports = yield* attempt('import', 'all', () => readAllImports(database))
   const seen = new Set<string>()
-  for (const { id, segments, root } of imports ?? []) {
-    if (rootOf(segments) !== root) yield { what: 'import', id, words: 'the root is not that of its segments' }
+  // Newest first: a segment that many imports have is named after the one that is believed.
+  for (const { id, segments, root, scopeTitle, at } of [...(imports ?? [])].reverse()) {
+    const of = `of ${scopeTitle}, as imported ${at}`
+    if (rootOf(segments) !== root) yield { what: 'import', id, words: `${of}: the root is not that of its segments` }
     for (const [bucket, hash] of segments.entries()) {
       if (seen.has(hash)) continue
       seen.add(hash)
       const stored = storedSegment(database, hash)
-      if (!stored) yield { what: 'segment', id: hash, words: 'missing' }
-      else if (!(await isWhole(bucket, hash, stored))) yield { what: 'segment', id: hash, words: 'not what was stored' }
+      if (!stored) yield { what: 'segment', id: hash, words: `${of}: missing` }
+      else if (!(await isWhole(bucket, hash, stored)))
+        yield { what: 'segment', id: hash, words: `${of}: not what was stored` }
     }
   }
   yield* guardedRows(database)
