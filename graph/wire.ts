@@ -506,7 +506,9 @@ export const SourcesReply = z.object({
       stale: z.boolean(),
       entities: count,
       relationships: count,
+      /** The first of them; `moreFiles`: how many more there are. */
       files: z.array(text),
+      moreFiles: z.optional(count),
       blindTo: z.array(text),
       /** What could not be read of it: files, and records out of so many. */
       loss: z.optional(z.object({ files: count, records: count, of: count })),

@@ -1,4 +1,4 @@
-import { along, type Estate } from '../estate/estate.ts'
+import type { Estate } from '../estate/estate.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { ChangeInput } from '../outage/change.ts'
 import type { Operation, Verdict } from '../wire.ts'
@@ -51,6 +51,8 @@ export interface Assessment {
 
 const cache = new WeakMap<Estate, Map<string, Assessment>>()
 const KEPT = 500
+/** Dependents of all that is kept: some 300 bytes each with their spans. */
+const KEPT_DEPENDENTS = 1_000_000
 
 /** What else a question says, see `BlastQuery`. */
 export interface Asked {
@@ -125,7 +127,13 @@ export function assess(
       return (steps ??= remedied.steps(dependents))
     },
   }
-  if (answers.size >= KEPT) answers.delete(answers.keys().next().value!)
+  let dependentsKept = found.dependents.length
+  for (const one of answers.values()) dependentsKept += one.dependents.length
+  for (const [before, { dependents: its }] of answers) {
+    if (answers.size < KEPT && dependentsKept <= KEPT_DEPENDENTS) break
+    answers.delete(before)
+    dependentsKept -= its.length
+  }
   answers.set(key, found)
   return found
 }
@@ -190,28 +198,71 @@ function verdictOf(
  * to one of those that holds out, and business systems that none of the listed workloads stands for.
  */
 function dependentsOf(estate: Estate, users: Users, base: Spans, unveiled: Spans): number[] {
-  const listed = new Set(users.workloads)
-  const hit = new Set([...base.affected, ...unveiled.affected])
-  for (const index of hit) if (roleOf(estate, index) === 'workload') listed.add(index)
-  for (const index of hit) for (const neighbour of holdingOut(estate, index, hit)) listed.add(neighbour)
-  const stoodFor = new Set([...listed].map((index) => rowOf(estate, index)))
-  for (const index of hit) if (roleOf(estate, index) === 'system' && !stoodFor.has(index)) listed.add(index)
-  return [...listed].sort((a, b) => a - b)
-}
-
-function* holdingOut(estate: Estate, index: number, hit: ReadonlySet<number>): Generator<number> {
-  for (const number of along(estate.in, index)) {
-    const relationship = estate.relationships[number]!
-    if (relationship.kind !== 'DEPENDS_ON' && relationship.kind !== 'USES_SECRET' && relationship.kind !== 'RUNS_AS')
-      continue
-    if (relationship.confidence === 'none') continue
-    const from = estate.tails[number]!
-    if (!hit.has(from) && roleOf(estate, from) === 'workload') yield from
+  const { roles, ways, seen } = listingOf(estate)
+  const listed: number[] = []
+  const hit: number[] = []
+  const list = (index: number): void => {
+    if ((seen[index]! & LISTED) !== 0) return
+    seen[index]! |= LISTED
+    listed.push(index)
   }
+  for (const { affected } of [base, unveiled])
+    for (const index of affected) {
+      if ((seen[index]! & HIT) !== 0) continue
+      seen[index]! |= HIT
+      hit.push(index)
+    }
+  users.workloads.forEach(list)
+  const { start, list: towards } = estate.in
+  for (const index of hit) {
+    if (roles[index] === WORKLOAD) list(index)
+    for (let at = start[index]!; at < start[index + 1]!; at++) {
+      const number = towards[at]!
+      if (ways[number] === 0) continue
+      const from = estate.tails[number]!
+      if (roles[from] === WORKLOAD && (seen[from]! & HIT) === 0) list(from)
+    }
+  }
+  const stoodFor = new Set(listed.map((index) => rowOf(estate, index)))
+  for (const index of hit) if (roles[index] === SYSTEM && !stoodFor.has(index)) list(index)
+  for (const index of hit) seen[index] = 0
+  for (const index of listed) seen[index] = 0
+  return Array.from(Int32Array.from(listed).sort())
 }
 
-function roleOf(estate: Estate, index: number): string {
-  return entityKinds[estate.entities[index]!.kind].role
+const WORKLOAD = 1
+const SYSTEM = 2
+const LISTED = 1
+const HIT = 2
+
+interface Listing {
+  /** By entity: `WORKLOAD`, `SYSTEM`, or nothing that a list holds. */
+  readonly roles: Uint8Array
+  /** By relationship: does its tail stand next to its head in a list? */
+  readonly ways: Uint8Array
+  /** By entity, zeros between two answers. */
+  readonly seen: Uint8Array
+}
+
+const listings = new WeakMap<Estate, Listing>()
+
+/** Looked up for each entity and relationship that a change reaches: bytes, as millions of records lie apart. */
+function listingOf(estate: Estate): Listing {
+  const known = listings.get(estate)
+  if (known) return known
+  const codes = new Map([
+    ['workload', WORKLOAD],
+    ['system', SYSTEM],
+  ])
+  const made = {
+    roles: Uint8Array.from(estate.entities, ({ kind }) => codes.get(entityKinds[kind].role) ?? 0),
+    ways: Uint8Array.from(estate.relationships, ({ kind, confidence }) =>
+      confidence !== 'none' && (kind === 'DEPENDS_ON' || kind === 'USES_SECRET' || kind === 'RUNS_AS') ? 1 : 0,
+    ),
+    seen: new Uint8Array(estate.entities.length),
+  }
+  listings.set(estate, made)
+  return made
 }
 
 /** The row a dependent stands in: its business system, or the row of uses that nobody could attribute. */

@@ -15,7 +15,7 @@ import { lagAt } from './lag.ts'
 import { actionsOf, availabilityOf, operations } from './operations.ts'
 import { subjectOf } from './subject.ts'
 import { systemRow, UNATTRIBUTED } from './systems.ts'
-import { headOf, ownerOf, textProp, thingOf } from './things.ts'
+import { headOf, numberProp, ownerOf, textProp, thingOf } from './things.ts'
 import { unknownsOf } from './unknowns.ts'
 
 const MEMBERS_IN_A_CELL = 24
@@ -113,16 +113,20 @@ export function snapshotOf(estate: Estate): Snapshot {
  * Row order (client.md 3.1): tier, worst verdict, earliest band, name; use that nobody could attribute always last.
  */
 export function rowsOf({ estate, dependents }: Assessment): number[] {
-  const members = new Map<number, AssessedDependent[]>()
-  for (const one of dependents) members.set(one.system, [...(members.get(one.system) ?? []), one])
-  const worst = (row: number): number => Math.min(...members.get(row)!.map((one) => glyphOrder[one.verdict]))
-  const earliest = (row: number): number => Math.min(...members.get(row)!.map((one) => bandNumber(one.band)))
-  const order = (row: number): (number | string)[] => {
+  const rows = new Map<number, { worst: number; earliest: number }>()
+  for (const { system, verdict, band } of dependents) {
+    const row = rows.get(system)
+    if (row === undefined) rows.set(system, { worst: glyphOrder[verdict], earliest: bandNumbers.get(band)! })
+    else {
+      row.worst = Math.min(row.worst, glyphOrder[verdict])
+      row.earliest = Math.min(row.earliest, bandNumbers.get(band)!)
+    }
+  }
+  const keyed = [...rows].map(([row, { worst, earliest }]) => {
     const system: System = systemRow(estate, row)
     const tier = row === UNATTRIBUTED ? 99 : row < 0 ? 98 : (system.tier ?? 9)
-    return [tier, worst(row), earliest(row), system.name, row]
-  }
-  const keyed = [...members.keys()].map((row) => ({ row, order: order(row) }))
+    return { row, order: [tier, worst, earliest, system.name, row] }
+  })
   return keyed.sort((a, b) => compare(a.order, b.order)).map(({ row }) => row)
 }
 
@@ -131,9 +135,7 @@ function compare(a: readonly (number | string)[], b: readonly (number | string)[
   return 0
 }
 
-function bandNumber(id: BandId): number {
-  return bands.findIndex((band) => band.id === id)
-}
+const bandNumbers: ReadonlyMap<BandId, number> = new Map(bands.map(({ id }, at) => [id, at]))
 
 /** The default bands; `later` only where something is in it, and then the next restart only where something is. */
 export function bandsOf({ dependents }: Assessment): (typeof bands)[number][] {
@@ -144,41 +146,47 @@ export function bandsOf({ dependents }: Assessment): (typeof bands)[number][] {
 
 function cellsOf({ estate, dependents }: Assessment, rows: readonly number[], bandIds: readonly BandId[]): Cell[] {
   const rowOf = new Map(rows.map((row, sys) => [row, sys]))
-  const cells = new Map<string, AssessedDependent[]>()
+  const columnOf = new Map(bandIds.map((id, band) => [id, band]))
+  const cells = new Map<number, AssessedDependent[]>()
   for (const one of dependents) {
-    const key = `${rowOf.get(one.system)!} ${bandIds.indexOf(one.band)}`
-    cells.set(key, [...(cells.get(key) ?? []), one])
+    const key = rowOf.get(one.system)! * bandIds.length + columnOf.get(one.band)!
+    const members = cells.get(key)
+    if (members) members.push(one)
+    else cells.set(key, [one])
   }
   return [...cells]
+    .sort(([a], [b]) => a - b)
     .map(([key, members]): Cell => {
-      const [sys, band] = key.split(' ').map(Number) as [number, number]
-      const count = (verdict: Verdict): number => members.filter((one) => one.verdict === verdict).length
-      const drawn = inGlyphOrder(estate, members).slice(0, MEMBERS_IN_A_CELL)
+      const counts = { breaks: 0, unknown: 0, steps: 0, keeps: 0 }
+      for (const { verdict } of members) counts[verdict]++
       return {
-        sys,
-        band,
-        breaks: count('breaks'),
-        unknown: count('unknown'),
-        steps: count('steps'),
-        keeps: count('keeps'),
-        members: drawn.map(({ index, verdict }) => ({
+        sys: Math.floor(key / bandIds.length),
+        band: key % bandIds.length,
+        ...counts,
+        members: firstInGlyphOrder(estate, members, MEMBERS_IN_A_CELL).map(({ index, verdict }) => ({
           id: estate.entities[index]!.id,
           name: estate.entities[index]!.name,
           verdict,
         })),
       }
     })
-    .sort((a, b) => a.sys - b.sys || a.band - b.band)
 }
 
 /** Worst verdict first, then the earliest loss, then the most critical system: the order of lists. */
 export function worstFirst(assessment: Assessment, members: readonly AssessedDependent[]): AssessedDependent[] {
   const { estate } = assessment
-  const tier = (one: AssessedDependent): number => (one.system < 0 ? 98 : (systemRow(estate, one.system).tier ?? 9))
-  const start = (one: AssessedDependent): number => one.possible?.[0] ?? Infinity
-  return inGlyphOrder(estate, members).sort(
-    (a, b) => glyphOrder[a.verdict] - glyphOrder[b.verdict] || start(a) - start(b) || tier(a) - tier(b),
-  )
+  const keyed = members.map((one) => ({
+    one,
+    glyph: glyphOrder[one.verdict],
+    start: one.possible?.[0] ?? Infinity,
+    tier: one.system < 0 ? 98 : (numberProp(estate.entities[one.system]!, 'tier') ?? 9),
+    id: estate.entities[one.index]!.id,
+  }))
+  // Infinity less itself is not a number, which is no order.
+  const before = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0)
+  return keyed
+    .sort((a, b) => a.glyph - b.glyph || before(a.start, b.start) || a.tier - b.tier || (a.id < b.id ? -1 : 1))
+    .map(({ one }) => one)
 }
 
 /** Breaks, safe after steps, unknown, keeps; then by id, which is a hash and so a stable order without meaning. */
@@ -189,6 +197,21 @@ export function inGlyphOrder(estate: Estate, members: readonly AssessedDependent
       (estate.entities[a.index]!.id < estate.entities[b.index]!.id ? -1 : 1),
   )
 }
+
+/** The first of them, whose number is small: a cell may have a hundred thousand. */
+function firstInGlyphOrder(estate: Estate, members: readonly AssessedDependent[], most: number): AssessedDependent[] {
+  let first: AssessedDependent[] = []
+  let rest: AssessedDependent[] = []
+  for (const one of members) {
+    rest.push(one)
+    if (rest.length < SORTED_AT_ONCE) continue
+    first = inGlyphOrder(estate, [...first, ...rest]).slice(0, most)
+    rest = []
+  }
+  return inGlyphOrder(estate, [...first, ...rest]).slice(0, most)
+}
+
+const SORTED_AT_ONCE = 512
 
 const factLabels = [
   ['status', 'Status'],

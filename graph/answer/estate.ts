@@ -38,11 +38,8 @@ export function answerEstate(estate: Estate, query: EstateQuery, now: string): E
   const limit = Math.min(Math.max(1, Math.floor(query.limit ?? PAGE)), MOST_ROWS)
   return {
     snapshot: snapshotOf(estate),
-    totals: totalsOf(estate, lines),
-    gaps: findings.map(({ id, title, todo, level }) => ({
-      ...{ id, title, todo, level },
-      count: lines.filter(({ found }) => found.some(({ finding }) => finding.id === id)).length,
-    })),
+    totals: { ...totalsOf(estate, lines) },
+    gaps: gapsOf(lines).map((gap) => ({ ...gap })),
     problem,
     matched: kept.length,
     rows: sorted.slice(from, from + limit).map((line) => rowOf(estate, line, now)),
@@ -59,7 +56,9 @@ export function chosenLines(
   const read = readFilter(query.f ?? '', estateKeys)
   const problem = 'message' in read ? read : null
   const terms: readonly Term[] = 'message' in read ? [] : read
-  const kept = inventoryOf(estate, at).filter(
+  const lines = inventoryOf(estate, at)
+  if (terms.length === 0 && query.gap === undefined) return { kept: lines, problem }
+  const kept = lines.filter(
     (line) =>
       (query.gap === undefined || line.found.some(({ finding }) => finding.id === query.gap)) &&
       fits(terms, nameOf(estate, line), (key) => toldOf(estate, line, key, at)),
@@ -111,9 +110,30 @@ function statedOf(estate: Estate, credential: number): Pick<EstateRow, 'stated'>
   return Array.isArray(stated) ? { stated: [...stated] } : {}
 }
 
+const gapCounts = new WeakMap<readonly InventoryLine[], EstateReply['gaps']>()
+
+/** Each finding and how many have it. */
+function gapsOf(lines: readonly InventoryLine[]): EstateReply['gaps'] {
+  const known = gapCounts.get(lines)
+  if (known) return known
+  const counts = new Map<string, number>()
+  for (const { found } of lines)
+    for (const id of new Set(found.map(({ finding }) => finding.id))) counts.set(id, (counts.get(id) ?? 0) + 1)
+  const gaps = findings.map(({ id, title, todo, level }) => ({
+    ...{ id, title, todo, level },
+    count: counts.get(id) ?? 0,
+  }))
+  gapCounts.set(lines, gaps)
+  return gaps
+}
+
+const totals = new WeakMap<readonly InventoryLine[], EstateReply['totals']>()
+
 function totalsOf(estate: Estate, lines: readonly InventoryLine[]): EstateReply['totals'] {
+  const known = totals.get(lines)
+  if (known) return known
   const having = (has: (line: InventoryLine) => boolean): number => lines.filter(has).length
-  return {
+  const made = {
     credentials: lines.length,
     systems: estate.entities.filter(({ kind }) => entityKinds[kind].role === 'system').length,
     complete: having(isComplete),
@@ -122,6 +142,8 @@ function totalsOf(estate: Estate, lines: readonly InventoryLine[]): EstateReply[
     withRotation: having(({ rotation }) => rotation !== null),
     withExpiry: having(({ expiresAt }) => expiresAt !== null),
   }
+  totals.set(lines, made)
+  return made
 }
 
 function isComplete({ owner, purpose, rotation, expiresAt }: InventoryLine): boolean {
@@ -164,11 +186,13 @@ function inOrder(estate: Estate, lines: readonly InventoryLine[], sort: string |
     weight: (line) => line.weight,
   }
   const value = by[turned ? sort.slice(1) : sort]!
-  // What is not known stands last either way.
-  return [...lines].sort((a, b) => {
-    const [x, y] = [value(a), value(b)]
-    if (x === null || y === null) return x === y ? a.credential - b.credential : x === null ? 1 : -1
-    const order = x < y ? -1 : x > y ? 1 : a.credential - b.credential
-    return turned ? -order : order
-  })
+  // Told once for each, not for each comparison; what is not known stands last either way.
+  const keyed = lines.map((line) => ({ line, value: value(line) }))
+  return keyed
+    .sort(({ line: a, value: x }, { line: b, value: y }) => {
+      if (x === null || y === null) return x === y ? a.credential - b.credential : x === null ? 1 : -1
+      const order = x < y ? -1 : x > y ? 1 : a.credential - b.credential
+      return turned ? -order : order
+    })
+    .map(({ line }) => line)
 }

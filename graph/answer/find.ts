@@ -109,24 +109,43 @@ export function hitOf(estate: Estate, index: number, now: string, query?: string
 
 const cellOrder = ['breaks', 'unknown', 'steps', 'keeps'] as const satisfies readonly Verdict[]
 
+interface Front {
+  readonly op: Operation
+  readonly cells: NonNullable<Hit['front']>['cells']
+  readonly isBroken: boolean
+}
+
+const fronts = new WeakMap<Estate, Map<number, Front>>()
+
 /** The mini-front: what the first possible of revoke, disable, rotate does, band by band. */
 function frontOf(estate: Estate, index: number, now: string): NonNullable<Hit['front']> {
-  const entity = estate.entities[index]!
-  const op: Operation = availabilityOf(entity).find((one) => one.available)?.op ?? 'revoke'
+  const { op, cells, isBroken } = cellsOf(estate, index)
+  // Whatever breaks is not safe, at any time of the day.
+  if (isBroken) return { verdict: 'not-safe', cells }
   const assessment = assess(estate, index, op)
   const at = momentOfAnswer(estate, now)
-  const verdict = overallOf(assessment, countsOf(assessment), coverageOf(estate, index, at), at)
-  const cells = bands.map((band) => {
-    const members = assessment.dependents.filter((one) => one.band === band.id)
-    return cellOrder.map((verdict) => members.filter((one) => one.verdict === verdict).length) as [
-      number,
-      number,
-      number,
-      number,
-    ]
-  })
-  return { verdict, cells }
+  return { verdict: overallOf(assessment, countsOf(assessment), coverageOf(estate, index, at), at), cells }
 }
+
+/** Kept for each credential that a list showed: an assessment of a large fall takes seconds, and megabytes. */
+function cellsOf(estate: Estate, index: number): Front {
+  const kept = fronts.get(estate) ?? new Map<number, Front>()
+  fronts.set(estate, kept)
+  const known = kept.get(index)
+  if (known) return known
+  const op: Operation = availabilityOf(estate.entities[index]!).find((one) => one.available)?.op ?? 'revoke'
+  const { dependents } = assess(estate, index, op)
+  const cells = bands.map((): [number, number, number, number] => [0, 0, 0, 0])
+  const rowOf = new Map<string, number>(bands.map(({ id }, row) => [id, row]))
+  for (const { band, verdict } of dependents) cells[rowOf.get(band)!]![cellOrder.indexOf(verdict)]!++
+  const front = { op, cells, isBroken: dependents.some(({ verdict }) => verdict === 'breaks') }
+  if (kept.size >= MOST_FRONTS) kept.delete(kept.keys().next().value!)
+  kept.set(index, front)
+  return front
+}
+
+/** Some 400 bytes each. */
+const MOST_FRONTS = 20_000
 
 const roleTitles = {
   credential: 'Credentials',
@@ -144,10 +163,7 @@ const overallOrder = { 'not-safe': 0, 'cannot-say': 1, 'safe-after-steps': 2, sa
 /** What Find shows before anything is typed: how much is known, the worst credentials, what caps the most verdicts. */
 export function answerHome(estate: Estate, now: string): HomeReply {
   const credentials = numbersOf(estate, 'credential')
-  const ranked = largestFall(
-    estate,
-    credentials.filter((index) => isKept(estate, index)),
-  ).map(({ index, weight }) => ({
+  const ranked = largestFall(estate, credentials).map(({ index, weight }) => ({
     index,
     weight,
     hit: hitOf(estate, index, now),
@@ -167,12 +183,15 @@ export function answerHome(estate: Estate, now: string): HomeReply {
   }
 }
 
-function numbersOf(estate: Estate, role: string): number[] {
-  const numbers: number[] = []
-  estate.entities.forEach((entity, index) => {
-    if (entityKinds[entity.kind].role === role) numbers.push(index)
-  })
-  return numbers
+const byRole = new WeakMap<Estate, ReadonlyMap<string, readonly number[]>>()
+
+function numbersOf(estate: Estate, role: string): readonly number[] {
+  const known = byRole.get(estate)
+  if (known) return known.get(role) ?? []
+  const numbers = new Map<string, number[]>(Object.keys(roleTitles).map((one) => [one, []]))
+  estate.entities.forEach(({ kind }, index) => numbers.get(entityKinds[kind].role)?.push(index))
+  byRole.set(estate, numbers)
+  return numbers.get(role) ?? []
 }
 
 /** A token that each job is given anew (GITHUB_TOKEN) is nothing that anybody rotates: it is found, but not ranked. */
@@ -201,7 +220,8 @@ function largestFall(estate: Estate, credentials: readonly number[]): readonly F
     const tier = system < 0 ? undefined : numberProp(estate.entities[system]!, 'tier')
     return tierWeights.get(tier ?? 0) ?? 1
   }
-  const fall = mostRead(estate, credentials).map((index): Fall => {
+  const kept = credentials.filter((index) => isKept(estate, index))
+  const fall = mostRead(estate, kept).map((index): Fall => {
     const spans = run(model, changeOf(estate, index, 'revoke', undefined, []))
     const weight = spans.affected.reduce((sum, one) => sum + worth(one) * (spans.certain(one) === null ? 1 : 10), 0)
     return { index, weight }
@@ -221,13 +241,13 @@ const tierWeights: ReadonlyMap<number, number> = new Map([
 function mostRead(estate: Estate, credentials: readonly number[]): number[] {
   if (credentials.length <= RANKED) return [...credentials]
   const towards = (index: number): number => estate.in.start[index + 1]! - estate.in.start[index]!
-  const read = new Map<number, number>()
+  const read = new Int32Array(estate.entities.length)
   for (const index of credentials) {
     let sum = towards(index)
     for (const place of placesOf(estate, index)) sum += towards(place.index)
-    read.set(index, sum)
+    read[index] = sum
   }
-  return [...credentials].sort((a, b) => read.get(b)! - read.get(a)! || a - b).slice(0, RANKED)
+  return [...credentials].sort((a, b) => read[b]! - read[a]! || a - b).slice(0, RANKED)
 }
 
 const MOST_MISSED = 10

@@ -14,18 +14,16 @@ import { daysBetween, UNUSED_AFTER_DAYS } from './unused.ts'
 export type Counts = BlastReply['counts']
 
 export function countsOf({ dependents }: Assessment): Counts {
-  const of = (verdict: string): number => dependents.filter((one) => one.verdict === verdict).length
-  const systems = new Set(dependents.map((one) => one.system))
-  const broken = new Set(dependents.filter((one) => one.verdict === 'breaks').map((one) => one.system))
-  return {
-    breaks: of('breaks'),
-    unknown: of('unknown'),
-    steps: of('steps'),
-    keeps: of('keeps'),
-    dependents: dependents.length,
-    systems: [...systems].filter((system) => system >= 0).length,
-    systemsBroken: [...broken].filter((system) => system >= 0).length,
+  const counts = { breaks: 0, unknown: 0, steps: 0, keeps: 0 }
+  const systems = new Set<number>()
+  const broken = new Set<number>()
+  for (const { verdict, system } of dependents) {
+    counts[verdict]++
+    if (system < 0) continue
+    systems.add(system)
+    if (verdict === 'breaks') broken.add(system)
   }
+  return { ...counts, dependents: dependents.length, systems: systems.size, systemsBroken: broken.size }
 }
 
 /**

@@ -2,7 +2,7 @@ import { QuestionError } from '../errors.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { relationshipKinds } from '../kinds/relationship-kinds.ts'
 import { idOf } from '../ids.ts'
-import type { Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 import { linkId, type Decision, type Link } from '../estate/links.ts'
 import type { LinkKind } from '../kinds/link-kinds.ts'
 import type { LinksReply } from '../wire-links.ts'
@@ -73,8 +73,10 @@ function isInForce(estate: Estate, { kind, from, to, decision }: Decision): bool
   // Two that were made one: only the second is left.
   if (kind === 'SAME') return decision === 'confirmed' ? tail === undefined && head !== undefined : true
   if (tail === undefined || head === undefined) return false
-  const [a, b] = [idOf(from), idOf(to)]
-  const found = estate.relationships.find((one) => one.kind === kind && one.from === a && one.to === b)
+  const number = [...along(estate.out, tail)].find(
+    (one) => estate.heads[one] === head && estate.relationships[one]!.kind === kind,
+  )
+  const found = number === undefined ? undefined : estate.relationships[number]!
   const sure = found !== undefined && (found.confidence ?? 'confirmed') === 'confirmed'
   return decision === 'confirmed' ? sure : found === undefined || found.confidence === 'none'
 }

@@ -1,6 +1,6 @@
 import { QuestionError } from '../errors.ts'
 import { idOf } from '../ids.ts'
-import type { Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
 import { overrideId, settable, statable, statedWords, type Override } from '../estate/overrides.ts'
 import { deliveryModes, type DeliveryMode, type Span } from '../kinds/delivery.ts'
 import { relationshipKinds, type RelationshipKind } from '../kinds/relationship-kinds.ts'
@@ -50,9 +50,12 @@ function endOf(estate: Estate, key: string, name: string): OverridesReply['overr
 }
 
 function isInForce(estate: Estate, { kind, from, to }: Override): boolean {
-  const [tail, head] = [idOf(from), to === undefined ? undefined : idOf(to)]
-  if (kind === undefined) return estate.indexOf.has(tail)
-  return estate.relationships.some((one) => one.kind === kind && one.from === tail && one.to === head)
+  const tail = estate.indexOf.get(idOf(from))
+  if (kind === undefined || tail === undefined) return tail !== undefined
+  const head = to === undefined ? undefined : estate.indexOf.get(idOf(to))
+  return [...along(estate.out, tail)].some(
+    (one) => estate.heads[one] === head && estate.relationships[one]!.kind === kind,
+  )
 }
 
 /** "5 min", "1 min to 5 min", "1 min or longer". */

@@ -30,30 +30,60 @@ export function answerRank(estate: Estate, { limit = PAGE, cursor = 0 }: RankQue
     total: falls.length,
     unranked: jobTokens,
     items: page.map(({ credential, ...fall }, at) => {
-      const victims = victimsOfFall(estate, credential)
+      const { bands: fallen, first } = shownOf(estate, credential)
       return {
         rank: cursor + at + 1,
         credential: thingOf(estate, credential),
         owner: ownerOf(estate, credential),
         ...fall,
-        bands: bandsOfFall(estate, credential, victims.breaks),
+        bands: fallen.map((band) => ({ ...band })),
         within: reachOfEach(estate).get(credential)!,
-        first: heaviest(estate, credential, victims),
+        first: [...first],
       }
     }),
     ...(cursor + limit < falls.length && { next: cursor + limit }),
   }
 }
 
+interface Shown {
+  readonly bands: readonly RankedBands[number][]
+  readonly first: readonly string[]
+}
+
+const shown = new WeakMap<Estate, Map<number, Shown>>()
+
+/** What a row shows of a fall, made when a page first has it: the heaviest, which everybody looks at, are the dearest. */
+function shownOf(estate: Estate, credential: number): Shown {
+  const kept = shown.get(estate) ?? new Map<number, Shown>()
+  shown.set(estate, kept)
+  const known = kept.get(credential)
+  if (known) return known
+  const victims = victimsOfFall(estate, credential)
+  const bandsNow = bandsOfFall(estate, credential, victims.breaks)
+  const made = { bands: bandsNow, first: heaviest(estate, credential, victims) }
+  if (kept.size >= MOST_SHOWN) kept.delete(kept.keys().next().value!)
+  kept.set(credential, made)
+  return made
+}
+
+/** Some 300 bytes each. */
+const MOST_SHOWN = 20_000
+
 /** Names of what weighs most in a fall. */
 export function heaviest(estate: Estate, credential: number, victims = victimsOfFall(estate, credential)): string[] {
   const { breaks, unknown } = victims
   const weights = weightsIn(estate)
   const named = breaks.length > 0 ? breaks : unknown
-  return [...named]
-    .sort((a, b) => weights[b]! - weights[a]! || a - b)
-    .slice(0, NAMED)
-    .map((entity) => estate.entities[entity]!.name)
+  const first: number[] = []
+  for (const one of named) {
+    const at = first.findIndex(
+      (other) => weights[one]! > weights[other]! || (weights[one] === weights[other] && one < other),
+    )
+    if (at >= 0) first.splice(at, 0, one)
+    else if (first.length < NAMED) first.push(one)
+    if (first.length > NAMED) first.pop()
+  }
+  return first.map((entity) => estate.entities[entity]!.name)
 }
 
 function victimsOfFall(estate: Estate, credential: number): Victims {

@@ -5,6 +5,9 @@ import { isStale, momentOf } from './coverage.ts'
 import { capsOf } from './source-caps.ts'
 import { sourceReach } from './source-reach.ts'
 
+/** Names of files of one source: a listing of an organization has thousands, and no screen shows them all. */
+const MOST_FILES = 20
+
 /** What the estate stands on: every scope with its age, what it is blind to, what it caps, and what is missing most. */
 export function answerSources(estate: Estate, now: string): SourcesReply {
   const at = momentOfAnswer(estate, now)
@@ -24,7 +27,8 @@ export function answerSources(estate: Estate, now: string): SourcesReply {
         stale: isStale(source, at),
         entities: source.entities,
         relationships: source.relationships,
-        files: [...source.files],
+        files: source.files.slice(0, MOST_FILES),
+        moreFiles: Math.max(0, source.files.length - MOST_FILES),
         blindTo: [...source.blindTo],
         ...(source.loss && { loss: { ...source.loss } }),
         since: source.since,

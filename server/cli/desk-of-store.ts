@@ -59,8 +59,8 @@ export async function storeDesk(config: Config, forImport = false): Promise<Desk
     sources: async () => answerSources(keeper.estate(), now()),
     estate: async (query) => answerEstate(keeper.estate(), query, now()),
     findings: async (query) => answerFindings(keeper.estate(), query, now()),
-    links: async () => listLinks({ keeper }),
-    overrides: async () => listOverrides({ keeper }),
+    links: async () => listLinks({ keeper, now }),
+    overrides: async () => listOverrides({ keeper, now }),
     setOverride: (asked) => change('overrides.set', {}, () => setOverride(room, asked)),
     removeOverride: (id) => change('overrides.remove', { object: id }, () => removeOverride(room, id)),
     decide: (id, decision, note) =>

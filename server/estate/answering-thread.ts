@@ -2,7 +2,6 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { parentPort } from 'node:worker_threads'
-import { comparedIds, effectSide } from '../../graph/answer/import-effect.ts'
 import { QuestionError } from '../../graph/errors.ts'
 import type { Estate } from '../../graph/estate/build.ts'
 import { askedOfEstate } from '../http/asked-of-estate.ts'
@@ -14,6 +13,7 @@ import type { FromAnswering, Question, ToAnswering } from './answering.ts'
 import { openEstateFile, writeEstateFileInTurns, type EstateFile } from './estate-file.ts'
 import { buildFrom, snapshotOf } from './estate-inputs.ts'
 import { rankTogether, startFallHelpers } from './fall-helpers.ts'
+import { answerInside, isInsideQuestion } from './inside-questions.ts'
 import { lowWhileBuilding } from './low-while-building.ts'
 import { replyBytes } from './reply-bytes.ts'
 import { tellRanking } from './tell-ranking.ts'
@@ -89,17 +89,9 @@ function lateness(): { readonly p99: number; readonly max: number } {
   return late
 }
 
-/** What the server itself asks of an estate. */
-type Inside = (estate: Estate, body: unknown, now: string) => unknown
-const insideQuestions: ReadonlyMap<string, Inside> = new Map<string, Inside>([
-  ['effect compared', comparedIds],
-  ['lateness', lateness],
-  ['effect side', (one, ids, now) => effectSide(one, ids as readonly string[], now)],
-])
-
 function replyTo({ route, params, query, body, now }: Question): unknown {
-  const inside = insideQuestions.get(route)
-  if (inside) return inside(estate, body, now)
+  if (route === 'lateness') return lateness()
+  if (isInsideQuestion(route)) return answerInside(estate, route, body, now)
   const house = only<House>({ keeper: only({ estate: () => estate }), now: () => now })
   const asked = only<Asked<never, never>>({ params, query, body })
   return askedOfEstate.get(route)!.answer(house, asked)

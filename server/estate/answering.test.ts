@@ -3,13 +3,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { answerLinks } from '../../graph/answer/links.ts'
+import { answerSources } from '../../graph/answer/sources.ts'
+import { linkId } from '../../graph/estate/links.ts'
 import { buildIfNeeded } from '../bin/build.mjs'
 import { readConfig } from '../config.ts'
 import { askedOfEstate } from '../http/asked-of-estate.ts'
 import { problemOf } from '../http/problem.ts'
 import { openEstate, type OpenEstate } from '../open-estate.ts'
 import { packageRoot } from '../root.ts'
+import { bundleChunks } from './bundle-apart.ts'
+import { bundleLines } from './bundle-lines.ts'
+import { listLinks } from './decide-links.ts'
+import { askInside } from './inside-questions.ts'
 import { limitedKeepers } from './limited-keeper.ts'
+import { listOverrides } from './set-overrides.ts'
 
 const sample = join(packageRoot(), 'server', 'sample')
 const opened: { estate: OpenEstate; dataDir: string }[] = []
@@ -91,6 +99,35 @@ describe('an estate in a thread of its own', () => {
       expect([route, query, there === local]).toEqual([route, query, true])
     }
   }, 60_000)
+
+  it('is asked by the server too, which builds none for itself', async () => {
+    const estate = apart.keeper.estate()
+    const keeper = {
+      ...apart.keeper,
+      estate: () => {
+        throw new Error('built in the main thread')
+      },
+    }
+    const room = { keeper, now: () => now }
+    const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+    expect(await askInside(keeper, 'sources', null, now)).toEqual(asJson(answerSources(estate, now)))
+    expect((await listLinks(room)).open).toEqual(asJson(answerLinks(estate, []).open))
+    expect((await listOverrides(room)).overrides).toEqual([])
+    const [link] = estate.suggestions.open
+    expect(link).toBeDefined()
+    expect(await askInside(keeper, 'open link', linkId(link!), now)).toMatchObject({ ...link })
+    expect(await askInside(keeper, 'open link', 'aaaaaaaaaaaaaaaa', now)).toBeNull()
+    const two = { kind: 'SAME' as const, from: estate.entities[0]!.id, to: estate.entities[0]!.id }
+    await expect(askInside(keeper, 'own link', two, now)).rejects.toThrow('makes no sense')
+  })
+
+  it('leaves the bundle to a thread of its own, which says the same', async () => {
+    const facts = vi.fn(() => apart.keeper.facts())
+    const pieces: Buffer[] = []
+    for await (const piece of await bundleChunks({ ...apart.keeper, facts })) pieces.push(Buffer.from(piece))
+    expect(facts).not.toHaveBeenCalled()
+    expect(Buffer.concat(pieces).toString()).toBe([...bundleLines(apart.keeper.facts())].join(''))
+  })
 
   it('is never asked for somebody who is limited to sources: his estate is his own', () => {
     const scope = apart.keeper.scopes()[0]!.scope

@@ -61,9 +61,11 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+/** Megabytes of heap that a thread may take which holds a whole estate. */
+export const heapOfEstate = (): number => Math.max(HEAP_LEAST_MB, (totalmem() / 2 ** 20) * HEAP_SHARE)
 const HEAP_SHARE = 0.4
 const HEAP_LEAST_MB = 4096
-const MORE_MEMORY =
+export const MORE_MEMORY =
   'it takes two fifths of the memory of the machine: take a larger one (docs/scale.md), or a data directory for each part of the estate'
 /** What an answer needs dies young and never comes to where taking it away stops the thread. */
 const YOUNG_MB = 96
@@ -79,7 +81,7 @@ export function startAnswering(
   onError: (error: unknown) => void,
   onRanking: (soFar: RankingSoFar) => void = () => undefined,
 ): Promise<Answering> {
-  const megabytes = Math.max(HEAP_LEAST_MB, (totalmem() / 2 ** 20) * HEAP_SHARE)
+  const megabytes = heapOfEstate()
   const worker = new Worker(join(packageRoot(), 'dist', 'server', 'estate', 'answering-thread.js'), {
     resourceLimits: {
       maxOldGenerationSizeMb: megabytes,

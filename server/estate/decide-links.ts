@@ -1,9 +1,10 @@
-import { answerLinks, ownLink, type KeptDecision } from '../../graph/answer/links.ts'
+import type { KeptDecision } from '../../graph/answer/links.ts'
 import { QuestionError } from '../../graph/errors.ts'
 import { linkId } from '../../graph/estate/links.ts'
 import type { LinkKind } from '../../graph/kinds/link-kinds.ts'
 import type { LinksReply } from '../../graph/wire-links.ts'
 import type { Store } from '../store/contract.ts'
+import { askInside } from './inside-questions.ts'
 import type { Keeper } from './keeper.ts'
 import { forgetDecision, keepDecision } from './said.ts'
 
@@ -17,8 +18,8 @@ export interface LinkRoom {
   readonly who: string
 }
 
-export function listLinks({ keeper }: Pick<LinkRoom, 'keeper'>): LinksReply {
-  return answerLinks(keeper.estate(), keeper.decisions())
+export function listLinks({ keeper, now }: Pick<LinkRoom, 'keeper' | 'now'>): Promise<LinksReply> {
+  return askInside(keeper, 'links', keeper.decisions(), now())
 }
 
 /** Confirms or rejects a suggested link, or says otherwise of one decided before. Throws `QuestionError` for no such link. */
@@ -29,9 +30,7 @@ export async function decideLink(
   note: string | undefined,
 ): Promise<LinksReply> {
   const known = room.keeper.decisions().find((one) => linkId(one) === id)
-  const open = room.keeper.estate().suggestions.open.find((one) => linkId(one) === id)
-  const named = listLinks(room).open.find((one) => one.id === id)
-  const link = known ?? (open && named && { ...open, names: { from: named.from.name, to: named.to.name } })
+  const link = known ?? (await askInside(room.keeper, 'open link', id, room.now()))
   if (!link) throw gone()
   const { kind, from, to, names } = link
   return keep(room, { kind, from, to, names, decision, ...said(room, note) })
@@ -42,7 +41,8 @@ export async function addLink(
   room: LinkRoom,
   link: { readonly kind: LinkKind; readonly from: string; readonly to: string; readonly note?: string | undefined },
 ): Promise<LinksReply> {
-  const made = ownLink(room.keeper.estate(), link.kind, link.from, link.to)
+  const { kind, from, to } = link
+  const made = await askInside(room.keeper, 'own link', { kind, from, to }, room.now())
   return keep(room, { ...made, decision: 'confirmed', ...said(room, link.note) })
 }
 

@@ -4,6 +4,7 @@ import type { ImportManifest } from '../store/contract.ts'
 import { startAnswering, type Answering } from './answering.ts'
 import type { EstateFile } from './estate-file.ts'
 import type { RankingSoFar } from './tell-ranking.ts'
+import { refuseWithoutRoom } from './not-enough-memory.ts'
 import { buildFrom, snapshotOf, type EstateInputs } from './estate-inputs.ts'
 
 /** Where the estate of one snapshot lives: here, or in a thread of its own that answers for it. */
@@ -43,7 +44,10 @@ export async function estateApart(
   let estate: Estate | undefined
   return {
     snapshot: answering.value.snapshot,
-    estate: () => (estate ??= buildFrom(given.value)),
+    estate() {
+      if (!estate) refuseWithoutRoom(answering.value.snapshot.relationships)
+      return (estate ??= buildFrom(given.value))
+    },
     answering: answering.value,
   }
 }

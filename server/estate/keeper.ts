@@ -44,8 +44,8 @@ export interface Keeper {
   scope(id: ScopeId): KeptScope | undefined
   /** All of them; absent in a view of some. */
   readonly kept?: () => ReadonlyMap<ScopeId, KeptScope>
-  /** What the estate is built from. */
-  scopes(): readonly EstateScope[]
+  /** What the estate is built from; `only`: of these scopes, and no other is read for it. */
+  scopes(only?: ReadonlySet<ScopeId>): readonly EstateScope[]
   /** What all scopes say, merged, without what the estate derives from it. */
   facts(): KnownFacts
   /** What people said of links, as the estate was made with. */
@@ -237,9 +237,9 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
     snapshot: () => place.snapshot,
     scope: (id) => kept.get(id),
     kept: () => kept,
-    scopes: () =>
+    scopes: (only) =>
       [...kept]
-        .filter(([, { manifest }]) => !saysNothing(manifest))
+        .filter(([scope, { manifest }]) => !saysNothing(manifest) && (only?.has(scope) ?? true))
         .map(([scope, one]) => estateScope(scope, one, titleOf)),
     decisions: () => decisions,
     overrides: () => overrides,

@@ -33,7 +33,7 @@ export function limitedKeepers(keeper: Keeper): (scopes: readonly string[]) => K
 }
 
 function limit(keeper: Keeper, allowed: ReadonlySet<string>, id: string): Keeper {
-  const scopes = keeper.scopes().filter(({ scope }) => allowed.has(scope))
+  const scopes = keeper.scopes(allowed)
   const merged = (): KnownFacts => {
     const merge = startMerge()
     for (const { facts } of scopes) merge.known(facts)

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { expect, it } from 'vitest'
-import { endedForMemory, isHeapFull, NotEnoughMemory } from './not-enough-memory.ts'
+import { endedForMemory, isHeapFull, NotEnoughMemory, refuseWithoutRoom } from './not-enough-memory.ts'
 
 const FILL = 'const all = []; for (;;) all.push(new Array(1e5).fill(all.length).map(String))'
 
@@ -24,4 +24,11 @@ it('says how much was not enough, and what to do', () => {
     'the estate of this store does not fit into the 4096 MB that this command may take',
     'take more',
   ])
+})
+
+it('refuses what would end the whole process, and says with how much it would not', () => {
+  expect(() => refuseWithoutRoom(0)).not.toThrow()
+  const refused = (): void => refuseWithoutRoom(1e9)
+  expect(refused).toThrow(NotEnoughMemory)
+  expect(refused).toThrow(/does not fit into the \d+ MB that the main thread of the server may take/)
 })

@@ -1,17 +1,18 @@
-import { answerOverrides, overrideFrom } from '../../graph/answer/overrides.ts'
 import { overrideId } from '../../graph/estate/overrides.ts'
 import { QuestionError } from '../../graph/errors.ts'
 import type { OverridesReply, SetOverride } from '../../graph/wire-overrides.ts'
 import type { LinkRoom } from './decide-links.ts'
+import { askInside } from './inside-questions.ts'
 import { forgetOverride, keepOverride } from './kept-overrides.ts'
 
-export function listOverrides({ keeper }: Pick<LinkRoom, 'keeper'>): OverridesReply {
-  return answerOverrides(keeper.estate(), keeper.overrides())
+export function listOverrides({ keeper, now }: Pick<LinkRoom, 'keeper' | 'now'>): Promise<OverridesReply> {
+  return askInside(keeper, 'overrides', keeper.overrides(), now())
 }
 
 /** Sets times of a relationship or a thing, and says what is set then. Throws `QuestionError` for what makes no sense. */
 export async function setOverride(room: LinkRoom, asked: SetOverride): Promise<OverridesReply> {
-  const made = overrideFrom(room.keeper.estate(), asked, { who: room.who, at: room.now() })
+  const about = { asked, said: { who: room.who, at: room.now() } }
+  const made = await askInside(room.keeper, 'override from', about, room.now())
   const known = room.keeper.overrides().find((one) => overrideId(one) === overrideId(made))
   // What is stated of a thing is kept in one place with its lag: setting one leaves the other.
   await keepOverride(room.store, { ...made, ...(known?.said && made.kind === undefined && { said: known.said }) })

@@ -1,8 +1,11 @@
 import { answerBlast } from '../../graph/answer/blast.ts'
 import { rankedCredentials } from '../../graph/answer/fall-ranking.ts'
+import { answerEstate } from '../../graph/answer/estate.ts'
 import { answerHome } from '../../graph/answer/find.ts'
 import { numbersOf } from '../../graph/answer/import-effect.ts'
+import { answerMap } from '../../graph/answer/map.ts'
 import { answerRank } from '../../graph/answer/rank.ts'
+import { answerSources } from '../../graph/answer/sources.ts'
 import { QuestionError } from '../../graph/errors.ts'
 import type { Estate } from '../../graph/estate/build.ts'
 import { entityKinds } from '../../graph/kinds/entity-kinds.ts'
@@ -30,6 +33,9 @@ export function warm(estate: Estate, now: string): void {
   numbersOf(estate)
   isAnswered(() => answerHome(estate, now))
   isAnswered(() => answerRank(estate, {}, now))
+  isAnswered(() => answerEstate(estate, {}, now))
+  isAnswered(() => answerSources(estate, now))
+  isAnswered(() => answerMap(estate, {}))
   const credentials = rankedCredentials(estate)
   const step = Math.max(1, Math.floor(credentials.length / PRACTISED))
   for (let at = 0; at < credentials.length; at += step) {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { bundleLines } from '../estate/bundle-lines.ts'
+import { bundleChunks } from '../estate/bundle-apart.ts'
 import { may } from '../auth/person.ts'
 import { route } from './route.ts'
 
@@ -15,9 +15,10 @@ export const exportRoutes = [
     limit: 'export',
     reply: 'application/x-ndjson',
     async answer(house, { response }) {
+      const chunks = await bundleChunks(house.keeper)
       response.status(200).type('application/x-ndjson')
       response.attachment('keyfall-bundle.ndjson')
-      await pipeline(Readable.from(bundleLines(house.keeper.facts())), response)
+      await pipeline(Readable.from(chunks), response)
     },
   }),
 ]

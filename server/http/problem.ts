@@ -2,6 +2,7 @@ import type { Response } from 'express'
 import { QuestionError } from '../../graph/errors.ts'
 import type { Problem } from '../../graph/wire.ts'
 import { PeopleProblem } from '../auth/people.ts'
+import { NotEnoughMemory } from '../estate/not-enough-memory.ts'
 import { JobError } from '../import/job-error.ts'
 import { ReadingFailed } from '../import/reading.ts'
 import { isStoreError, type StoreErrorName } from '../store/errors.ts'
@@ -36,6 +37,7 @@ export const problems = {
   'store-unavailable': [503, 'the store does not answer', 'see GET /api/health and the server’s log'],
   'store-damaged': [500, 'what is stored is damaged', 'run `keyfall verify`'],
   'store-full': [503, 'the disk of the data directory is full', 'make room, then try again'],
+  'not-enough-memory': [503, 'the estate does not fit into the memory of this server', 'see docs/scale.md'],
   sealed: [503, 'the store is sealed', 'run `keyfall unseal` on this machine'],
   'wrong-secret': [403, 'this does not unseal the store', 'check the passphrase'],
   'our-failure': [500, 'something went wrong on our side', 'the server’s log has it under this requestId'],
@@ -79,6 +81,7 @@ export function problemOf(error: unknown, requestId: string): { status: number; 
   }
   if (error instanceof PeopleProblem) return problem(error.code, requestId, error.message, error.hint)
   if (error instanceof JobError) return problem(error.code, requestId, error.message)
+  if (error instanceof NotEnoughMemory) return problem('not-enough-memory', requestId, error.message, error.hint)
   if (error instanceof ReadingFailed) return problem('reading-failed', requestId, error.message)
   if (isStoreError(error)) return problem(storeCodes[error.name], requestId, undefined, error.hint)
   return problem((error instanceof Error && fromExpress(error)) || 'our-failure', requestId)

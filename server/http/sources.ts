@@ -1,7 +1,7 @@
-import { answerSources } from '../../graph/answer/sources.ts'
 import { SourcesReply } from '../../graph/wire.ts'
 import { importers } from '../../importers/registry.ts'
 import { may } from '../auth/person.ts'
+import { askInside } from '../estate/inside-questions.ts'
 import { route } from './route.ts'
 
 const readers = importers.map(({ id, title, reads, collect }) => ({ id, title, reads, ...(collect && { collect }) }))
@@ -15,8 +15,8 @@ export const sourceRoutes = [
     limited: true,
     audit: 'sources.read',
     reply: SourcesReply,
-    answer(house) {
-      const reply = answerSources(house.keeper.estate(), house.now())
+    async answer(house) {
+      const reply = await askInside(house.keeper, 'sources', null, house.now())
       const sources = reply.sources.map((source) => {
         const counts = house.keeper.scope(source.scope)?.manifest.counts
         if (!counts) return source

@@ -1,9 +1,8 @@
 import { QuestionError } from '../../graph/errors.ts'
 import { withPredictions } from '../../graph/plan/after-prediction.ts'
-import { answerKept, rowOfPlan } from '../../graph/plan/answer-kept.ts'
+import { answerKept } from '../../graph/plan/answer-kept.ts'
 import { edited } from '../../graph/plan/edit.ts'
 import type { KeptState } from '../../graph/plan/kept-item.ts'
-import { answerKeptRunbook } from '../../graph/plan/kept-runbook.ts'
 import type { KeptPlan } from '../../graph/plan/kept-plan.ts'
 import type {
   CreatePlan,
@@ -13,22 +12,20 @@ import type {
   PlansReply,
   WavesReply,
 } from '../../graph/wire-cutover.ts'
-import { snapshotOf } from '../../graph/answer/blast.ts'
 import type { Person } from '../auth/person.ts'
+import { askInside } from '../estate/inside-questions.ts'
 import { moved, readPlan, readPlans, removePlan, writePlan } from './kept-plans.ts'
 import { editRoom, newId, planFrom, wavesFrom, whoOf, type PlanRoom } from './plan-room.ts'
 
 /** All of them, last changed first. */
 export async function listPlans(room: PlanRoom): Promise<PlansReply> {
-  const estate = room.keeper.estate()
-  const now = room.now()
-  const plans = (await readPlans(room.store)).map((state) => rowOfPlan(answerKept(estate, state, now), now))
-  const byChange = plans.sort((a, b) => (a.changed.at > b.changed.at ? -1 : a.changed.at < b.changed.at ? 1 : a.id < b.id ? -1 : 1)) // prettier-ignore
-  return { snapshot: snapshotOf(estate), plans: byChange }
+  const { snapshot, plans } = await askInside(room.keeper, 'plan rows', await readPlans(room.store), room.now())
+  const byChange = [...plans].sort((a, b) => (a.changed.at > b.changed.at ? -1 : a.changed.at < b.changed.at ? 1 : a.id < b.id ? -1 : 1)) // prettier-ignore
+  return { snapshot, plans: byChange }
 }
 
 export async function showPlan(room: PlanRoom, id: string): Promise<KeptPlanReply> {
-  return answerKept(room.keeper.estate(), await readPlan(room.store, id), room.now())
+  return askInside(room.keeper, 'kept plan', await readPlan(room.store, id), room.now())
 }
 
 export async function showWaves(room: PlanRoom, id: string): Promise<WavesReply> {
@@ -37,7 +34,8 @@ export async function showWaves(room: PlanRoom, id: string): Promise<WavesReply>
 }
 
 export async function showRunbook(room: PlanRoom, id: string, credential: string): Promise<KeptRunbookReply> {
-  return answerKeptRunbook(room.keeper.estate(), await readPlan(room.store, id), credential, room.now())
+  const state = await readPlan(room.store, id)
+  return askInside(room.keeper, 'kept runbook', { state, id: credential }, room.now())
 }
 
 /** Keeps a plan of what the filter leaves, or a copy of another one. Whoever does it is its first author; of a copy, also who wrote it. */
