@@ -4,6 +4,7 @@ import type { ChangeInput } from '../outage/change.ts'
 import type { Operation, Verdict } from '../wire.ts'
 import { bandOf, type BandId } from './bands.ts'
 import { changeOf, isTarget } from './change.ts'
+import { latelyAsked, type LatelyAsked, type MostKept } from './lately-asked.ts'
 import { modelOf } from './model.ts'
 import { changeRow, effectOf, operations } from './operations.ts'
 import { run } from './run.ts'
@@ -49,10 +50,13 @@ export interface Assessment {
   readonly steps: readonly FoundStep[]
 }
 
-const cache = new WeakMap<Estate, Map<string, Assessment>>()
-const KEPT = 500
-/** Dependents of all that is kept: some 300 bytes each with their spans. */
-const KEPT_DEPENDENTS = 1_000_000
+const cache = new WeakMap<Estate, LatelyAsked<Assessment>>()
+const MOST_KEPT: MostKept<Assessment> = {
+  count: 500,
+  /** Dependents of all that is kept: some 300 bytes each with their spans. */
+  weight: 1_000_000,
+  weightOf: ({ dependents }) => dependents.length,
+}
 
 /** What else a question says, see `BlastQuery`. */
 export interface Asked {
@@ -77,7 +81,7 @@ export function assess(
   overlap?: number,
   { lasts, only, at, now }: Asked = {},
 ): Assessment {
-  const answers = cache.get(estate) ?? new Map<string, Assessment>()
+  const answers = cache.get(estate) ?? latelyAsked(MOST_KEPT)
   cache.set(estate, answers)
   const idle = isIdle(estate, subject, op)
   const isRotation = operations[op].engine === 'rotate'
@@ -127,14 +131,7 @@ export function assess(
       return (steps ??= remedied.steps(dependents))
     },
   }
-  let dependentsKept = found.dependents.length
-  for (const one of answers.values()) dependentsKept += one.dependents.length
-  for (const [before, { dependents: its }] of answers) {
-    if (answers.size < KEPT && dependentsKept <= KEPT_DEPENDENTS) break
-    answers.delete(before)
-    dependentsKept -= its.length
-  }
-  answers.set(key, found)
+  answers.put(key, found)
   return found
 }
 

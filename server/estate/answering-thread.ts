@@ -8,6 +8,7 @@ import { askedOfEstate } from '../http/asked-of-estate.ts'
 import type { House } from '../http/house.ts'
 import type { Asked } from '../http/route.ts'
 import { useBuiltKernels } from '../import/kernels.ts'
+import { lowerPriority } from '../import/lower-priority.ts'
 import { isStoreError } from '../store/errors.ts'
 import type { FromAnswering, Question, ToAnswering } from './answering.ts'
 import { openEstateFile, writeEstateFileInTurns, type EstateFile } from './estate-file.ts'
@@ -28,6 +29,7 @@ let estate: Estate
 port.on('message', (word: ToAnswering) => {
   if (word.say === 'open') open(word.file)
   else if (word.say === 'build') void make(() => buildFrom(word.inputs), word.file)
+  else if (word.say === 'stand back') lowerPriority()
   else answer(word.number, word)
 })
 

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { QuestionError, type QuestionErrorCode } from '../../graph/errors.ts'
 import type { Snapshot } from '../../graph/wire.ts'
@@ -38,6 +39,8 @@ export type ToAnswering =
   | { readonly say: 'open'; readonly file: EstateFile }
   | { readonly say: 'build'; readonly inputs: EstateInputs; readonly file: EstateFile | undefined }
   | (Question & { readonly say: 'ask'; readonly number: number })
+  /** Another one answers now. */
+  | { readonly say: 'stand back' }
 
 export type FromAnswering =
   | { readonly say: 'ready'; readonly snapshot: Snapshot }
@@ -69,6 +72,8 @@ export const MORE_MEMORY =
   'it takes two fifths of the memory of the machine: take a larger one (docs/scale.md), or a data directory for each part of the estate'
 /** What an answer needs dies young and never comes to where taking it away stops the thread. */
 const YOUNG_MB = 96
+/** Where little is left to take away V8 walks the whole heap for that, while people wait; a thread takes away its own once. */
+const NO_WALK_FOR_LITTLE = '--no-memory-reducer'
 
 /**
  * Starts one and resolves when it can answer. Rejects with `CorruptSegment`, and where the thread dies before that.
@@ -82,6 +87,8 @@ export function startAnswering(
   onRanking: (soFar: RankingSoFar) => void = () => undefined,
 ): Promise<Answering> {
   const megabytes = heapOfEstate()
+  // Of threads that begin from now on.
+  setFlagsFromString(NO_WALK_FOR_LITTLE)
   const worker = new Worker(join(packageRoot(), 'dist', 'server', 'estate', 'answering-thread.js'), {
     resourceLimits: {
       maxOldGenerationSizeMb: megabytes,
@@ -150,6 +157,7 @@ export function startAnswering(
     }
     const retire = (): void => {
       isRetired = true
+      say({ say: 'stand back' })
       endIfDone()
     }
     const build = (): void =>

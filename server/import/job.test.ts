@@ -171,6 +171,18 @@ describe('an import', () => {
     expect(known(estate)).toEqual(before)
     for (const { scope } of first.scopes) expect(await estate.store.imports(scope)).toHaveLength(1)
   })
+
+  it('of many scopes names its files once: a plan comes from another thread, which copies what it is given', async () => {
+    const estate = await freshEstate()
+    const staged = vi.spyOn(estate.store, 'stage')
+    const pier = harbour(ten).replace('"scope":"harbour"', '"scope":"pier"')
+    await imported(estate, { 'harbour.json': harbour(ten), 'pier.json': pier })
+    const [one, other] = staged.mock.calls.map(([draft]) => draft)
+    expect([one?.scope, other?.scope]).toEqual([expect.stringMatching(/harbour$/), expect.stringMatching(/pier$/)])
+    expect(one!.files.map(({ name }) => name).sort()).toEqual(['harbour.json', 'pier.json'])
+    expect(other!.files).toBe(one!.files)
+  })
+
   it('of a listing made later that says the same is as of then; of the same bytes it is not', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-03-02T08:00:00Z') })
     const estate = await freshEstate()

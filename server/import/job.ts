@@ -15,6 +15,7 @@ import { withoutFiles } from './job-sources.ts'
 import type { ImportPlan, ImportRoom, ReadOptions, ScopePlan } from './import-plan.ts'
 import { placedSources, planApart } from './plan-apart.ts'
 import type { KeptScope } from '../estate/keeper.ts'
+import { sameFiles } from '../estate/same-files.ts'
 import { readAll, type Reading, type ReadScope } from './read-all.ts'
 import type { Source } from './read-files.ts'
 import { readingOf, sameAgain, type SameAgain } from './same-again.ts'
@@ -35,7 +36,12 @@ export async function planImport(
   const repeated = knownFilesOfMixedLogs(room, read)
   const fresh = repeated.size > 0 ? await readAll(room, await withoutFiles(sources, repeated), options) : undefined
   const scopes: ScopePlan[] = []
-  for (const scope of read.scopes.values()) scopes.push(await planScope(room, scope, read, fresh, options.scopeName))
+  const filesOnce = sameFiles()
+  for (const scope of read.scopes.values()) {
+    const { draft, ...planned } = await planScope(room, scope, read, fresh, options.scopeName)
+    // A list for each of hundreds of scopes would stop whoever takes the plan over from this thread.
+    scopes.push({ ...planned, draft: { ...draft, files: filesOnce(draft.files) } })
+  }
   const sizeNow = ({ scope }: ScopePlan): number => room.keeper.scope(scope)?.manifest.counts.entities ?? 0
   return {
     files: read.files.map((file) => fileResult(room, file, scopes)),
