@@ -14,6 +14,8 @@ import type { Operation } from '../../graph/wire.ts'
 
 const TRIED = 200
 const PRACTISED = 200
+/** The heaviest of a million take seconds each, and after the first of them there is little left to learn. */
+const PRACTICE_MS = 5_000
 
 /**
  * Makes what answers keep of an estate (index of each operation and of what can be done first, words to find by, the
@@ -38,7 +40,8 @@ export function warm(estate: Estate, now: string): void {
   isAnswered(() => answerMap(estate, {}))
   const credentials = rankedCredentials(estate)
   const step = Math.max(1, Math.floor(credentials.length / PRACTISED))
-  for (let at = 0; at < credentials.length; at += step) {
+  const until = performance.now() + PRACTICE_MS
+  for (let at = 0; at < credentials.length && performance.now() < until; at += step) {
     const { id } = estate.entities[credentials[at]!]!
     isAnswered(() => answerBlast(estate, id, {}, now))
   }
