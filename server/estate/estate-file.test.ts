@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -127,6 +136,17 @@ describe('an estate beside the store', () => {
     removeUnfinished(nowhere.path)
   })
 
+  it('leaves nothing where an estate cannot be put into words, and ends nobody', async () => {
+    const own = mkdtempSync(join(folder, 'too-long-'))
+    const there = { path: join(own, 'estate.kept'), name: NAME }
+    const tooLong = (): never => {
+      throw new RangeError('Invalid string length')
+    }
+    const estate = { ...small, entities: small.entities.map((one) => ({ ...one, toJSON: tooLong })) }
+    writeEstateFile(there, estate)
+    await writeEstateFileInTurns(there, estate)
+    expect(readdirSync(own)).toEqual([])
+  })
   it('takes away what was left unfinished, and nothing else', () => {
     const unfinished = `${file.path}.12.0.new`
     writeFileSync(unfinished, 'x')

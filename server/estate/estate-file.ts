@@ -108,11 +108,15 @@ function* framesIn(bytes: Buffer): Generator<Uint8Array> {
   }
 }
 
-/** Writes it at once; a disk that is full or cannot be written leaves none. */
+/** Writes it at once; a disk that is full or cannot be written leaves none, nor does what is too long for one text. */
 export function writeEstateFile(file: EstateFile, estate: Estate): void {
   const writing = begin(file)
   if (!writing) return
-  for (const frame of framesOf(estate)) if (!writing.put(frame)) return
+  try {
+    for (const frame of framesOf(estate)) if (!writing.put(frame)) return
+  } catch {
+    return writing.drop()
+  }
   writing.end()
 }
 
@@ -120,9 +124,13 @@ export function writeEstateFile(file: EstateFile, estate: Estate): void {
 export async function writeEstateFileInTurns(file: EstateFile, estate: Estate): Promise<void> {
   const writing = begin(file)
   if (!writing) return
-  for (const frame of framesOf(estate)) {
-    if (!writing.put(frame)) return
-    await setImmediate()
+  try {
+    for (const frame of framesOf(estate)) {
+      if (!writing.put(frame)) return
+      await setImmediate()
+    }
+  } catch {
+    return writing.drop()
   }
   writing.end()
 }
@@ -131,6 +139,8 @@ interface Writing {
   /** False where it came to nothing. */
   put(frame: Uint8Array): boolean
   end(): void
+  /** It came to nothing, for a reason of what was to be written. */
+  drop(): void
 }
 
 /** Written aside and moved into place, so that nobody reads one that is being written. It is not synced: the sum tells. */
@@ -138,15 +148,18 @@ function begin({ path, name }: EstateFile): Writing | undefined {
   const aside = `${path}.${process.pid}.${threadId}.new`
   let file: number | undefined
   const sum: Hash = createHash('sha256')
+  const drop = (): void => {
+    if (file !== undefined) closeSync(file)
+    file = undefined
+    rmSync(aside, { force: true })
+  }
   const attempt = (write: (file: number) => void): boolean => {
     if (file === undefined) return false
     try {
       write(file)
       return true
     } catch {
-      closeSync(file)
-      file = undefined
-      rmSync(aside, { force: true })
+      drop()
       return false
     }
   }
@@ -163,6 +176,7 @@ function begin({ path, name }: EstateFile): Writing | undefined {
   }
   if (!put(Buffer.from(MAGIC + name, 'latin1'))) return undefined
   return {
+    drop,
     put(frame) {
       const length = Buffer.alloc(4)
       length.writeUInt32LE(frame.length)

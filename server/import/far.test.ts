@@ -41,9 +41,9 @@ function harbour(workloads: readonly string[], { partial = false, name = '' } = 
   return lines.map((line) => JSON.stringify(line)).join('\n')
 }
 
-async function imported({ jobs }: OpenEstate, text: string): Promise<ImportReply> {
+async function imported({ jobs }: OpenEstate, text: string, importer?: string): Promise<ImportReply> {
   const job = jobs.create()
-  job.start([{ name: 'harbour.ndjson', size: text.length, open: () => Readable.from([Buffer.from(text)]) }])
+  job.start([{ name: 'harbour.ndjson', size: text.length, importer, open: () => Readable.from([Buffer.from(text)]) }])
   const read = await job.settled()
   return read.state === 'preview' ? job.commit(read.guard?.retired) : read
 }
@@ -97,6 +97,16 @@ it('is not read again where it is the same file of the same name, and is where a
   const other = steps[0]!.replace('harbour key', 'harbour KEY')
   expect((await imported(estate, other)).scopes[0]).toMatchObject({ changed: true, entities: { changed: 1 } })
   expect((await imported(estate, steps[0]!)).scopes[0]).toMatchObject({ changed: true, entities: { changed: 1 } })
+  await estate.close()
+})
+
+it('is read again where it was read by an importer that somebody chose, and nobody chooses one now', async () => {
+  const estate = await open(dataDir(), { farFrom: 0 })
+  const filesRead = async (importer?: string): Promise<number> =>
+    (await imported(estate, steps[0]!, importer)).progress.filesDone
+  expect([await filesRead('bundle'), await filesRead('bundle'), await filesRead(), await filesRead('bundle')]).toEqual([
+    1, 0, 1, 0,
+  ])
   await estate.close()
 })
 

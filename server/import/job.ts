@@ -38,7 +38,9 @@ export async function planImport(
   const scopes: ScopePlan[] = []
   const filesOnce = sameFiles()
   for (const scope of read.scopes.values()) {
-    const { draft, ...planned } = await planScope(room, scope, read, fresh, options.scopeName)
+    const { draft, ...planned } = await planScope(room, scope, read, fresh, (files) =>
+      readingOf(room, files, sources, options.scopeName),
+    )
     // A list for each of hundreds of scopes would stop whoever takes the plan over from this thread.
     scopes.push({ ...planned, draft: { ...draft, files: filesOnce(draft.files) } })
   }
@@ -134,7 +136,7 @@ async function planScope(
   read: ReadScope,
   all: Reading,
   fresh: Reading | undefined,
-  scopeName: string | undefined,
+  readingOfAll: (files: readonly FileMessage[]) => ImportDraft['reading'],
 ): Promise<ScopePlan> {
   const { scope: about } = read.said
   const id = scopeId(about.importer, about.id)
@@ -155,7 +157,7 @@ async function planScope(
       !standsOnTheSame(head.manifest, draft) ||
       saysAllAgain(about.nature, complete, files, head.manifest)
     : complete || content.entities > 0
-  const reading = complete && all.scopes.size === 1 ? readingOf(room, all.files, scopeName) : undefined
+  const reading = complete && all.scopes.size === 1 ? readingOfAll(all.files) : undefined
   const segments = () => content.segments()
   return {
     scope: id,

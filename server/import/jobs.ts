@@ -218,6 +218,8 @@ function openJob({ id, by, room, folder, scopeName, problemOf, onProgress, inTur
           tell('done')
         } catch (caught) {
           sideBefore?.release()
+          // Nobody can commit it again: the thread that holds its facts ends.
+          plan = reportOnly(plan!)
           fail(caught)
         }
       })

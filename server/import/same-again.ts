@@ -13,24 +13,35 @@ import { walkFiles } from './walk-files.ts'
 /** What these say follows from a file's bytes, its name, and what the user called the scope; from nothing else. */
 const bytesAlone = new Set(['bundle'])
 
-/** Names a reading of one file, so that it is known again; undefined where its bytes are not all that counts. */
+/**
+ * Names a reading of one file, so that it is known again; undefined where its bytes are not all that counts. Read by an
+ * importer that a person chose for it, it is another reading than by the one that its bytes name.
+ */
 export function readingOf(
   room: Pick<ImportRoom, 'version'>,
   files: readonly FileMessage[],
+  sources: readonly Source[],
   scopeName: string | undefined,
 ): ImportDraft['reading'] {
   const [file] = files
   if (files.length !== 1 || !file || file.importer === null || !bytesAlone.has(file.importer)) return undefined
   if (file.sha256 === '' || file.error !== undefined) return undefined
-  return { key: keyOf(room, file, scopeName), file: JSON.stringify(file) }
+  return { key: keyOf(room, file, chosenFor(sources), scopeName), file: JSON.stringify(file) }
 }
 
 function keyOf(
   { version }: Pick<ImportRoom, 'version'>,
   { name, sha256 }: Pick<FileMessage, 'name' | 'sha256'>,
+  chosen: string | undefined,
   scopeName: string | undefined,
 ): string {
-  return checkOf(version, name, sha256, scopeName ?? null)
+  // As it was before there was a choice in it: readings of older stores are still known.
+  return checkOf(version, name, sha256, scopeName ?? null, ...(chosen === undefined ? [] : [chosen]))
+}
+
+/** The importer that a person chose for the only file. */
+function chosenFor([source]: readonly Source[]): string | undefined {
+  return source && 'open' in source ? source.importer : undefined
 }
 
 export interface SameAgain {
@@ -54,9 +65,8 @@ export async function sameAgain(
   for (const [id, scope] of read) {
     const file = JSON.parse(scope.manifest.reading!.file) as FileMessage
     if (file.name !== source.name || file.bytes !== source.size) continue
-    if (source.importer !== undefined && source.importer !== file.importer) continue
     const now = { name: source.name, sha256: await digestOf(source.open()) }
-    if (keyOf(room, now, scopeName) === scope.manifest.reading!.key) return { id, scope, file }
+    if (keyOf(room, now, chosenFor(sources), scopeName) === scope.manifest.reading!.key) return { id, scope, file }
   }
   return undefined
 }
@@ -64,7 +74,6 @@ export async function sameAgain(
 interface OnlyFile {
   readonly name: string
   readonly size: number
-  readonly importer?: string | undefined
   open(): AsyncIterable<Uint8Array>
 }
 
@@ -72,8 +81,8 @@ async function onlyFile(sources: readonly Source[]): Promise<OnlyFile | undefine
   const [source] = sources
   if (sources.length !== 1 || !source) return undefined
   if ('open' in source) {
-    const { name, size, importer } = source
-    return size === undefined ? undefined : { name: safeLabel(name), size, importer, open: () => source.open() }
+    const { name, size } = source
+    return size === undefined ? undefined : { name: safeLabel(name), size, open: () => source.open() }
   }
   let found: OnlyFile | undefined
   for await (const { path, name, size, error } of walkFiles(source.path)) {
