@@ -6,5 +6,4 @@
  * it upon that. Hubs and who waits for them are shared by all workers (kernels/falls/waiting).
  */
 export { useView, useMarks, useHubs, useSubject } from './falls/state'
-export { prepareGroups } from './falls/closure'
 export { countEach, open, settle } from './falls/each'

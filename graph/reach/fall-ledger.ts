@@ -131,24 +131,32 @@ const BLOCK = 128
 /** `FallLedger.large`: smaller where whoever is out costs more, as it is summed up, too. */
 const LARGE = { summed: 512, counted: 2048 }
 
+/** As a worker has two bytes for it. */
+const MOST_ALTERNATIVES = 0xffff
+
+function isCountable({ counted }: FallView): boolean {
+  return counted.every((count) => count <= MOST_ALTERNATIVES)
+}
+
 /** A worker's own; undefined where there is no kernel, or no room for another worker. */
 export function fallClerkFor(ledger: FallLedger): FallClerk | undefined {
   const { view, shared, things, unsure, falls, large } = ledger
   const { memory, entities } = view
   const kernel = memory ? engineKernel('falls', memory) : undefined
   if (!memory || !kernel) return undefined
-  const edgeCount = view.edges.length >> 1
+  if (!isCountable(view)) return undefined
   const groupCount = view.counted.length >> 1
   const parts = {
     out: 2 * entities,
     refused: 2 * entities,
-    reads: 2 * edgeCount,
+    readLoss: 2 * entities,
+    softLoss: 2 * entities,
     soft: 2 * entities,
     queue: 4 * (entities + 1),
     places: 4 * (entities + 1),
-    groups: 16 * groupCount,
-    counted: 4 * edgeCount,
-    systemMarks: 4 * shared.systems,
+    groups: 4 * groupCount,
+    counted: 2 * view.edges.length,
+    systemMarks: 2 * shared.systems,
     asked: 4 * ASKED,
   }
   const at = {} as Record<keyof typeof parts, number>
@@ -161,9 +169,21 @@ export function fallClerkFor(ledger: FallLedger): FallClerk | undefined {
   if (base === 0) return undefined
   for (const name of Object.keys(parts) as (keyof typeof parts)[]) at[name] += base
   const { rows, hasWorth, bestHubs, hubs, hubEnd, waiting } = shared
-  kernel['useView']!(entities, rows.byteOffset, view.edges.byteOffset, edgeCount, groupCount)
+  kernel['useView']!(entities, rows.byteOffset, groupCount, view.counted.byteOffset)
   kernel['useMarks']!(
-    ...[at.out, at.refused, at.reads, at.soft, at.queue, at.places, at.groups, at.counted, at.systemMarks, at.asked],
+    ...[
+      at.out,
+      at.refused,
+      at.readLoss,
+      at.softLoss,
+      at.soft,
+      at.queue,
+      at.places,
+      at.groups,
+      at.counted,
+      at.systemMarks,
+      at.asked,
+    ],
   )
   kernel['useHubs']!(bestHubs.byteOffset, hubs.byteOffset, hubEnd.byteOffset, waiting.byteOffset)
   kernel['useSubject']!(
@@ -172,8 +192,8 @@ export function fallClerkFor(ledger: FallLedger): FallClerk | undefined {
     hasWorth ? 1 : 0,
     falls.byteOffset,
     Math.min(large, entities),
+    shared.systems,
   )
-  kernel['prepareGroups']!(view.counted.byteOffset)
   return { ledger, kernel }
 }
 

@@ -2,8 +2,6 @@ import {
   bestHubs,
   CONFIRMED,
   counted,
-  edgeCount,
-  edges,
   entities,
   GROUP,
   groupCount,
@@ -15,12 +13,13 @@ import {
   hubs,
   KNOWN,
   LAST,
+  needs,
   out,
   OTHERS,
   places,
   queue,
   READS,
-  reads,
+  readLoss,
   refused,
   ROW_SHIFT,
   rows,
@@ -28,6 +27,7 @@ import {
   SOFT,
   soft,
   SOFTENS,
+  softLoss,
   SYNCS,
 } from './state'
 
@@ -39,8 +39,10 @@ export let tail: usize = queue
 export let softTail: usize = queue
 /** Where values are refused: from `places` to here. */
 export let placesTail: usize = places
-/** Members of groups that were counted: from `counted` to here. */
+/** Members of groups that were counted and may be taken back: from `counted` to here. */
 let countedTail: usize = counted
+/** 0: nothing will be taken back. */
+let countedStep: usize = 0
 /** The hub at which the last run was given up, 0: none. `differs` then says whether it falls in the worst case only. */
 export let metHub: u32 = 0
 
@@ -48,20 +50,15 @@ export let metHub: u32 = 0
 export const ALL: usize = usize.MAX_VALUE
 export const NO_HUB: i32 = i32.MAX_VALUE
 
-/** How many of each group have to be lost, two words a group, is copied beside its count: all of it is zeros yet. */
-export function prepareGroups(needs: usize): void {
-  for (let group = 0; group < groupCount; group++)
-    store<i64>(groups + ((<usize>group) << 4), load<i64>(needs + ((<usize>group) << 3)), 8)
-}
-
 /** Nobody is out from now on. */
 export function begin(): void {
   if (epoch == 0xffff) {
     memory.fill(out, 0, (<usize>entities) << 1)
     memory.fill(refused, 0, (<usize>entities) << 1)
+    memory.fill(readLoss, 0, (<usize>entities) << 1)
+    memory.fill(softLoss, 0, (<usize>entities) << 1)
     memory.fill(soft, 0, (<usize>entities) << 1)
-    memory.fill(reads, 0, (<usize>edgeCount) << 1)
-    for (let group = 0; group < groupCount; group++) store<i32>(groups + ((<usize>group) << 4), 0)
+    memory.fill(groups, 0, (<usize>groupCount) << 2)
     epoch = 0
   }
   epoch++
@@ -70,6 +67,7 @@ export function begin(): void {
   softTail = queue
   placesTail = places
   countedTail = counted
+  countedStep = 0
   keptSoftens = false
 }
 
@@ -97,7 +95,7 @@ export function spread(from: usize, worst: bool, stop: usize, over: i32): bool {
   // it yet, or sees no size of it yet, knows less and counts more.
   const known = worst ? rows + KNOWN : bestHubs
   const shift: usize = worst ? ROW_SHIFT : 1
-  const need: usize = worst ? 8 : 12
+  const need = worst ? needs : needs + 4
   let unlike: bool = false
   let end = tail
   for (let head = from; head < end; head += 4) {
@@ -142,9 +140,9 @@ export function spread(from: usize, worst: bool, stop: usize, over: i32): bool {
         unlike = true
         if (!worst) continue
       } else {
-        const group = groups + ((<usize>(word >> GROUP)) << 4)
-        if (load<i32>(group, 8) != load<i32>(group, 12)) unlike = true
-        if (!isLost(group, word, at, need, worst, now)) continue
+        if (isUnlike(word)) unlike = true
+        if ((word & READS) != 0 && load<u16>(readLoss + (entity << 1)) == now) continue
+        if (!isLost(word, need, worst, now)) continue
       }
       store<u16>(mark, now)
       store<i32>(end, dependent)
@@ -161,29 +159,36 @@ export function spread(from: usize, worst: bool, stop: usize, over: i32): bool {
   return true
 }
 
+// @ts-ignore: the compiler of AssemblyScript knows it
+@inline
+function isUnlike(word: u32): bool {
+  const need = needs + ((<usize>(word >> GROUP)) << 3)
+  return load<i32>(need) != load<i32>(need, 4)
+}
+
 /** One more member of a group does not hold: is the need lost with that? */
-function isLost(group: usize, word: u32, at: usize, need: usize, worst: bool, now: u16): bool {
+function isLost(word: u32, need: usize, worst: bool, now: u16): bool {
   if (worst && (word & CONFIRMED) == 0) return false
-  if ((word & READS) != 0) {
-    const read = reads + ((at - edges) >> 2)
-    if (load<u16>(read) == now) return false
-    store<u16>(read, now)
-  }
-  store<u32>(countedTail, <u32>at)
-  countedTail += 4
-  const count = load<i32>(group) == <i32>now ? load<i32>(group, 4) + 1 : 1
-  store<i32>(group, now)
-  store<i32>(group, count, 4)
-  return count >= load<i32>(group + need)
+  store<u32>(countedTail, word)
+  countedTail += countedStep
+  const group = <usize>(word >> GROUP)
+  const at = groups + (group << 2)
+  const lost = load<u32>(at)
+  const count = lost >> 16 == <u32>now ? (lost & 0xffff) + 1 : 1
+  store<u32>(at, ((<u32>now) << 16) | count)
+  return count >= load<u32>(need + (group << 3))
 }
 
 /** A value is refused wherever it is held, and whoever reads it there loses it. Did the cases differ? */
 function refuse(credential: i32, worst: bool, now: u16): bool {
-  const need: usize = worst ? 8 : 12
+  const need = worst ? needs : needs + 4
   let unlike: bool = false
   let over = HOLDS
   let place = <usize>credential
   for (let next = placesTail; ; next += 4) {
+    // What reads at one who is out is counted with that, once.
+    const isRead = over == SYNCS && load<u16>(out + (place << 1)) != now
+    if (isRead) store<u16>(readLoss + (place << 1), now)
     const row = rows + (place << ROW_SHIFT)
     const last = load<u32>(row, LAST) & ~SOFTENS
     for (let at = <usize>load<u32>(row); at < last; at += 8) {
@@ -192,16 +197,15 @@ function refuse(credential: i32, worst: bool, now: u16): bool {
       const other = load<i32>(at)
       if ((word & OTHERS) == 0) {
         const mark = out + ((<usize>other) << 1)
-        if (over == HOLDS || (word & READS) == 0 || load<u16>(mark) == now) continue
+        if (!isRead || (word & READS) == 0 || load<u16>(mark) == now) continue
         if (word >> GROUP == 0) {
           if ((word & CONFIRMED) == 0) {
             unlike = true
             if (!worst) continue
           }
         } else {
-          const group = groups + ((<usize>(word >> GROUP)) << 4)
-          if (load<i32>(group, 8) != load<i32>(group, 12)) unlike = true
-          if (!isLost(group, word, at, need, worst, now)) continue
+          if (isUnlike(word)) unlike = true
+          if (!isLost(word, need, worst, now)) continue
         }
         store<u16>(mark, now)
         store<i32>(tail, other)
@@ -230,7 +234,9 @@ function refuse(credential: i32, worst: bool, now: u16): bool {
 export function degradeAt(place: usize): void {
   for (let at = place; at < placesTail; at += 4) {
     const entity = <usize>load<i32>(at)
-    if (load<u16>(out + (entity << 1)) != epoch) softOf(entity, true)
+    if (load<u16>(out + (entity << 1)) == epoch) continue
+    softOf(entity, true)
+    store<u16>(softLoss + (entity << 1), epoch)
   }
 }
 
@@ -239,14 +245,15 @@ export function softOf(entity: usize, onlyReads: bool): void {
   const now = epoch
   const row = rows + (entity << ROW_SHIFT)
   const first = <usize>load<u32>(row)
+  const isRead = load<u16>(softLoss + (entity << 1)) == now
   // Soft needs stand at the end of a row.
   for (let at = <usize>(load<u32>(row, LAST) & ~SOFTENS) - 8; at >= first; at -= 8) {
     const word = load<u32>(at, 4)
     if ((word & SOFT) == 0) return
-    if (onlyReads && (word & READS) == 0) continue
+    if ((word & READS) != 0 ? isRead : onlyReads) continue
     const dependent = load<i32>(at)
     const mark = soft + ((<usize>dependent) << 1)
-    if (word >> GROUP != 0 && !isLost(groups + ((<usize>(word >> GROUP)) << 4), word, at, 8, true, now)) continue
+    if (word >> GROUP != 0 && !isLost(word, needs, true, now)) continue
     if (load<u16>(mark) == now || load<u16>(out + ((<usize>dependent) << 1)) == now) continue
     store<u16>(mark, now)
     store<i32>(softTail, dependent)
@@ -275,19 +282,22 @@ export function keep(): void {
   keptDiffers = differs
   keptSoftens = softTail > tail
   softTail = tail
+  countedStep = 4
 }
 
 /** As it was when it was kept. */
 export function takeBack(): void {
   for (let at = keptTail; at < tail; at += 4) store<u16>(out + ((<usize>load<i32>(at)) << 1), 0)
   for (let at = tail; at < softTail; at += 4) store<u16>(soft + ((<usize>load<i32>(at)) << 1), 0)
-  for (let at = keptPlaces; at < placesTail; at += 4) store<u16>(refused + ((<usize>load<i32>(at)) << 1), 0)
+  for (let at = keptPlaces; at < placesTail; at += 4) {
+    const place = (<usize>load<i32>(at)) << 1
+    store<u16>(refused + place, 0)
+    store<u16>(readLoss + place, 0)
+    store<u16>(softLoss + place, 0)
+  }
   for (let at = keptCounted; at < countedTail; at += 4) {
-    const edge = <usize>load<u32>(at)
-    const word = load<u32>(edge, 4)
-    const group = groups + ((<usize>(word >> GROUP)) << 4)
-    store<i32>(group, load<i32>(group, 4) - 1, 4)
-    if ((word & READS) != 0) store<u16>(reads + ((edge - edges) >> 2), 0)
+    const group = groups + ((<usize>(load<u32>(at) >> GROUP)) << 2)
+    store<u32>(group, load<u32>(group) - 1)
   }
   tail = softTail = keptTail
   placesTail = keptPlaces

@@ -1,11 +1,13 @@
 import { ALL, differs, keep, metHub, NO_HUB, placesTail, spread, strike, tail, takeBack } from './closure'
-import { fallOf, fallsWith, findHub, forgetMisses, foundUnlike, hubAt, learnHubs } from './hubs'
+import { fallOf, fallsWith, findHub, forgetMisses, foundUnlike, hubAt, learnHubs, misses } from './hubs'
 import { entities, hasWorth, limit, nextWaiting, places, queue, SIZE, things, unsure } from './state'
 import { addBreaks, addMay, clearSums, keepSums, sumsAsKept, writeBreaks, writeMay, writeNothing } from './sums'
-import { letGo, putWaiting, takeHub, takenUnlike, takeWaiting, UNLIKE_LIST } from './waiting'
+import { letGo, putWaiting, takeHeld, takeHub, takenUnlike, takeWaiting, UNLIKE_LIST } from './waiting'
 
 /** So many rows this worker wrote. */
 let written: i32 = 0
+/** Where so many times its own fall was spent upon a hub, a larger one is looked for. */
+const DEAR: i64 = 6
 /** The first of its own whose hub is but a small part of its fall, from 1 on: another is looked for. */
 let astrayFirst: i32 = 0
 
@@ -35,9 +37,9 @@ export function settle(): i32 {
     countUpon(hub, true)
     return written
   }
-  const place = takeWaiting(UNLIKE_LIST)
+  let place = takeWaiting(UNLIKE_LIST)
   if (place >= 0) {
-    count(place, false, 0)
+    for (; place >= 0; place = takeWaiting(UNLIKE_LIST)) count(place, false, 0)
     return written
   }
   hub = takeHub(false)
@@ -105,9 +107,11 @@ function countUpon(hub: u32, worst: bool): void {
     }
     keepSums()
     keep()
-    for (; place >= 0; place = takeWaiting(hub)) {
+    spent = 0
+    while (place >= 0) {
       countOneUpon(place, size, worst, takenUnlike)
       takeBack()
+      place = astrayFirst != 0 && isDear(size) ? takeHeld() : takeWaiting(hub)
     }
   }
   letGo(hub)
@@ -116,6 +120,14 @@ function countUpon(hub: u32, worst: bool): void {
     astrayFirst = load<i32>(nextWaiting + ((<usize>place) << 2))
     count(place, worst, size)
   }
+}
+
+/** So many fell beside the hub, of things that are counted upon it. */
+let spent: i64 = 0
+
+/** More was spent upon a hub of that size than looking for a larger one costs; where nothing was found, that is done seldom. */
+function isDear(size: i32): bool {
+  return spent > ((<i64>size * DEAR) << <i64>misses)
 }
 
 /** `unlike`: what it is counted upon falls with it in the worst case, and perhaps not in the best. */
@@ -129,6 +141,9 @@ function countOneUpon(place: i32, size: i32, worst: bool, unlike: bool): void {
     fallsWith(metHub, thing, worst, unlike || differs)
     return putWaiting(metHub, place, unlike || differs)
   }
+  const rest = <i32>((tail - from) >> 2)
+  spent += rest
+  if (rest > limit * 2 && astrayFirst == 0 && isDear(size)) return putAstray(place)
   sumsAsKept()
   write(place, worst, from, placesFrom, unlike)
 }

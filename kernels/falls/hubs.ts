@@ -33,7 +33,7 @@ const LATE: usize = 128 << 2
 const VERY_LATE: usize = 2048 << 2
 
 /** So many searches in a row found nothing. */
-let misses: i32 = 0
+export let misses: i32 = 0
 
 export function forgetMisses(): void {
   misses = 0

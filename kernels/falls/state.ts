@@ -3,22 +3,25 @@
 export let entities: i32 = 0
 /** By entity: `ROW`. Nobody writes it but `KNOWN`. */
 export let rows: usize = 0
-export let edges: usize = 0
-export let edgeCount: i32 = 0
 export let groupCount: i32 = 0
 
 /** Marks of one thing after the other: where they equal the epoch, they count. */
 export let out: usize = 0
 export let refused: usize = 0
-export let reads: usize = 0
+/** By place: as its value was refused, what reads there was counted as lost, before it stopped itself; the same of soft needs. */
+export let readLoss: usize = 0
+export let softLoss: usize = 0
 export let soft: usize = 0
 export let queue: usize = 0
 export let places: usize = 0
-/** Four words a group: epoch, how many are lost, and how many have to be in the worst and in the best case. */
+/** A word a group: the epoch above how many are lost. */
 export let groups: usize = 0
+/** Two words a group, of the view: how many have to be lost in the worst and in the best case. */
+export let needs: usize = 0
 /** By edge address, in order: members of groups that were counted, so that they can be taken back. */
 export let counted: usize = 0
 export let systemMarks: usize = 0
+export let systems: i32 = 0
 export let asked: usize = 0
 
 /** By entity, two bytes: what `KNOWN` is, in the best case. */
@@ -37,18 +40,30 @@ export let hasWorth: bool = false
 export let falls: usize = 0
 export let limit: i32 = 0
 
-export function useView(n: i32, r: usize, e: usize, ec: i32, gc: i32): void {
+export function useView(n: i32, r: usize, gc: i32, d: usize): void {
   entities = n
   rows = r
-  edges = e
-  edgeCount = ec
   groupCount = gc
+  needs = d
 }
 
-export function useMarks(o: usize, r: usize, d: usize, s: usize, q: usize, p: usize, g: usize, c: usize, m: usize, a: usize): void {
+export function useMarks(
+  o: usize,
+  r: usize,
+  rl: usize,
+  sl: usize,
+  s: usize,
+  q: usize,
+  p: usize,
+  g: usize,
+  c: usize,
+  m: usize,
+  a: usize,
+): void {
   out = o
   refused = r
-  reads = d
+  readLoss = rl
+  softLoss = sl
   soft = s
   queue = q
   places = p
@@ -65,12 +80,13 @@ export function useHubs(b: usize, h: usize, e: usize, n: usize): void {
   nextWaiting = n
 }
 
-export function useSubject(t: usize, u: usize, w: i32, f: usize, l: i32): void {
+export function useSubject(t: usize, u: usize, w: i32, f: usize, l: i32, s: i32): void {
   things = t
   unsure = u
   hasWorth = w != 0
   falls = f
   limit = l
+  systems = s
 }
 
 /** Of `rows`, bytes: address of the first edge; */

@@ -17,6 +17,7 @@ import {
   SYSTEM,
   SYSTEMS,
   systemMarks,
+  systems,
   TIER1,
   UNKNOWN,
   WEIGHT,
@@ -33,8 +34,9 @@ let systemCount: u32 = 0
 let tier1Count: u32 = 0
 
 /** Systems that are marked so are counted, and those of what was kept. */
-let mark: i32 = 0
-let keptMark: i32 = 0
+let mark: u16 = 0
+let keptMark: u16 = 0
+const LAST_MARK: u16 = 0xffff
 
 let keptMay: u32 = 0
 let keptMayWeigh: u64 = 0
@@ -47,6 +49,10 @@ let keptTier1Count: u32 = 0
 export function clearSums(): void {
   may = breaks = systemCount = tier1Count = 0
   mayWeigh = weigh = 0
+  if (mark == LAST_MARK) {
+    memory.fill(systemMarks, 0, (<usize>systems) << 1)
+    mark = 0
+  }
   keptMark = ++mark
 }
 
@@ -68,7 +74,15 @@ export function sumsAsKept(): void {
   weigh = keptWeigh
   systemCount = keptSystemCount
   tier1Count = keptTier1Count
+  if (mark == LAST_MARK) onlyKeptMarks()
   mark++
+}
+
+/** Of all marks only those of what was kept stay: numbers begin again. */
+function onlyKeptMarks(): void {
+  for (let at = systemMarks, end = systemMarks + ((<usize>systems) << 1); at < end; at += 2)
+    store<u16>(at, load<u16>(at) == keptMark ? 1 : 0)
+  keptMark = mark = 1
 }
 
 /**
@@ -113,10 +127,10 @@ function addBreak(row: usize, one: u32): void {
   weigh += one >> 2
   const system = load<i32>(row, SYSTEM)
   if (system < 0) return
-  const seen = systemMarks + ((<usize>(system >> 1)) << 2)
-  const by = load<i32>(seen)
+  const seen = systemMarks + ((<usize>(system >> 1)) << 1)
+  const by = load<u16>(seen)
   if (by == mark || by == keptMark) return
-  store<i32>(seen, mark)
+  store<u16>(seen, mark)
   systemCount++
   tier1Count += system & 1
 }

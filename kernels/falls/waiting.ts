@@ -29,20 +29,46 @@ export function putWaiting(list: u32, place: i32, unlike: bool): void {
   atomic.add<i32>(hubAt(list), 1, WAIT_COUNT)
 }
 
+/** So many are taken at once: each taking is a line of cache that another worker has to give up. */
+const HANDFUL: i32 = 8
+/** Of those that were taken and not given yet: the first, from 1 on, and how many. */
+let heldFirst: i32 = 0
+let heldCount: i32 = 0
+
 /**
- * The last that came; -1: none. A thing waits in a list at most once, ever (who waits again does for a larger hub), so a head
- * that was taken never comes again: where it is still there, what was read of it is still so.
+ * One of those that came last; -1: none. A thing waits in a list at most once, ever (who waits again does for a larger hub),
+ * so a head that was taken never comes again: where it is still there, what was read of those behind it is still so. The
+ * caller takes of one list until nothing is left there.
  */
 export function takeWaiting(list: u32): i32 {
+  if (heldCount == 0 && !takeHandful(list)) return -1
+  return takeHeld()
+}
+
+/** One of those that were taken already; -1: none. */
+export function takeHeld(): i32 {
+  if (heldCount == 0) return -1
+  const place = heldFirst - 1
+  const next = load<i32>(nextOf(place))
+  takenUnlike = next < 0
+  heldFirst = next & ~UNLIKE
+  heldCount--
+  return place
+}
+
+function takeHandful(list: u32): bool {
   const first = hubAt(list) + WAITING
   for (;;) {
     const head = atomic.load<i32>(first)
-    if (head == 0) return -1
-    const next = load<i32>(nextOf(head - 1))
-    if (atomic.cmpxchg<i32>(first, head, next & ~UNLIKE) != head) continue
-    atomic.sub<i32>(hubAt(list), 1, WAIT_COUNT)
-    takenUnlike = next < 0
-    return head - 1
+    if (head == 0) return false
+    let behind = head
+    let count = 0
+    for (; behind != 0 && count < HANDFUL; count++) behind = load<i32>(nextOf(behind - 1)) & ~UNLIKE
+    if (atomic.cmpxchg<i32>(first, head, behind) != head) continue
+    atomic.sub<i32>(hubAt(list), count, WAIT_COUNT)
+    heldFirst = head
+    heldCount = count
+    return true
   }
 }
 

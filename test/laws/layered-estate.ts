@@ -56,7 +56,7 @@ export function layered(numbers: readonly number[], size: number): EstateInput {
 }
 
 /** So many of whom each takes one of a few hubs with it, and every second its larger one, too: all wait for the same few. */
-export function starred(size: number): EstateInput {
+export function starred(size: number, hubs: 1 | 3 = 3): EstateInput {
   const entities = ['h0', 'h1', 'h2', 'd0', 'd1', 'd2', 'd3']
   const pairs: [string, string][] = [
     ['h0', 'h1'],
@@ -65,7 +65,7 @@ export function starred(size: number): EstateInput {
   ]
   for (let i = 0; i < size; i++) {
     entities.push(`w${i}`)
-    pairs.push([`h${i % 3}`, `w${i}`])
+    pairs.push([`h${i % hubs}`, `w${i}`])
     if (i % 2 === 1) pairs.push([`w${i}`, `w${i >> 1}`])
   }
   return {
