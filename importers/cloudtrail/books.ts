@@ -174,7 +174,7 @@ export function books() {
       effects.push(effect)
       marksOf.push(marksOfEffect(effect))
       heardOf.push(heardIn(effect.account))
-      if (effect.principal !== undefined) principals.set(effect.principal.id, effect.principal.identity)
+      if (effect.principal !== undefined) setFirst(principals, effect.principal.id, effect.principal.identity)
       return effects.length - 1
     },
 
@@ -223,7 +223,7 @@ export function books() {
     },
 
     build(build: string, project: Thing): void {
-      builds.set(build, project)
+      setFirst(builds, build, project)
     },
 
     unfollowed: (): number => unfollowed,
@@ -249,6 +249,12 @@ export function books() {
   }
 }
 export type Books = ReturnType<typeof books>
+
+/** Of two that are told of one id, which no trail does, the same is kept whichever comes first. */
+function setFirst(known: Map<string, Thing>, id: string, thing: Thing): void {
+  const other = known.get(id)
+  if (other === undefined || thing.key < other.key) known.set(id, thing)
+}
 
 /** What of an effect is asked of each event. */
 export const marks = {

@@ -272,6 +272,22 @@ describe('the fast way gives what the exact way gives', () => {
     expect(await facts([...texts].reverse())).toEqual(await facts(texts))
   })
 
+  it('in either order of a principal that events give to two accounts', async () => {
+    const of = (account: string, second: number) =>
+      JSON.stringify({
+        ...{ eventVersion: '1.09', eventTime: `2024-05-01T10:00:0${second}Z`, eventSource: 'sts.amazonaws.com' },
+        ...{ eventName: 'GetCallerIdentity', awsRegion: 'us-east-1', eventType: 'AwsApiCall' },
+        userIdentity: { type: 'AWSAccount', principalId: 'AIDAEXAMPLE00002', accountId: account },
+        ...{ eventID: `00000000-0000-4000-8000-00000000000${second}`, recipientAccountId: '222233334444' },
+      })
+    const texts = [of('111122223333', 1), of('444455556666', 2)]
+    const [one, other] = await Promise.all(
+      [texts, [...texts].reverse()].map(async (list) => (await run(cloudtrail, [list.join('\n')])).facts),
+    )
+    expect(other).toEqual(one)
+    expect(JSON.stringify(one)).toContain('principal AIDAEXAMPLE00002 of account 111122223333')
+  })
+
   it('takes nearly all events the fast way', () => {
     const text = JSON.stringify({
       eventVersion: '1.09',

@@ -30,7 +30,7 @@ export interface Use {
 }
 
 export interface Known {
-  readonly thing: Thing
+  thing: Thing
   readonly lists: Map<string, Set<string>>
   readonly facts: Map<string, { readonly value: string; readonly at: number }>
 }
@@ -62,7 +62,11 @@ export function ledger() {
 
   const know = (thing: Thing): Known => {
     const known = things.get(thing.key)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      // Of one principal that events give to two accounts, the same is kept whichever comes first.
+      if (thing.name < known.thing.name) known.thing = thing
+      return known
+    }
     const fresh: Known = { thing, lists: new Map(), facts: new Map() }
     things.set(thing.key, fresh)
     return fresh
@@ -105,8 +109,10 @@ export function ledger() {
     /** @returns the key of the workload; provisional where the region is decided when all calls are known */
     workload(workload: Exclude<Workload, { build: string }>, region: string | undefined, count: number): string {
       if ('thing' in workload) {
-        if (workload.definedIn !== undefined) definedIn.set(workload.thing.key, workload.definedIn)
-        return know(workload.thing).thing.key
+        const { definedIn: of, thing } = workload
+        const known = definedIn.get(thing.key)
+        if (of !== undefined && (known === undefined || of < known)) definedIn.set(thing.key, of)
+        return know(thing).thing.key
       }
       const { named: kind, account, name } = workload
       const token = `${kind}|${account}|${name}`

@@ -59,14 +59,15 @@ export function sessions(): Sessions {
       if (session === 0 || session === parent) return
       if (origin !== undefined) {
         const known = origins.get(session)
-        if (known === undefined || rank(origin) > rank(sources[known - 1]!)) origins.set(session, numberOf(origin))
+        if (known === undefined || isBefore(origin, sources[known - 1]!)) origins.set(session, numberOf(origin))
       } else if (parent !== 0) {
         while (session >= parents.length) {
           const wider = new Int32Array(parents.length * 2)
           wider.set(parents)
           parents = wider
         }
-        parents[session] = parent
+        const known = parents[session]!
+        if (known === 0 || (known !== parent && ids.textOf(parent) < ids.textOf(known))) parents[session] = parent
       }
     },
     sourceOf(session) {
@@ -83,7 +84,15 @@ export function sessions(): Sessions {
   }
 }
 
-/** The trails of two accounts may tell of one session; the one that knows more is believed. */
+/**
+ * The trails of two accounts may tell of one session; the one that knows more is believed. Of two that know as much, which
+ * no trail says of one session, the same one is, whichever comes first.
+ */
+function isBefore(origin: Origin, known: Origin): boolean {
+  const more = rank(origin) - rank(known)
+  return more > 0 || (more === 0 && origin !== known && JSON.stringify(origin) < JSON.stringify(known))
+}
+
 function rank({ credential, workload, subject }: Origin): number {
   return credential !== undefined ? 3 : workload !== undefined ? 2 : subject !== undefined ? 1 : 0
 }
