@@ -18,7 +18,7 @@ export let places: usize = 0
 export let groups: usize = 0
 /** Two words a group, of the view: how many have to be lost in the worst and in the best case. */
 export let needs: usize = 0
-/** By edge address, in order: members of groups that were counted, so that they can be taken back. */
+/** Second words of edges, in order: members of groups that were counted, so that they can be taken back. */
 export let counted: usize = 0
 export let systemMarks: usize = 0
 export let systems: i32 = 0
