@@ -1,7 +1,9 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hitsOf } from './answers.ts'
 import { buildScreen, launch, noBrowser, watchedPage, type Watched } from './browser.ts'
 import { startStub, type Stub } from './stub.ts'
+import { worldOf } from './worlds.ts'
 
 // Put together here, so that no scanner of this repository takes a made-up value for a leak.
 const secret = 'ghp_' + 'a1B2c3D4'.repeat(4)
@@ -83,6 +85,19 @@ describe.skipIf(noBrowser())('Find', () => {
     await page.keyboard.press('Enter')
     await page.locator('#find').waitFor()
     await page.getByText('Recent').waitFor()
+  })
+
+  it('opens what was typed last, however early Enter comes', async () => {
+    await page.goto(stub.url)
+    await page.locator('li.hit').first().waitFor()
+    await page.keyboard.press('Control+k')
+    await page.locator('#palette-field').fill('e')
+    await page.locator('#palette-list [id^=palette-thing]').first().waitFor()
+    await page.locator('#palette-field').fill('db-ledger-rw')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-headline]').waitFor()
+    const { id } = hitsOf(worldOf('std')).find(({ name }) => name === 'db-ledger-rw')!
+    expect(new URL(page.url()).pathname).toContain(id)
   })
 
   it('holds the palette open for the very next key', async () => {

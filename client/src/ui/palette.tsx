@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { FindReply } from '../../../graph/wire.ts'
 import { useReply } from '../api/use-reply.ts'
 import { commands } from '../app/commands.ts'
@@ -26,8 +26,10 @@ interface Entry {
 export function Palette() {
   const [text, setText] = useState('')
   const [masked, mask] = useState<string | null>(null)
-  const [chosen, choose] = useState(0)
-  const query = useSettled(text.startsWith('>') ? '' : text.trim(), 90)
+  const [chosen, choose] = useState<string | null>(null)
+  const [wanted, want] = useState(false)
+  const typed = text.startsWith('>') ? '' : text.trim()
+  const query = useSettled(typed, 90)
   const found = useReply(
     FindReply,
     query === '' ? null : `/api/find?q=${encodeURIComponent(query)}&limit=12`,
@@ -37,13 +39,24 @@ export function Palette() {
     () => [...thingsOf(query === '' ? null : found.data), ...commandsFor(text)],
     [found.data, query, text],
   )
-  const current = Math.min(chosen, Math.max(0, entries.length - 1))
+  const current = Math.max(
+    0,
+    entries.findIndex(({ id }) => id === chosen),
+  )
+  // What is on screen may answer what was typed before: its first row is nobody's choice.
+  const failed = query === typed && !found.asking && found.failure !== null
+  const answered = typed === '' || found.data?.query === typed || failed
   const close = (): void => void (paletteOpen.value = false)
   const run = (entry: Entry | undefined): void => {
     if (!entry) return
     close()
     entry.run()
   }
+  useEffect(() => {
+    if (!wanted || !answered) return
+    want(false)
+    run(entries[current])
+  }, [wanted, answered])
   return (
     <Dialog label="Find and commands" class="palette" close={close}>
       <FindField
@@ -55,16 +68,18 @@ export function Palette() {
         active={entries[current] ? `palette-${entries[current].id}` : undefined}
         search={(next) => {
           setText(next)
-          choose(0)
+          choose(null)
+          want(false)
         }}
         onKeyDown={(event) => {
           const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
           if (by !== 0) {
             event.preventDefault()
-            choose((current + by + entries.length) % Math.max(1, entries.length))
+            choose(entries[(current + by + entries.length) % Math.max(1, entries.length)]?.id ?? null)
           } else if (event.key === 'Enter') {
             event.preventDefault()
-            run(entries[current])
+            if (answered || entries[current]?.id === chosen) run(entries[current])
+            else want(true)
           }
         }}
       />
