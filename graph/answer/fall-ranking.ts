@@ -2,7 +2,7 @@ import type { Estate } from '../estate/estate.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { flatOf } from '../outage/flat-of.ts'
 import { FALL_WIDTH, fallColumns } from '../reach/fall-ledger.ts'
-import { fallTask, workOnFalls, type FallTask } from './fall-task.ts'
+import { fallTask, workOnFalls, type FallCrew, type FallTask } from './fall-task.ts'
 import { changeRow, lagOf } from './operations.ts'
 import { primarySystems } from './systems.ts'
 import { numberProp } from './things.ts'
@@ -46,16 +46,18 @@ export function rankedCredentials(estate: Estate): Int32Array {
 }
 
 /** The work of a ranking, for several threads (`workOnFalls`); what they made of it, `keepRanking` takes. */
-export function rankingTask(estate: Estate): FallTask {
+export function rankingTask(estate: Estate, crew?: FallCrew): FallTask {
   const credentials = rankedCredentials(estate)
-  return fallTask(flatOf(bareModel(estate)).index, {
+  const { index } = flatOf(bareModel(estate))
+  const subject = {
     credentials,
     unsure: Uint8Array.from(credentials, (one) => (lagOf(estate.entities[one]!.kind).span[1] === null ? 1 : 0)),
     counted: dependentsIn(estate),
     weights: weightsIn(estate),
     systems: primarySystems(estate),
     tier1: Uint8Array.from(estate.entities, (entity) => (numberProp(entity, 'tier') === 1 ? 1 : 0)),
-  })
+  }
+  return fallTask(index, subject, undefined, crew)
 }
 
 /** The ranking that the columns of a finished task say; `fallRanking` answers with it from now on. */

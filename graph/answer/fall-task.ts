@@ -7,9 +7,11 @@ import {
   fallClerkFor,
   fallColumns,
   fallLedgerOf,
+  systemsIn,
   type FallLedger,
 } from '../reach/fall-ledger.ts'
-import { fallViewOf } from '../reach/fall-view.ts'
+import { fallDesksFor, type FallDesks } from '../reach/fall-desks.ts'
+import { fallMemory, fallViewOf } from '../reach/fall-view.ts'
 import { countedAs } from './victims.ts'
 
 /**
@@ -37,6 +39,14 @@ export interface FallTask {
   readonly ledger: FallLedger | null
 }
 
+/** Who will work on a task, told of it before it is made. */
+export interface FallCrew {
+  readonly workers: number
+  /** Called once, if at all, before the rest of the task is there. */
+  prepare(desks: FallDesks): void
+}
+
+const ALONE: FallCrew = { workers: 1, prepare: () => undefined }
 const BLOCK = 256
 const CERTAIN = 10
 
@@ -48,9 +58,10 @@ export function fallTask(
   index: FlatIndex,
   subject: Pick<FallTask, 'credentials' | 'unsure' | 'counted' | 'weights' | 'systems' | 'tier1'>,
   byKernel = index.memory !== null,
+  crew = ALONE,
 ): FallTask {
   const { credentials, unsure, counted, weights, systems, tier1 } = subject
-  const ledger = byKernel ? ledgerFor(index, subject) : null
+  const ledger = byKernel ? ledgerFor(index, subject, crew) : null
   return {
     buffer: index.buffer,
     credentials: sharedWords(credentials),
@@ -67,13 +78,22 @@ export function fallTask(
 }
 
 /** Null where there is no kernel, or no room for what it works on. */
-function ledgerFor(index: FlatIndex, subject: Parameters<typeof fallTask>[1]): FallLedger | null {
+function ledgerFor(index: FlatIndex, subject: Parameters<typeof fallTask>[1], crew: FallCrew): FallLedger | null {
   const { credentials, unsure, counted, weights, systems, tier1 } = subject
+  const memory = fallMemory()
+  if (!memory || !engineKernel('falls', memory)) return null
   try {
-    const view = fallViewOf(index, true)
-    if (!view.memory || !engineKernel('falls', view.memory)) return null
+    const size = {
+      entities: index.entities,
+      groups: index.groupConfirmed.length + 1,
+      edges: index.edges.length >> 1,
+      systems: systemsIn(systems),
+    }
+    const desks = fallDesksFor(memory, size, crew.workers)
+    if (desks) crew.prepare(desks)
+    const view = fallViewOf(index, memory)
     const each = Uint16Array.from(counted, (one, entity) => one | (weights[entity]! << 2))
-    return fallLedgerOf(view, { things: credentials, unsure, worth: { each, systems, tier1 } })
+    return fallLedgerOf(view, { things: credentials, unsure, worth: { each, systems, tier1 } }, desks)
   } catch (error) {
     if (error instanceof RangeError) return null
     throw error

@@ -1,6 +1,7 @@
 import { reserve } from '../index/engine-memory.ts'
 import { engineKernel, type KernelCalls } from '../index/engine-kernels.ts'
 import { bufferOf } from '../index/flat-index.ts'
+import { clearDesks, deskBytes, deskParts, takeDesk, type FallDesks } from './fall-desks.ts'
 import { HELD, type fallBits, type FallView } from './fall-view.ts'
 
 /** Numbers of a row of `falls`. Only the last two are there where nothing is said of what each is worth. */
@@ -38,6 +39,8 @@ export interface FallLedger {
   /** A fall of more is counted upon that of a hub, where there is one. Answers do not depend on it. */
   readonly large: number
   readonly shared: FallShared
+  /** Where workers write; who finds none left makes one. */
+  readonly desks: FallDesks | null
 }
 
 /** What all clerks of a ledger read and write; addresses are those of bytes. */
@@ -55,7 +58,11 @@ export interface FallShared {
 }
 
 /** Takes copies. The view may lie in no memory: then the twins work on it. */
-export function fallLedgerOf(view: FallView, { things, unsure, worth }: FallSubject): FallLedger {
+export function fallLedgerOf(
+  view: FallView,
+  { things, unsure, worth }: FallSubject,
+  desks: FallDesks | null = null,
+): FallLedger {
   const room = (bytes: number): [buffer: ArrayBufferLike, at: number] => {
     const at = roomIn(view, bytes)
     return at > 0 ? [view.memory!.buffer, at] : [bufferOf(bytes), 0]
@@ -76,14 +83,18 @@ export function fallLedgerOf(view: FallView, { things, unsure, worth }: FallSubj
     shared: {
       rows: rowsOf(view, new Uint32Array(...room(ROW * view.entities), (ROW / 4) * view.entities), worth),
       hasWorth: worth !== undefined,
-      systems: worth ? 1 + worth.systems.reduce((most, one) => Math.max(most, one), -1) : 0,
+      systems: worth ? systemsIn(worth.systems) : 0,
       bestHubs: new Uint16Array(...room(2 * view.entities), view.entities),
       hubs: words((HUB / 4) * MOST_HUBS),
       hubEnd: words(1),
       waiting: words(things.length),
     },
+    desks,
   }
 }
+
+/** Numbers of systems are below it. */
+export const systemsIn = (systems: Int32Array): number => 1 + systems.reduce((most, one) => Math.max(most, one), -1)
 
 function roomIn({ memory }: FallView, bytes: number): number {
   if (!memory) return 0
@@ -92,11 +103,10 @@ function roomIn({ memory }: FallView, bytes: number): number {
   return at
 }
 
-/** `kernels/falls/state`: bytes of a row and of a hub, hubs of either case, and whom the search for them asks. */
+/** `kernels/falls/state`: bytes of a row and of a hub, and hubs of either case. */
 const ROW = 16
-const HUB = 32
+const HUB = 40
 const MOST_HUBS = 8192
-const ASKED = 1056
 
 /** Where the edges of each entity lie and whether any of them only degrades; its system and what it is worth. */
 function rowsOf({ entities, start, edges }: FallView, rows: Uint32Array, worth: FallSubject['worth']): Uint32Array {
@@ -114,8 +124,9 @@ function rowsOf({ entities, start, edges }: FallView, rows: Uint32Array, worth: 
   return rows
 }
 
-/** The same ledger as before its first thing was taken, while nobody works on it. */
-export function rewindLedger({ cursor, shared: { rows, bestHubs, hubs, hubEnd } }: FallLedger): void {
+/** The same ledger as before its first thing was taken, while nobody works on it, nor will who did beside who comes. */
+export function rewindLedger({ cursor, desks, shared: { rows, bestHubs, hubs, hubEnd } }: FallLedger): void {
+  if (desks) clearDesks(desks)
   for (let at = ROW / 4 - 1; at < rows.length; at += ROW / 4) rows[at]! &= 0xffff
   for (const words of [cursor, bestHubs, hubs, hubEnd]) words.fill(0)
 }
@@ -146,45 +157,12 @@ export function fallClerkFor(ledger: FallLedger): FallClerk | undefined {
   if (!memory || !kernel) return undefined
   if (!isCountable(view)) return undefined
   const groupCount = view.counted.length >> 1
-  const parts = {
-    out: 2 * entities,
-    refused: 2 * entities,
-    readLoss: 2 * entities,
-    softLoss: 2 * entities,
-    soft: 2 * entities,
-    queue: 4 * (entities + 1),
-    places: 4 * (entities + 1),
-    groups: 4 * groupCount,
-    counted: 2 * view.edges.length,
-    systemMarks: 2 * shared.systems,
-    asked: 4 * ASKED,
-  }
-  const at = {} as Record<keyof typeof parts, number>
-  let bytes = 0
-  for (const name of Object.keys(parts) as (keyof typeof parts)[]) {
-    at[name] = bytes
-    bytes += Math.ceil(parts[name] / 64) * 64
-  }
-  const base = reserve({ memory, bytes: HELD }, bytes)
-  if (base === 0) return undefined
-  for (const name of Object.keys(parts) as (keyof typeof parts)[]) at[name] += base
+  const size = { entities, groups: groupCount, edges: view.edges.length >> 1, systems: shared.systems }
+  const at = (ledger.desks && takeDesk(ledger.desks)) || reserve({ memory, bytes: HELD }, deskBytes(size))
+  if (at === 0) return undefined
   const { rows, hasWorth, bestHubs, hubs, hubEnd, waiting } = shared
   kernel['useView']!(entities, rows.byteOffset, groupCount, view.counted.byteOffset)
-  kernel['useMarks']!(
-    ...[
-      at.out,
-      at.refused,
-      at.readLoss,
-      at.softLoss,
-      at.soft,
-      at.queue,
-      at.places,
-      at.groups,
-      at.counted,
-      at.systemMarks,
-      at.asked,
-    ],
-  )
+  kernel['useMarks']!(...deskParts(size, at))
   kernel['useHubs']!(bestHubs.byteOffset, hubs.byteOffset, hubEnd.byteOffset, waiting.byteOffset)
   kernel['useSubject']!(
     things.byteOffset,

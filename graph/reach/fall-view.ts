@@ -34,11 +34,13 @@ export interface FallView {
 export const HELD = 64
 const COPIES = fallBits.holds | fallBits.syncs | fallBits.soft
 
-/** O(edges). With `inMemory`, for kernels: in a memory of its own, which goes with the view. */
-export function fallViewOf(index: FlatIndex, inMemory = false): FallView {
+/** A memory for a view, for kernels; null where there is none. It goes with the view. */
+export const fallMemory = (): EngineMemory | null => engineMemory(HELD) ?? null
+
+/** O(edges). In `fallMemory`, if given. */
+export function fallViewOf(index: FlatIndex, memory: EngineMemory | null = null): FallView {
   const { entities, inStart, inEnd, edges, slotOfEdge, groupOfSlot, groupStart, groupEnd, groupConfirmed, classBits } =
     index
-  const memory = (inMemory && engineMemory(HELD)) || null
   const words = (count: number): Int32Array => {
     const at = memory ? reserve({ memory, bytes: HELD }, 4 * count) : 0
     if (memory && at === 0) throw new RangeError(`no room for a view of ${entities} things`)

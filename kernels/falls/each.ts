@@ -1,13 +1,15 @@
 import { ALL, differs, keep, metHub, NO_HUB, placesTail, spread, strike, tail, takeBack } from './closure'
-import { fallOf, fallsWith, findHub, forgetMisses, foundUnlike, hubAt, learnHubs, misses } from './hubs'
-import { entities, hasWorth, limit, nextWaiting, places, queue, SIZE, things, unsure } from './state'
+import { fallOf, fallsWith, findHub, forgetMisses, foundUnlike, hubAt, learnHubs } from './hubs'
+import { entities, hasWorth, limit, LOOKED, nextWaiting, places, queue, REST, SIZE, SPENT, things, unsure } from './state'
 import { addBreaks, addMay, clearSums, keepSums, sumsAsKept, writeBreaks, writeMay, writeNothing } from './sums'
 import { letGo, putWaiting, takeHeld, takeHub, takenUnlike, takeWaiting, UNLIKE_LIST } from './waiting'
 
 /** So many rows this worker wrote. */
 let written: i32 = 0
-/** Where so many times its own fall was spent upon a hub, a larger one is looked for. */
-const DEAR: i64 = 6
+/** Where so many times its own fall was spent upon a hub, a larger one is looked for; */
+const DEAR: i64 = 3
+/** after each time only for twice as much, up to so often. */
+const MOST_LOOKS: i64 = 8
 /** The first of its own whose hub is but a small part of its fall, from 1 on: another is looked for. */
 let astrayFirst: i32 = 0
 
@@ -107,11 +109,10 @@ function countUpon(hub: u32, worst: bool): void {
     }
     keepSums()
     keep()
-    spent = 0
     while (place >= 0) {
-      countOneUpon(place, size, worst, takenUnlike)
+      countOneUpon(place, at, size, worst, takenUnlike)
       takeBack()
-      place = astrayFirst != 0 && isDear(size) ? takeHeld() : takeWaiting(hub)
+      place = looks ? takeHeld() : takeWaiting(hub)
     }
   }
   letGo(hub)
@@ -120,18 +121,30 @@ function countUpon(hub: u32, worst: bool): void {
     astrayFirst = load<i32>(nextWaiting + ((<usize>place) << 2))
     count(place, worst, size)
   }
+  if (looks) atomic.store<i32>(at, ~load<i32>(at, LOOKED) + 1, LOOKED)
+  looks = false
 }
 
-/** So many fell beside the hub, of things that are counted upon it. */
-let spent: i64 = 0
+/** This worker looks for a larger hub than the one it counts upon. */
+let looks: bool = false
 
-/** More was spent upon a hub of that size than looking for a larger one costs; where nothing was found, that is done seldom. */
-function isDear(size: i32): bool {
-  return spent > ((<i64>size * DEAR) << <i64>misses)
+/**
+ * More was spent upon a hub, by whomever, than looking for a larger one costs; where that was done, it is done seldom. Of
+ * several workers one looks.
+ */
+function isDear(hub: usize, size: i32, rest: i32): bool {
+  const before = load<i32>(hub, REST)
+  store<i32>(hub, before + ((rest - before) >> 2), REST)
+  const spent = atomic.add<i64>(hub, rest, SPENT) + rest
+  const looked = atomic.load<i32>(hub, LOOKED)
+  if (rest <= limit * 2 || looked < 0 || spent <= (<i64>size * DEAR) << min(<i64>looked, MOST_LOOKS)) return false
+  if (atomic.cmpxchg<i32>(hub, looked, ~looked, LOOKED) != looked) return false
+  atomic.store<i64>(hub, 0, SPENT)
+  return true
 }
 
 /** `unlike`: what it is counted upon falls with it in the worst case, and perhaps not in the best. */
-function countOneUpon(place: i32, size: i32, worst: bool, unlike: bool): void {
+function countOneUpon(place: i32, hub: usize, size: i32, worst: bool, unlike: bool): void {
   const thing = thingAt(place)
   const from = tail
   const placesFrom = placesTail
@@ -142,8 +155,10 @@ function countOneUpon(place: i32, size: i32, worst: bool, unlike: bool): void {
     return putWaiting(metHub, place, unlike || differs)
   }
   const rest = <i32>((tail - from) >> 2)
-  spent += rest
-  if (rest > limit * 2 && astrayFirst == 0 && isDear(size)) return putAstray(place)
+  if (!looks && isDear(hub, size, rest)) {
+    looks = true
+    return putAstray(place)
+  }
   sumsAsKept()
   write(place, worst, from, placesFrom, unlike)
 }

@@ -116,7 +116,7 @@ export const OTHER: u32 = 0
 export const DEPENDENT: u32 = 1
 
 /** Of `hubs`, bytes: its entity; how many fall with it; */
-export const HUB: usize = 32
+export const HUB: usize = 40
 export const SIZE: usize = 4
 /** the first thing that waits to be counted upon it, from 1 on, and how many do; */
 export const WAITING: usize = 8
@@ -124,6 +124,12 @@ export const WAIT_COUNT: usize = 12
 /** somebody counts upon it; it is one of the best case. */
 export const CLAIMED: usize = 16
 export const OF_BEST: usize = 20
+/** so often a larger one was looked for; while somebody does, `~` of that; */
+export const LOOKED: usize = 24
+/** so many fall beside it, of who was counted upon it lately. */
+export const REST: usize = 28
+/** eight: as many in all since then. */
+export const SPENT: usize = 32
 export const MOST_HUBS: u32 = 8192
 export const FIRST_HUB: u32 = 2
 /** Of words that say what is known of an entity: which; and whether it falls in the worst case only, or so it seems. */

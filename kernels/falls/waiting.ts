@@ -1,5 +1,5 @@
 import { hubAt, hubsEnd } from './hubs'
-import { CLAIMED, FIRST_HUB, limit, nextWaiting, OF_BEST, SIZE, WAITING, WAIT_COUNT } from './state'
+import { CLAIMED, FIRST_HUB, limit, nextWaiting, OF_BEST, REST, SIZE, WAITING, WAIT_COUNT } from './state'
 
 /**
  * Who waits for a hub, and who waits for its best case, in lists of all workers. Nobody waits for a worker: whoever puts a
@@ -108,7 +108,7 @@ function busiest(worst: bool): u32 {
   for (let hub = FIRST_HUB, end = hubsEnd(); hub < end; hub++) {
     const at = hubAt(hub)
     if (atomic.load<i32>(at, WAITING) == 0 || (load<i32>(at, OF_BEST) == 0) != worst) continue
-    const gain = <i64>atomic.load<i32>(at, WAIT_COUNT) * limit - load<i32>(at, SIZE)
+    const gain = <i64>atomic.load<i32>(at, WAIT_COUNT) * max(limit, load<i32>(at, REST)) - load<i32>(at, SIZE)
     if (gain <= most) continue
     found = hub
     most = gain

@@ -22,7 +22,7 @@ import {
 } from '../../dist/graph/reach/fall-ledger.js'
 import { everythingBoardFor, reachedFrom } from '../../dist/graph/reach/flat-reach.js'
 import { fallRun } from '../../dist/graph/reach/fall-run.js'
-import { fallViewOf } from '../../dist/graph/reach/fall-view.js'
+import { fallMemory, fallViewOf } from '../../dist/graph/reach/fall-view.js'
 import { useBuiltKernels } from '../../dist/server/import/kernels.js'
 import { openIndexFile, writeIndexFile } from '../../dist/server/store/index-file.js'
 import { bigColumns } from './big-estate.mjs'
@@ -246,7 +246,7 @@ function wholeGraph(index, source) {
 export async function benchBigRank({ size, rounds, columns, index, what }) {
   const { all, some } = pickCredentials(columns, SAMPLE)
   useBuiltKernels()
-  const view = fallViewOf(index, true)
+  const view = fallViewOf(index, fallMemory())
   const counter = fallCounterFor(view)
   const ledger = fallLedgerOf(view, { things: all })
   const clerk = fallClerkFor(ledger)

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { fallTask, workOnFalls } from '../../graph/answer/fall-task.ts'
 import { compileEstate } from '../../graph/outage/compile.ts'
 import { flatOf } from '../../graph/outage/flat-of.ts'
+import { touchDesk, type FallDesks } from '../../graph/reach/fall-desks.ts'
 import { fallClerkFor, rewindLedger, type FallClerk } from '../../graph/reach/fall-ledger.ts'
 import { buildIfNeeded } from '../../server/bin/build.mjs'
 import { startFallHelpers } from '../../server/estate/fall-helpers.ts'
@@ -12,7 +13,7 @@ import { chooser } from './random-estate.ts'
 
 const numbers = fc.array(fc.nat(9999), { minLength: 40, maxLength: 90 })
 
-describe('two workers that share hubs and who waits for them', () => {
+describe('workers that share hubs and who waits for them', () => {
   beforeAll(() => {
     buildIfNeeded(['server'])
     vi.stubEnv('KEYFALL_KERNELS', '')
@@ -25,11 +26,16 @@ describe('two workers that share hubs and who waits for them', () => {
     (drawn, draws, large) => {
       const { index } = flatOf(compileEstate(layered(drawn, 60)))
       const subject = subjectOf(index, draws)
-      const [twin, { ledger }] = [fallTask(index, subject, false), withLarge(fallTask(index, subject, true), large)]
+      // Desks for two; the third makes its own.
+      const crew = { workers: 2, prepare: (desks: FallDesks) => touchDesk(desks, 1) }
+      const [twin, { ledger }] = [
+        fallTask(index, subject, false),
+        withLarge(fallTask(index, subject, true, crew), large),
+      ]
       workOnFalls(twin)
       ledger!.falls.fill(NaN)
       const choose = chooser(Array.from({ length: 2000 }, (_, i) => drawn[i % drawn.length]! >> (i % 7)))
-      const working = [turnsOf(fallClerkFor(ledger!)!), turnsOf(fallClerkFor(ledger!)!)]
+      const working = Array.from({ length: 3 }, () => turnsOf(fallClerkFor(ledger!)!))
       let written = 0
       while (working.length > 0) {
         const one = choose(working)
@@ -54,7 +60,10 @@ describe('two workers that share hubs and who waits for them', () => {
       ] as const) {
         const { index } = flatOf(compileEstate(estate))
         const subject = subjectOf(index, [37, 512, 811, 90, 401, 777, 12, 998, 645, 233, 150, 369])
-        const [twin, both] = [fallTask(index, subject, false), withLarge(fallTask(index, subject, true), large)]
+        const [twin, both] = [
+          fallTask(index, subject, false),
+          withLarge(fallTask(index, subject, true, helpers.crew), large),
+        ]
         workOnFalls(twin)
         for (let time = 0; time < times; time++) {
           rewindLedger(both.ledger!)
