@@ -8,6 +8,7 @@ CREATE CONSTRAINT kf_audit IF NOT EXISTS FOR (n:KfAudit) REQUIRE (n.chain, n.seq
 CREATE CONSTRAINT kf_meta IF NOT EXISTS FOR (n:KfMeta) REQUIRE n.key IS UNIQUE;
 CREATE CONSTRAINT kf_projection IF NOT EXISTS FOR (n:KfProjection) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT kf_state IF NOT EXISTS FOR (n:KfState) REQUIRE n.id IS UNIQUE;
+CREATE INDEX kf_staged IF NOT EXISTS FOR (n:KfSegment) ON (n.staged);
 CREATE INDEX kf_import_scope IF NOT EXISTS FOR (n:KfImport) ON (n.scope, n.seq);
 CREATE CONSTRAINT entity IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE;
 CREATE INDEX entity_key IF NOT EXISTS FOR (n:Entity) ON (n.key);

@@ -1,4 +1,5 @@
-// Segments that no import in the making can count on any more. Params: $graceMilliseconds. Returns: hash.
+// Segments that were stored for an import, and that none in the making can count on any more. Params: $graceMilliseconds.
+// Returns: hash.
 MATCH (g:KfSegment)
-WHERE g.touched < timestamp() - $graceMilliseconds
+WHERE g.staged = true AND g.touched < timestamp() - $graceMilliseconds
 RETURN g.hash AS hash

@@ -2,4 +2,5 @@
 UNWIND $hashes AS hash
 MATCH (g:KfSegment {hash: hash})
 SET g.touched = timestamp()
+REMOVE g.staged
 RETURN count(g) AS found

@@ -9,12 +9,18 @@ import type { Cipher } from './cipher.ts'
 /** Kind of the document that says, sealed, what an import is: the import itself shows only when it was made. */
 const KIND = 'seal-import'
 const DAY_MS = 86_400_000
-const Said = z.object({ draft: z.unknown(), segments: z.array(z.string()).length(SEGMENTS) })
+const Said = z.object({
+  draft: z.unknown(),
+  segments: z.array(z.string()).length(SEGMENTS),
+  saidAt: z.optional(z.string()),
+})
 
 interface Said {
   readonly draft: ImportDraft
   /** Hashes of the plain segments, by bucket; those of the sealed ones are in the import itself. */
   readonly segments: readonly Sha256[]
+  /** When this was written, which an undo does long after `draft.at`; absent in those of older versions. */
+  readonly saidAt?: string
 }
 
 export interface SealedImports {
@@ -84,7 +90,7 @@ export function sealedImports(store: Store, cipher: Cipher): SealedImports {
         const segments = Array.from({ length: SEGMENTS }, (_, bucket) => plain.get(bucket) ?? '')
         const missing = segments.indexOf('')
         if (missing >= 0) throw new Error(`import ${inner.id} has no segment ${missing}: put all ${SEGMENTS}`)
-        const text = Buffer.from(JSON.stringify({ draft, segments }))
+        const text = Buffer.from(JSON.stringify({ draft, segments, saidAt: new Date().toISOString() }))
         await store.docs.put(KIND, inner.id, 0, cipher.seal(`import ${inner.id}`, text))
         try {
           const committed = await inner.commit(expected)
@@ -125,7 +131,7 @@ export function sealedImports(store: Store, cipher: Cipher): SealedImports {
       for (const { id } of await store.docs.list(KIND)) {
         if (await store.manifest(id)) continue
         const said = await saidOf(id).catch(() => undefined)
-        if (said && now - Date.parse(said.draft.at) > DAY_MS) await forget([id])
+        if (said && now - Date.parse(said.saidAt ?? said.draft.at) > DAY_MS) await forget([id])
       }
     },
   }

@@ -41,10 +41,16 @@ export function sealedStore(store: Store, key: Uint8Array): Store {
     imports: async (scope, page) =>
       Promise.all((await store.imports(cipher.nameOf('scope', scope), page)).map(imports.manifestOf)),
     async prune(policy) {
+      const scopeOfName = new Map([...(await heads()).keys()].map((scope) => [cipher.nameOf('scope', scope), scope]))
       const report = await store.prune(policy)
-      await imports.forget(report.imports)
-      await imports.sweep(Date.parse(policy.now))
-      return report
+      if (policy.dryRun !== true) {
+        await imports.forget(report.imports)
+        await imports.sweep(Date.now())
+      }
+      return {
+        ...report,
+        scopes: report.scopes.map((one) => ({ ...one, scope: scopeOfName.get(one.scope) ?? one.scope })),
+      }
     },
     docs: sealedDocs(store.docs, cipher),
     audit: sealedAudit(store.audit, cipher),

@@ -34,7 +34,10 @@ export interface Store {
   readonly beside?: Beside
   /** Newest first. */
   imports(scope: ScopeId, page?: Page): Promise<readonly ImportManifest[]>
-  /** Forgets imports beyond the policy; never a head, never a pinned one. */
+  /**
+   * Forgets imports beyond the policy; never a head, never a pinned one. In small steps: others are answered, and
+   * import, in between.
+   */
   prune(policy: RetentionPolicy): Promise<PruneReport>
   /** Set where the store is sealed: keys that lie in it, under the same wrap, instead of in files. */
   readonly sealed?: SealedKeys
@@ -178,10 +181,34 @@ export interface RetentionPolicy {
   readonly now: string
   /** Referred to by plans and reports. */
   readonly pinned?: readonly ImportId[]
+  /** And so is everything up to this place in the order of the store. */
+  readonly pinnedUpTo?: number
+  /** Tells what would go, and nothing goes. */
+  readonly dryRun?: boolean
+  /** Nobody else waits for the store: what is free goes back to the disk, also where that takes long. */
+  readonly compact?: boolean
 }
 export interface PruneReport {
+  /** What goes, by the order of the store. */
   readonly imports: readonly ImportId[]
+  /** Segments that no other import has, and the bytes that they take in the store. */
   readonly segments: number
+  readonly bytes: number
+  readonly scopes: readonly PrunedScope[]
+}
+/** What becomes of the imports of one scope. Each is counted once. */
+export interface PrunedScope {
+  readonly scope: ScopeId
+  readonly gone: number
+  /** `at` of the first and the last that goes; null where none does. */
+  readonly from: string | null
+  readonly to: string | null
+  /** Among the newest that are kept. */
+  readonly newest: number
+  /** Beyond those, and young enough. */
+  readonly young: number
+  /** Beyond both, and kept because somebody refers to it, or because it is believed. */
+  readonly referred: number
 }
 
 export interface Doc {

@@ -13,6 +13,8 @@ const BUSY_TIMEOUT_MILLISECONDS = 5000
 
 /** FULL because WAL defaults to NORMAL here, which may lose what was acknowledged; the rest bounds what a damaged or hostile file can do. */
 const pragmas = [
+  // First: only of a file in which nothing is yet. Then what pruning frees goes back to the disk.
+  'auto_vacuum = INCREMENTAL',
   'journal_mode = WAL',
   'synchronous = FULL',
   'foreign_keys = ON',
@@ -59,8 +61,14 @@ export async function backupDatabase(path: string, to: string): Promise<void> {
     database.prepare('SELECT count(*) FROM sqlite_schema').get()
     await backup(database, to)
   } finally {
-    database.close()
+    closeReading(database)
   }
+}
+
+/** A handle that is closed inside a transaction stays, with its locks, until its statements are collected. */
+export function closeReading(database: Database): void {
+  if (database.isOpen && database.isTransaction) database.exec('ROLLBACK')
+  database.close()
 }
 
 /** Primary result codes (https://sqlite.org/rescode.html) as our errors. Others are mistakes of ours and pass through. */

@@ -126,7 +126,14 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
       await writeScope(store, draftOf('b', { at: at(1) }), first, 0)
       const [, , third, pinned] = await store.imports('a')
       const policy = { keep: 1, days: 4, now: '2025-01-08T00:00:00Z', pinned: [pinned!.id] }
+      const foretold = await store.prune({ ...policy, dryRun: true })
+      expect(await store.imports('a')).toHaveLength(5)
       const report = await store.prune(policy)
+      expect([report.imports, report.bytes, report.scopes]).toEqual([foretold.imports, foretold.bytes, foretold.scopes])
+      expect(report.scopes).toEqual([
+        { scope: 'a', gone: 2, from: at(1), to: at(3), newest: 1, young: 1, referred: 1 },
+        { scope: 'b', gone: 0, from: null, to: null, newest: 1, young: 0, referred: 0 },
+      ])
       expect((await store.imports('a')).map(({ generation }) => generation)).toEqual([5, 4, 2])
       expect(new Set(report.imports).has(third!.id)).toBe(true)
       expect(report.imports).toHaveLength(2)
@@ -136,6 +143,25 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
       await reopened()
       expect(text(await readScope(store, pinned!.id))).toBe(text(factsOf({ t1: {} })))
       expect((await store.prune(policy)).imports).toEqual([])
+    })
+
+    it('prunes while others import what goes: it stays, and nobody is told that it is missing', async () => {
+      const at = (day: number): string => `2025-01-0${day}T00:00:00Z`
+      for (let i = 0; i < 6; i++)
+        await writeScope(store, draftOf('a', { at: at(i + 1) }), factsOf({ [`t${i % 3}`]: {}, [`u${i}`]: {} }), i)
+      const policy = { keep: 1, days: 0, now: '2025-02-08T00:00:00Z' }
+      const again = factsOf({ t0: {}, u0: {}, u1: {}, u2: {} })
+      const [one, other] = await Promise.all([
+        store.prune(policy),
+        store.prune(policy),
+        writeScope(store, draftOf('b', { at: at(9) }), again, 0),
+      ])
+      expect(new Set([...one.imports, ...other.imports]).size).toBe(5)
+      await reopened()
+      expect(await believed('b')).toBe(text(again))
+      expect(await believed('a')).toBe(text(factsOf({ t2: {}, u5: {} })))
+      expect(await store.imports('a')).toHaveLength(1)
+      for await (const finding of store.verify()) expect(finding).toBeUndefined()
     })
 
     it('refuses a segment that is not what its hash says, and an import with a segment too few', async () => {

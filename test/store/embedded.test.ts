@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { segmentsOf } from '../../graph/segments.ts'
-import { openEmbeddedStore } from '../../server/store/embedded/store.ts'
+import { openEmbeddedStore, type EmbeddedStore } from '../../server/store/embedded/store.ts'
+import { isTidy } from '../../server/store/embedded/tidy.ts'
 import { isStoreError } from '../../server/store/errors.ts'
 import { sha256 } from '../../server/store/hashing.ts'
 import { openStore } from '../../server/store/open.ts'
@@ -71,6 +73,69 @@ describe('data directory', () => {
     await store.close()
   })
 
+  it('does not look for leftovers where nothing was left, and does after a prune that did not end', async () => {
+    let store = await openEmbeddedStore(folder)
+    const isSaidTidy = (): boolean => {
+      const database = openDatabase(join(folder, 'store.db'))
+      try {
+        return isTidy(database)
+      } finally {
+        database.close()
+      }
+    }
+    for (let i = 0; i < 3; i++) await writeScope(store, draftOf('a'), factsOf({ [`t${i}`]: {} }), i)
+    expect(isSaidTidy()).toBe(true)
+    const staging = await store.stage(draftOf('a'))
+    await staging.put(0, sha256('loose'), Buffer.from('loose'))
+    expect(isSaidTidy()).toBe(false)
+    await staging.abort()
+    await writeScope(store, draftOf('a'), factsOf({ t9: {} }), 3)
+    expect(isSaidTidy()).toBe(false)
+    await store.close()
+    store = await openEmbeddedStore(folder)
+    expect(store.swept).toBe(1)
+    expect(isSaidTidy()).toBe(true)
+    await store.prune({ keep: 1, days: 0, now: '2030-01-01T00:00:00Z' })
+    expect(isSaidTidy()).toBe(true)
+    await store.close()
+    const database = openDatabase(join(folder, 'store.db'))
+    database.exec("UPDATE meta SET value = '1', sum = 'wrong' WHERE key = 'tidy'")
+    database.close()
+    store = await openEmbeddedStore(folder)
+    expect(isSaidTidy()).toBe(true)
+    await store.close()
+  })
+
+  it('gives the space of pruned imports back, also of a file that an older version made', async () => {
+    const size = async (): Promise<number> => (await stat(join(folder, 'store.db'))).size
+    const text = (i: number): string => randomBytes(60_000).toString('hex') + String(i)
+    const fill = async (store: EmbeddedStore, from: number): Promise<void> => {
+      for (let i = from; i < from + 6; i++) await writeScope(store, draftOf('a'), factsOf({ t: { name: text(i) } }), i)
+    }
+    const policy = { keep: 1, days: 0, now: '2030-01-01T00:00:00Z' }
+    let store = await openEmbeddedStore(folder)
+    await fill(store, 0)
+    const full = await size()
+    const { bytes, segments } = await store.prune(policy)
+    expect([bytes > 250_000, segments]).toEqual([true, 5])
+    expect(await size()).toBeLessThan(full - 250_000)
+    await store.close()
+    const old = openDatabase(join(folder, 'store.db'))
+    old.exec('PRAGMA auto_vacuum = NONE; VACUUM')
+    old.close()
+    store = await openEmbeddedStore(folder)
+    await fill(store, 6)
+    const again = await size()
+    await store.prune(policy)
+    expect(await size()).toBe(again)
+    await store.prune({ ...policy, compact: true })
+    expect(await size()).toBeLessThan(again - 250_000)
+    const findings: unknown[] = []
+    for await (const finding of store.verify()) findings.push(finding)
+    expect(findings).toEqual([])
+    await store.close()
+  })
+
   it('is backed up while it is used, into a store that opens', async () => {
     const store = await openEmbeddedStore(folder)
     const facts = factsOf({ key: {} })
@@ -79,6 +144,8 @@ describe('data directory', () => {
     await store.backup(join(copy, 'store.db'))
     await chmod(join(copy, 'store.db'), 0o600)
     await writeScope(store, draftOf('a'), factsOf({}), 1)
+    // Whoever made the copy reads no more: the log goes into the database.
+    expect((await stat(join(folder, 'store.db-wal'))).size).toBe(0)
     const restored = await openEmbeddedStore(copy)
     expect((await readScope(restored, (await restored.heads()).get('a')!.importId)).entities).toEqual(facts.entities)
     await restored.close()

@@ -1,7 +1,7 @@
 import type { Head, ImportManifest, Store } from '../../server/store/contract.ts'
 import { StoreError } from '../../server/store/errors.ts'
 import { damaged, newImportId, rootOf, sha256 } from '../../server/store/hashing.ts'
-import { expired } from '../../server/store/retention.ts'
+import { decided } from '../../server/store/retention.ts'
 import type { StoreUnderTest } from './contract.ts'
 
 /** What a store means, with nothing that can go wrong: the other two are compared with it. */
@@ -66,13 +66,13 @@ export function memoryStore(): StoreUnderTest {
           .sort((a, b) => b.seq - a.seq)
           .slice(0, limit),
       prune: async (policy) => {
-        const gone = expired(
+        const { gone, scopes } = decided(
           [...imports.values()],
           new Set([...heads.values()].map(({ importId }) => importId)),
           policy,
         )
-        for (const { id } of gone) imports.delete(id)
-        return { imports: gone.map(({ id }) => id), segments: 0 }
+        if (policy.dryRun !== true) for (const { id } of gone) imports.delete(id)
+        return { imports: gone.map(({ id }) => id), segments: 0, bytes: 0, scopes }
       },
       docs: {
         get: async (kind, id) => {

@@ -4,12 +4,19 @@ import { StoreError } from '../errors.ts'
 import { failpoint } from '../failpoint.ts'
 import { CODEC, damaged, newImportId, packed, rootOf, sha256 } from '../hashing.ts'
 import { transaction, type Database, type Row } from '../sqlite-driver.ts'
+import { markTidy } from './tidy.ts'
 import { readNumber, readScope, writeImport, writeNumber, writeScope } from './rows.ts'
 
 export interface Imports {
   stage(draft: ImportDraft, bytes: number): Staging
-  /** Segments that an import in the making counts on; pruning leaves them alone. */
-  staged(): ReadonlySet<Sha256>
+  /** Segments that imports in the making count on, and those that count on one from now on: pruning leaves them alone. */
+  watchStaged(): WatchedSegments
+}
+
+export interface WatchedSegments {
+  has(hash: Sha256): boolean
+  /** `isTidy`: all that no import names any more is gone. */
+  stop(isTidy: boolean): void
 }
 
 /** What puts an import into the database: in this thread, or in one of its own (writer-apart.ts). */
@@ -40,8 +47,16 @@ export function startImports(
   committed: (manifest: ImportManifest, by: ImportWriter) => void,
 ): Imports {
   const open = new Set<Map<number, Sha256>>()
+  const watches = new Set<Set<Sha256>>()
+  /** An import was given up: what it stored may be named by none. */
+  let isLoose = false
   const find = database.prepare('SELECT 1 FROM segment WHERE hash = ?')
   const isStored = (hash: Sha256): boolean => guard(() => find.get(hash) !== undefined)
+
+  /** Nothing is stored while no import is in the making, and nothing comes loose while nobody prunes. */
+  const tidied = (): void => {
+    if (open.size === 0 && watches.size === 0 && !isLoose) sayTidy(database)
+  }
 
   function stage(draft: ImportDraft, bytes: number): Staging {
     const id = newImportId()
@@ -52,13 +67,15 @@ export function startImports(
       if (!open.has(segments)) throw new Error(`import ${id} is over: stage a new one`)
       if (!(bucket >= 0 && bucket < SEGMENTS)) throw new Error(`no bucket ${bucket}`)
       segments.set(bucket, hash)
+      for (const seen of watches) seen.add(hash)
     }
     return {
       id,
       put: async (bucket, hash, bytes) => {
+        // First: whoever prunes leaves it alone from here on.
+        place(bucket, hash)
         const isThere = isStored(hash)
         if (isThere && sha256(bytes) !== hash) throw damaged(bucket, hash)
-        place(bucket, hash)
         if (!isThere) await writer.put(bucket, hash, bytes)
       },
       keep: async (bucket, hash) => {
@@ -69,19 +86,47 @@ export function startImports(
         if (!open.has(segments)) throw new Error(`import ${id} is over: stage a new one`)
         try {
           const result = await writer.flip({ id, draft, segments, expected })
+          open.delete(segments)
+          tidied()
           committed(result.manifest, writer)
           return result
         } finally {
-          open.delete(segments)
+          if (open.delete(segments)) isLoose = true
         }
       },
       abort: async () => {
-        open.delete(segments)
+        if (open.delete(segments) && segments.size > 0) isLoose = true
       },
     }
   }
 
-  return { stage, staged: () => new Set([...open].flatMap((segments) => [...segments.values()])) }
+  return {
+    stage,
+    watchStaged: () => {
+      const seen = new Set([...open].flatMap((segments) => [...segments.values()]))
+      watches.add(seen)
+      return {
+        has: (hash) => seen.has(hash),
+        stop: (isTidy) => {
+          watches.delete(seen)
+          if (isTidy) tidied()
+          else isLoose = true
+        },
+      }
+    },
+  }
+}
+
+/** Should it not be written, the next start looks. */
+function sayTidy(database: Database): void {
+  try {
+    sync(database, 'NORMAL')
+    markTidy(database, true)
+  } catch {
+    // Nothing is lost.
+  } finally {
+    sync(database, 'FULL')
+  }
 }
 
 /**
@@ -98,7 +143,10 @@ export function writerHere(database: Database, guard: <T>(touch: () => T) => T):
       guard(() => {
         sync(database, 'NORMAL')
         try {
-          insert(hash, small)
+          transaction(database, () => {
+            markTidy(database, false)
+            insert(hash, small)
+          })
         } finally {
           sync(database, 'FULL')
         }

@@ -68,6 +68,17 @@ export function readAllImports(database: Database): readonly ImportManifest[] {
   return (database.prepare('SELECT * FROM import ORDER BY seq').all() as Row[]).map(manifestOf)
 }
 
+/** The first import after this place in the order of the store. */
+export function readImportAfter(database: Database, seq: number): ImportManifest | undefined {
+  const row = database.prepare('SELECT * FROM import WHERE seq > ? ORDER BY seq LIMIT 1').get(seq) as Row | undefined
+  return row && manifestOf(row)
+}
+
+/** One after the other: all at once they may be larger than what they are about. */
+export function* readImportsAfter(database: Database, seq: number): Generator<ImportManifest> {
+  for (let next = readImportAfter(database, seq); next; next = readImportAfter(database, next.seq)) yield next
+}
+
 /** Newest first. */
 export function readImports(database: Database, scope: ScopeId): readonly ImportManifest[] {
   const rows = database.prepare('SELECT * FROM import WHERE scope = ? ORDER BY seq DESC').all(scope) as Row[]

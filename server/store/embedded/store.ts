@@ -17,6 +17,7 @@ import { movesLogItself, shortenLog } from './move-log.ts'
 import { readWholeNow } from './read-whole.ts'
 import { readImport, readImports, readScopes } from './rows.ts'
 import { prepareSchema } from './schema.ts'
+import { isTidy, markTidy } from './tidy.ts'
 import { verifyStore } from './verify.ts'
 import { openWriterApart } from './writer-apart.ts'
 import { writingTurns } from './writing-turns.ts'
@@ -57,7 +58,14 @@ export async function openEmbeddedStore(folder: string, options: EmbeddedOptions
 /** Where an import cannot be read nobody knows what is garbage: nothing goes, and reading says what is damaged. */
 function sweepLeftovers(database: Database, guard: <T>(touch: () => T) => T): number {
   try {
-    return guard(() => transaction(database, () => sweep(database, new Set())))
+    return guard(() => {
+      if (isTidy(database)) return 0
+      return transaction(database, () => {
+        const swept = sweep(database)
+        markTidy(database, true)
+        return swept
+      })
+    })
   } catch (error) {
     if (isStoreError(error, 'CorruptSegment')) return 0
     throw error
@@ -163,8 +171,19 @@ function opened(
         .filter(({ seq }) => seq < before)
         .slice(0, limit),
     prune: async (policy) => {
-      manifests.clear()
-      return guard(() => pruneImports(database, policy, imports.staged()))
+      const staged = imports.watchStaged()
+      let isDone = policy.dryRun === true
+      try {
+        const report = await pruneImports(database, guard, policy, staged)
+        isDone = true
+        return report
+      } finally {
+        if (policy.dryRun !== true) manifests.clear()
+        if (open) {
+          staged.stop(isDone)
+          if (!isWriterApart) shortenLog(database)
+        }
+      }
     },
     docs: documents(database, guard),
     audit: auditApart.audit,

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { Finding } from '../contract.ts'
 import { isStoreError } from '../errors.ts'
 import { checkOf, rootOf, sha256, unpacked } from '../hashing.ts'
-import { openDatabase, translated, type Database, type Row } from '../sqlite-driver.ts'
+import { closeReading, openDatabase, translated, type Database, type Row } from '../sqlite-driver.ts'
 import { storedSegment } from './imports.ts'
 import { readAllImports, readImports, readScopes } from './rows.ts'
 
@@ -27,7 +27,7 @@ async function* verifiedApart(path: string): AsyncGenerator<Finding> {
     if (!isStoreError(meaning, 'CorruptSegment')) throw meaning
     yield { what: 'file', id: basename(path), words: meaning.message }
   } finally {
-    database?.close()
+    if (database) closeReading(database)
   }
 }
 

@@ -8,6 +8,7 @@ import { guarded, openDatabase, transaction } from '../sqlite-driver.ts'
 import type { FromAsked } from './asked-thread.ts'
 import { flip, insertSegment, sync, type NewImport } from './imports.ts'
 import { readWholeNow } from './read-whole.ts'
+import { markTidy } from './tidy.ts'
 import type { PutSegment, SaidByWriter, ToWriter } from './writer-apart.ts'
 import { inWritingTurn, type WritingTurns } from './writing-turns.ts'
 
@@ -57,6 +58,7 @@ function put(segments: readonly PutSegment[]): void {
   atFullPriority(() => {
     failpoint('before-put')
     transaction(database, () => {
+      markTidy(database, false)
       for (const { hash, small } of packed) insert(hash, small)
     })
     failpoint('after-put')

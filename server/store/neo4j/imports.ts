@@ -189,14 +189,22 @@ export async function readImport(bolt: Bolt, id: ImportId): Promise<ImportManife
   return row && manifestOf(row)
 }
 
-const PAGE = 100
+/** Of manifests, which name their files: half a megabyte each where there are many. */
+const PAGE = 20
+
+/** All imports, oldest first, a page at a time: all at once they may be larger than what they are about. */
+export async function* eachImport(bolt: Bolt): AsyncGenerator<ImportManifest> {
+  for (let after = 0; ;) {
+    const rows = await bolt.read('store/all-imports', { after: wholeNumber(after), limit: wholeNumber(PAGE) })
+    const page = rows.map(manifestOf)
+    yield* page
+    if (page.length < PAGE) return
+    after = page.at(-1)!.seq
+  }
+}
 
 export async function readAllImports(bolt: Bolt): Promise<readonly ImportManifest[]> {
   const all: ImportManifest[] = []
-  for (let after = 0; ;) {
-    const rows = await bolt.read('store/all-imports', { after: wholeNumber(after), limit: wholeNumber(PAGE) })
-    all.push(...rows.map(manifestOf))
-    if (rows.length < PAGE) return all
-    after = all.at(-1)!.seq
-  }
+  for await (const one of eachImport(bolt)) all.push(one)
+  return all
 }
