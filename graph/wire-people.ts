@@ -32,6 +32,8 @@ export const permissions = {
   'map.export': ['analyst'],
   'audit.read': ['auditor'],
   'people.manage': ['admin'],
+  /** Which imports are too old to be kept. */
+  'store.manage': ['admin'],
   'tokens.collector': ['admin'],
   /** A token of one's own, for the command line. */
   'tokens.own': ['viewer', 'analyst', 'approver', 'auditor', 'admin'],

@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { importLimits } from './import/import-limits.ts'
+import type { Retention } from './retention/prune.ts'
 import type { ImportLimits } from './import/import-plan.ts'
 import { OutsideEnvironment, outsideOf, type Outside } from './outside.ts'
 
@@ -17,6 +18,7 @@ export interface Config {
   readonly outside: Outside
   /** What one import may cost. */
   readonly imports?: ImportLimits
+  readonly retention: Retention
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 }
 
@@ -27,6 +29,10 @@ export class ConfigError extends Error {
     this.name = 'ConfigError'
   }
 }
+
+/** An import is kept while it is among so many newest of its source, or younger than so many days. */
+const KEEP_IMPORTS = 30
+const KEEP_DAYS = 400
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
 /** May only this machine connect there? */
@@ -66,6 +72,11 @@ const Environment = z.object({
   KEYFALL_NEO4J_PASSWORD: z.string().optional(),
   KEYFALL_IMPORT_MB: amount,
   KEYFALL_IMPORT_MINUTES: amount,
+  KEYFALL_KEEP_IMPORTS: amount.refine(
+    (kept) => kept === undefined || kept >= 2,
+    'must be 2 or more: an import that is undone needs the one before it',
+  ),
+  KEYFALL_KEEP_DAYS: amount,
   KEYFALL_LOG: z
     .enum(['silent', 'error', 'warn', 'info', 'debug', 'trace'], 'must be silent, error, warn, info, debug or trace')
     .optional(),
@@ -108,6 +119,10 @@ export function readConfig(
     imports: {
       megabytes: settings.KEYFALL_IMPORT_MB ?? megabytes,
       minutes: settings.KEYFALL_IMPORT_MINUTES ?? minutes,
+    },
+    retention: {
+      imports: settings.KEYFALL_KEEP_IMPORTS ?? KEEP_IMPORTS,
+      days: settings.KEYFALL_KEEP_DAYS ?? KEEP_DAYS,
     },
     logLevel: settings.KEYFALL_LOG ?? 'warn',
   }

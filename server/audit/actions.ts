@@ -82,6 +82,9 @@ export const actions = {
   'overrides.set': change('set an override'),
   'overrides.remove': change('took an override back'),
 
+  'store.prune': change('let imports go that are too old to be kept'),
+  'store.prune.read': read('asked which imports are too old to be kept'),
+
   'audit.read': read('looked at the audit'),
   'audit.export': read('exported the audit'),
   'audit.verify': read('had the audit verified'),

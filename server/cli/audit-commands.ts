@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { AuditQuery } from '../../graph/wire-audit.ts'
 import type { Print } from './print.ts'
 
-/** `keyfall audit …`, `verify`, `seal`, `unseal`. */
+/** `keyfall audit …`, `verify`, `prune`, `backup`, `seal`, `unseal`. */
 export function auditCommands(
   program: Command,
   print: Print,
@@ -57,6 +57,26 @@ export function auditCommands(
     .addHelpText('after', '\nExit code: 0 all is as it was stored, 1 something is not: each is named.')
     .action(async (options: { json?: boolean }) =>
       done(await (await import('./verify.ts')).verify(print, { ...dataOf(), ...options })),
+    )
+  program
+    .command('prune')
+    .description('let imports go that are too old to be kept; a server does it once a day')
+    .option('--dry-run', 'say what would go and what stays, and why; nothing goes')
+    .option('--json', 'print the answer as JSON, the shape of GET /api/store/prune')
+    .addHelpText(
+      'after',
+      '\nKept of each source: the newest 30 imports (KEYFALL_KEEP_IMPORTS) and all younger than 400 days (KEYFALL_KEEP_DAYS).\nAlways kept: what is believed now, and what plans, sign-offs and saved pages stand on.',
+    )
+    .action(async (options: { dryRun?: boolean; json?: boolean }) =>
+      done(await (await import('./prune.ts')).pruneCommand(print, { ...dataOf(), ...options })),
+    )
+  program
+    .command('backup')
+    .description('copy the store at one moment into a new file, also while a server has it')
+    .argument('<file>', 'where to; must not be there yet')
+    .option('--json', 'print its path and size as JSON')
+    .action(async (file: string, options: { json?: boolean }) =>
+      done(await (await import('./backup.ts')).backup(print, { file, ...dataOf(), ...options })),
     )
   program
     .command('seal')

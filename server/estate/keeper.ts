@@ -3,7 +3,7 @@ import type { Estate, EstateScope } from '../../graph/estate/build.ts'
 import type { KnownFacts, ScopeId } from '../../graph/known.ts'
 import { startMerge } from '../../graph/merge.ts'
 import type { Snapshot } from '../../graph/wire.ts'
-import type { Head, ImportManifest, Store } from '../store/contract.ts'
+import type { Head, ImportId, ImportManifest, Store } from '../store/contract.ts'
 import { saysNothing } from '../store/scope-facts.ts'
 import type { KeptDecision } from '../../graph/answer/links.ts'
 import type { KeptOverride } from '../../graph/answer/overrides.ts'
@@ -52,6 +52,11 @@ export interface Keeper {
   decisions(): readonly KeptDecision[]
   /** The times that people set, as the estate was made with. */
   overrides(): readonly KeptOverride[]
+  /**
+   * The imports that a snapshot stands on; without one, those of all that are remembered. Undefined of one that is not
+   * of late.
+   */
+  readonly importsOf?: (snapshot?: string) => readonly ImportId[] | undefined
   /** Looks at the heads and at what people said, and rebuilds if something moved. Several calls at once are one. */
   reload(): Promise<Snapshot>
   /**
@@ -86,6 +91,7 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
   const { store, titleOf, onChange, onError, onRanking, apartFrom, farFrom, keptFrom = KEPT_FROM } = options
   const kept = new Map<ScopeId, KeptScope>()
   let isFar = false
+  const standsOn = new Map<string, readonly ImportId[]>([[EMPTY, []]])
   let decisions: readonly KeptDecision[] = []
   let overrides: readonly KeptOverride[] = []
   const factsOf = ({ scope }: SharedScope): KnownFacts => kept.get(scope)!.facts
@@ -135,6 +141,9 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
       const next = await placeOf(believed, { id, at, sample })
       place.answering?.retire()
       place = next
+      standsOn.delete(id)
+      standsOn.set(id, [...believed.values()].map(({ head }) => head.importId)) // prettier-ignore
+      if (standsOn.size > SNAPSHOTS_REMEMBERED) standsOn.delete(standsOn.keys().next().value!)
     }
     const { snapshot } = place
     if (moved) onChange?.(snapshot)
@@ -243,6 +252,7 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
         .map(([scope, one]) => estateScope(scope, one, titleOf)),
     decisions: () => decisions,
     overrides: () => overrides,
+    importsOf: (snapshot) => (snapshot === undefined ? [...standsOn.values()].flat() : standsOn.get(snapshot)),
     facts() {
       const merge = startMerge()
       for (const { facts } of kept.values()) merge.known(facts)
@@ -274,3 +284,5 @@ const relationshipsIn = (scopes: readonly Pick<KeptScope, 'manifest'>[]): number
 /** Kinds of documents that the estate is made with. */
 const SAID = ['link', 'override', 'sample']
 const RETRY_MS = 2_000
+/** What is answered at one is written down at most a few imports later. */
+const SNAPSHOTS_REMEMBERED = 16

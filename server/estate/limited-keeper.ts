@@ -57,6 +57,7 @@ function limit(keeper: Keeper, allowed: ReadonlySet<string>, id: string): Keeper
     facts: merged,
     decisions: () => decisions,
     overrides: () => overrides,
+    importsOf: (snapshot) => keeper.importsOf?.(snapshot === undefined ? undefined : keeper.snapshot().id),
     /** The next question is asked of the estate that is then. */
     async reload() {
       await keeper.reload()

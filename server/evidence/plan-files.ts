@@ -6,7 +6,9 @@ import { markdownOf } from '../cli/report.ts'
 import { reportOfRunbook } from '../cli/runbook-report.ts'
 import { reportOfPlan } from '../plans/plan-report.ts'
 import type { PlanRoom } from '../plans/plan-room.ts'
-import type { ImportManifest } from '../store/contract.ts'
+import { importsOfSnapshots, readSnapshots } from '../retention/kept-snapshots.ts'
+import { goneWords } from '../retention/pruned-imports.ts'
+import type { ImportManifest, Store } from '../store/contract.ts'
 
 /** Files of a pack by their path in it, and what could not be put in. */
 export interface PlanFiles {
@@ -55,8 +57,10 @@ export async function planFiles(room: PlanRoom, state: KeptState): Promise<PlanF
   const scored = new Set(scores.flatMap(({ credentials }) => credentials))
   const unscored = plan.items.filter(({ credential }) => !scored.has(credential)).length
   if (unscored > 0) missing.push({ what: `what happened after the change of ${unscored} of ${plan.items.length} credentials`, why: 'it was not scored against logs' }) // prettier-ignore
-  files.set('snapshots.json', text(await snapshotsOf(room, state)))
+  const { gone, ...snapshots } = await snapshotsOf(room, state)
+  files.set('snapshots.json', text(snapshots))
   missing.push(
+    ...gone,
     { what: 'the facts of the snapshots', why: 'roots name them; keyfall export writes those of today' },
     { what: 'values of credentials', why: 'they are kept nowhere' },
   )
@@ -87,20 +91,42 @@ function isHarmless({ log }: KeptPlan, version: number): boolean {
 }
 
 /** Every snapshot that the plan names, and the imports that were believed since it was begun: their roots say what they held. */
-async function snapshotsOf({ store, keeper }: PlanRoom, { plan, signOffs }: KeptState): Promise<object> {
+async function snapshotsOf(
+  { store, keeper }: PlanRoom,
+  { plan, signOffs }: KeptState,
+): Promise<{ now: object; named: object[]; imports: object[]; gone: PlanFiles['missing'] }> {
   const named = [
     ...plan.log.map(({ snapshot, at, version }) => ({ snapshot, at, of: `version ${version}` })),
     ...signOffs.map(({ snapshot, at, id }) => ({ snapshot, at, of: `sign-off ${id}` })),
     ...(plan.predictions ?? []).map(({ snapshot, at, credential }) => ({ snapshot, at, of: `prediction of ${credential}` })), // prettier-ignore
     ...(plan.scores ?? []).map(({ snapshot, at }) => ({ snapshot, at, of: 'score' })),
   ]
+  const kept = await readSnapshots(store)
+  const standsOn = importsOfSnapshots(kept, new Set(named.map(({ snapshot }) => snapshot)))
+  const left = new Set(standsOn.imports)
   const imports: object[] = []
   for (const [scope, head] of await store.heads()) {
-    const all = await store.imports(scope)
-    for (const one of all)
-      if (one.id === head.importId || one.at >= plan.created.at) imports.push(importOf(one, one.id === head.importId))
+    for await (const one of allImports(store, scope)) {
+      const isBelieved = one.id === head.importId
+      const isNamed = left.delete(one.id)
+      if (isBelieved || isNamed || one.at >= plan.created.at) imports.push(importOf(one, isBelieved))
+    }
   }
-  return { now: keeper.estate().snapshot, named, imports }
+  const gone: { what: string; why: string }[] = []
+  for (const id of left) gone.push({ what: `the import ${id}, which the plan stands on`, why: `it ${await goneWords(store, id)}` }) // prettier-ignore
+  const withImports = named.map((one) => ({ ...one, imports: kept.get(one.snapshot)?.imports ?? null }))
+  return { now: keeper.estate().snapshot, named: withImports, imports, gone }
+}
+
+const PAGE = 100
+
+async function* allImports(store: Store, scope: string): AsyncGenerator<ImportManifest> {
+  for (let before = Infinity; ;) {
+    const page = await store.imports(scope, before === Infinity ? { limit: PAGE } : { before, limit: PAGE })
+    yield* page
+    if (page.length < PAGE) return
+    before = page.at(-1)!.seq
+  }
 }
 
 function importOf(

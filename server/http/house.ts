@@ -8,6 +8,7 @@ import type { People } from '../auth/people.ts'
 import type { Tokens } from '../auth/tokens.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Keeper } from '../estate/keeper.ts'
+import type { Retention } from '../retention/prune.ts'
 import type { Store } from '../store/contract.ts'
 import type { Jobs } from '../import/jobs.ts'
 import type { Log } from '../log.ts'
@@ -20,6 +21,7 @@ export interface House {
   readonly store: Store
   readonly keeper: Keeper
   readonly jobs: Jobs
+  readonly retention: Retention
   readonly sessions: Sessions
   readonly links: Links
   readonly people: People

@@ -18,6 +18,7 @@ import { peopleRoutes } from './people.ts'
 import { planRoutes } from './plan.ts'
 import { plansRoutes } from './plans.ts'
 import { reachRoutes } from './reach.ts'
+import { retentionRoutes } from './retention.ts'
 import type { Route } from './route.ts'
 import { sampleRoutes } from './sample.ts'
 import { scenarioRoutes } from './scenarios.ts'
@@ -53,5 +54,6 @@ export const routes: readonly Route[] = [
   ...eventRoutes,
   ...exportRoutes,
   ...auditRoutes,
+  ...retentionRoutes,
   ...documentRoutes,
 ]

@@ -15,7 +15,7 @@ export const scenarioRoutes = [
     body: Scenario,
     reply: ScenarioReply,
     answer: (house, { body }) =>
-      keepScenario(house.store, { path: body.path, at: house.now(), snapshot: house.keeper.snapshot().id }),
+      keepScenario(house, { path: body.path, at: house.now(), snapshot: house.keeper.snapshot().id }),
   }),
   route({
     method: 'GET',

@@ -19,6 +19,7 @@ import type { Log } from '../log.ts'
 import { APART_FROM } from '../estate/estate-place.ts'
 import { openEstate, type OpenEstate } from '../open-estate.ts'
 import { packageRoot } from '../root.ts'
+import { pruneDaily, type DailyPruning } from '../retention/prune-daily.ts'
 import { version } from '../version.ts'
 import { createApp } from './app.ts'
 import { openEventHub } from './event-hub.ts'
@@ -78,9 +79,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const servers: Server[] = []
   let ledger: Ledger | undefined
   let reloading: NodeJS.Timeout | undefined
+  let pruning: DailyPruning | undefined
   let unwatch: (() => void) | undefined
   const closeAll = async (): Promise<void> => {
     clearInterval(reloading)
+    await pruning?.stop()
     unwatch?.()
     events.close()
     for (const server of servers) server.closeAllConnections()
@@ -106,6 +109,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       store,
       keeper,
       jobs,
+      retention: config.retention,
       sessions,
       links,
       events,
@@ -143,6 +147,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       // Where looking failed, it is done again.
       reloading = setInterval(reload, PEOPLE_AGAIN_MS).unref()
     }
+    pruning = pruneDaily({
+      ...{ store, keeper, ledger, retention: config.retention, now: house.now },
+      inUse: () => jobs.refersTo(),
+      isBusy: () => jobs.isBusy(),
+      onError: (error) => log.error({ error }, 'old imports could not be pruned'),
+    })
     openLocalDoor(config.dataDir, `http://localhost:${bound.doorPort}`, localToken)
     return {
       url: house.url(),

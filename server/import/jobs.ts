@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ImportReply, Problem, Snapshot } from '../../graph/wire.ts'
+import type { ImportId } from '../store/contract.ts'
 import { JobError } from './job-error.ts'
 import { effectBetween, sideNow } from './import-effect.ts'
 import { commitImport, planImport } from './job.ts'
@@ -31,6 +32,8 @@ export interface Job {
   /** After the commit: what was believed before is believed again. Rejects with `JobError` where that is not possible. */
   undo(): Promise<ImportReply>
   cancel(): Promise<void>
+  /** Imports that it would go back to, and what it made. */
+  refersTo(): readonly ImportId[]
 }
 
 export interface Jobs {
@@ -38,6 +41,10 @@ export interface Jobs {
   find(id: string): Job | undefined
   /** Newest first. */
   list(): readonly Job[]
+  /** Files of one are being read, or what they say is being written. */
+  isBusy(): boolean
+  /** Imports that one of them may be undone to. */
+  refersTo(): readonly ImportId[]
   close(): Promise<void>
 }
 
@@ -80,6 +87,12 @@ export function openJobs({ room, spoolDir, problemOf, onProgress }: JobsOptions)
     },
     find: (id) => jobs.get(id),
     list: () => [...jobs.values()].reverse(),
+    refersTo: () => [...jobs.values()].flatMap((job) => job.refersTo()),
+    isBusy: () =>
+      [...jobs.values()].some((job) => {
+        const { state } = job.reply()
+        return state === 'reading' || state === 'committing'
+      }),
     async close() {
       await Promise.all([...jobs.values()].map((job) => job.cancel()))
       await lane
@@ -235,6 +248,7 @@ function openJob({ id, by, room, folder, scopeName, problemOf, onProgress, inTur
       await work
       return reply()
     },
+    refersTo: () => committed.flatMap(({ importId, before: earlier }) => [importId, ...(earlier ? [earlier] : [])]),
     async cancel() {
       // What is being written is finished: half of it may be true already.
       if (state === 'committing') await work

@@ -1,5 +1,6 @@
 import type { ScopeId } from '../../graph/known.ts'
-import type { ImportId } from '../store/contract.ts'
+import { goneWords } from '../retention/pruned-imports.ts'
+import type { ImportId, ImportManifest } from '../store/contract.ts'
 import { forgetScope, restoreImport } from '../store/scope-facts.ts'
 import { JobError } from './job-error.ts'
 import type { ImportRoom } from './import-plan.ts'
@@ -27,10 +28,17 @@ export async function undoImport(
       const title = room.keeper.scope(scope)?.manifest.scopeTitle ?? scope
       throw new JobError('wrong-state', `${title} was imported again since: undo that import first`)
     }
+  const earlierOf = new Map<ScopeId, ImportManifest>()
+  for (const { scope, before } of committed) {
+    if (before === undefined) continue
+    const earlier = await room.store.manifest(before)
+    if (!earlier) throw new JobError('wrong-state', `what it was before ${await goneWords(room.store, before)}`)
+    earlierOf.set(scope, earlier)
+  }
   await room.keeper.afterAll(async () => {
-    for (const { scope, importId, before } of committed) {
+    for (const { scope, importId } of committed) {
       const { generation } = heads.get(scope)!
-      const earlier = before === undefined ? undefined : await room.store.manifest(before)
+      const earlier = earlierOf.get(scope)
       // With the time of what it restores: an old export does not become fresh by being believed again.
       if (earlier) await restoreImport(room.store, earlier.id, generation, earlier.at)
       else await forgetScope(room.store, importId, generation)

@@ -57,7 +57,7 @@ export async function createPlan(
     ...{ exceptions: [], done: [], asks: [], ...rest },
     log: [{ version: 1, by, at: now, snapshot: estate.snapshot.id, words }],
   }
-  await writePlan(room.store, plan, 0)
+  await writePlan(room, plan, 0)
   return showPlan(room, id)
 }
 
@@ -122,7 +122,7 @@ export async function changePlan(
       reply.blockers.slice(0, 20).map(({ words }) => words),
     )
   if (preview) return reply
-  await writePlan(room.store, plan, version)
+  await writePlan(room, plan, version)
   return reply
 }
 

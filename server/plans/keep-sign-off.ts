@@ -134,7 +134,7 @@ export async function giveSignOff(
   const set = boundTo(present.set, system?.id ?? null)
   if (system !== null && set.length === 0)
     throw new QuestionError('bad-change', `nothing of ${system.name} depends on it`, 'leave the system out')
-  await addSignOff(room.store, {
+  await addSignOff(room, {
     ...{ id: newId(), plan: id, credential: asked.credential, system, snapshot: estate.snapshot.id },
     ...{ op: present.op, window: { ...present.window }, by: whoOf(person), at: room.now(), withdrawn: null },
     set: set.map(({ id: of, name, verdict }) => ({ id: of, name, verdict })),

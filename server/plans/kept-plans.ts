@@ -2,6 +2,7 @@ import type * as z from 'zod/mini'
 import { QuestionError } from '../../graph/errors.ts'
 import type { KeptState } from '../../graph/plan/kept-item.ts'
 import { KeptPlan, KeptSignOff } from '../../graph/plan/kept-plan.ts'
+import { keepSnapshots, type SnapshotRoom } from '../retention/kept-snapshots.ts'
 import type { Store } from '../store/contract.ts'
 import { isStoreError } from '../store/errors.ts'
 
@@ -40,8 +41,15 @@ export async function readPlans(store: Store): Promise<KeptState[]> {
   return found
 }
 
+/** Every snapshot that a plan names; its sign-offs name others. */
+export function snapshotsOfPlan({ log, predictions = [], scores = [] }: KeptPlan): string[] {
+  return [...new Set([...log, ...predictions, ...scores].map(({ snapshot }) => snapshot))]
+}
+
 /** Writes a plan over exactly the version that was read. @throws QuestionError `plan-moved`. */
-export async function writePlan(store: Store, plan: KeptPlan, version: number): Promise<number> {
+export async function writePlan(room: SnapshotRoom, plan: KeptPlan, version: number): Promise<number> {
+  const { store } = room
+  await keepSnapshots(room, snapshotsOfPlan(plan))
   try {
     return await store.docs.put(PLAN, plan.id, version, bytesOf(KeptPlan.parse(plan)))
   } catch (error) {
@@ -92,7 +100,9 @@ async function readSignOffs(store: Store, plan: string): Promise<KeptSignOff[]> 
   return found
 }
 
-export async function addSignOff(store: Store, signOff: KeptSignOff): Promise<void> {
+export async function addSignOff(room: SnapshotRoom, signOff: KeptSignOff): Promise<void> {
+  const { store } = room
+  await keepSnapshots(room, [signOff.snapshot])
   await store.docs.put(SIGN_OFF, docId(signOff.plan, signOff.id), 0, bytesOf(KeptSignOff.parse(signOff)))
 }
 

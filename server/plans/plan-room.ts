@@ -17,7 +17,7 @@ import type { Store } from '../store/contract.ts'
 /** What plans are kept and computed with. */
 export interface PlanRoom {
   readonly store: Store
-  readonly keeper: Pick<Keeper, 'estate' | 'answering'>
+  readonly keeper: Pick<Keeper, 'estate' | 'answering' | 'importsOf'>
   /** ISO 8601, UTC. */
   now(): string
 }

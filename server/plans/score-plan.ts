@@ -103,7 +103,7 @@ async function kept(
   const estate = room.keeper.estate()
   const entry = { version: version + 1, by: whoOf(person), at: room.now(), snapshot: estate.snapshot.id, words }
   const next: KeptPlan = { ...plan, ...change, log: [...plan.log, entry] }
-  await writePlan(room.store, next, version)
+  await writePlan(room, next, version)
   return answerKept(estate, { plan: next, version: version + 1, signOffs }, room.now())
 }
 
