@@ -1,19 +1,18 @@
 import type { Estate } from '../estate/estate.ts'
-import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { ChangeInput } from '../outage/change.ts'
+import { spanAt } from '../outage/simulate.ts'
 import type { Operation, Verdict } from '../wire.ts'
-import { bandOf, type BandId } from './bands.ts'
-import { changeOf, isTarget } from './change.ts'
+import { bands, type BandId } from './bands.ts'
+import { isIdle, isOut, judge, verdictCodes } from './judge.ts'
 import { latelyAsked, type LatelyAsked, type MostKept } from './lately-asked.ts'
-import { modelOf } from './model.ts'
-import { changeRow, effectOf, operations } from './operations.ts'
-import { run } from './run.ts'
-import { isUntouched, type OutSpan, type Spans } from './spans.ts'
-import { findSteps, type FoundStep } from './steps.ts'
+import { listingOf } from './listing.ts'
+import { changeRow, operations } from './operations.ts'
+import type { OutSpan, Spans } from './spans.ts'
+import type { FoundStep } from './steps.ts'
 import { NO_SYSTEM, primarySystems, UNATTRIBUTED } from './systems.ts'
-import { targetsOf, type Targets } from './targets.ts'
+import type { Targets } from './targets.ts'
 import { textProp } from './things.ts'
-import { usersOfAll, type Users } from './users.ts'
+import type { Users } from './users.ts'
 
 export interface AssessedDependent {
   readonly index: number
@@ -83,33 +82,32 @@ export function assess(
 ): Assessment {
   const answers = cache.get(estate) ?? latelyAsked(MOST_KEPT)
   cache.set(estate, answers)
-  const idle = isIdle(estate, subject, op)
-  const isRotation = operations[op].engine === 'rotate'
-  const endsIn = !idle ? 0 : isRotation ? undefined : secondsToEnd(estate, subject, now)
+  const endsIn = secondsUntilItBites(estate, subject, op, now)
   const key = [subject, op, overlap ?? '', lasts ?? '', only ?? '', at ?? '', endsIn ?? ''].join(' ')
   const known = answers.get(key)
   if (known) return known
-  const targets = targetsOf(estate, subject, op, only)
-  const users = usersOfAll(estate, targets.entities)
-  const meant = changeOf(estate, subject, op, overlap, users.places, { lasts, only, targets, endsIn: endsIn ?? 0 })
-  const change = endsIn === undefined ? nothing(meant) : meant
-  const base = run(modelOf(estate, { op }), change)
-  const unveiled = run(modelOf(estate, { op, unveiled: true }), change)
-  const remedied = findSteps(estate, subject, op, users, change, base, unveiled)
-  const listed = dependentsOf(estate, users, base, unveiled).filter((index) => !isTarget(targets, index))
-  const sure = isSureToBite(estate, subject, op)
-  const dependents = listed.map((index): AssessedDependent => {
-    const touched = !isUntouched(base, index) || !isUntouched(unveiled, index)
-    const verdict = verdictOf(estate, index, touched, sure, base, unveiled, remedied.safeAfter(index))
+  const { targets, users, change, base, unveiled, remedied, listed, verdicts, bandNumbers, rows } = judge(
+    estate,
+    subject,
+    op,
+    { overlap, lasts, only, endsIn },
+  )
+  const systems = listingOf(estate).systems
+  const soft = { possible: base.outages.possible.degraded, certain: base.outages.certain.degraded }
+  const dependents = Array.from(listed, (index, at): AssessedDependent => {
+    const verdict = verdictCodes[verdicts[at]!]!
+    const row = rows.base[at]!
+    const certain = spanAt(base.outages.certain.out, row)
+    const possible = spanAt(base.outages.possible.out, row)
     return {
       index,
-      system: rowOf(estate, index),
+      system: systems[index]!,
       verdict,
-      band: bandOf(verdict, base.possible(index) ?? base.degraded(index)),
-      certain: base.certain(index),
-      possible: base.possible(index),
-      degraded: base.degraded(index) !== null,
-      latent: base.possible(index) === null && unveiled.possible(index) !== null,
+      band: bands[bandNumbers[at]!]!.id,
+      certain,
+      possible,
+      degraded: isOut(soft.possible, row) || isOut(soft.certain, row),
+      latent: possible === null && isOut(unveiled.outages.possible.out, rows.unveiled[at]!),
       steps: verdict === 'steps' ? remedied.stepsFor(index) : [],
     }
   })
@@ -124,7 +122,9 @@ export function assess(
     users,
     base,
     unveiled,
-    reached: [...base.affected, ...unveiled.affected],
+    get reached() {
+      return [...base.affected, ...unveiled.affected]
+    },
     dependents,
     // Whoever only counts verdicts need not wait for the words and times of the steps.
     get steps() {
@@ -143,20 +143,15 @@ export function isWithoutEffect(estate: Estate, subject: number, op: Operation):
   return isIdle(estate, subject, op) && !isReplacedByPlatform(estate, subject, op)
 }
 
-/** Nothing of what depends on it notices. */
-function isIdle(estate: Estate, subject: number, op: Operation): boolean {
-  return effectOf(estate.entities[subject]!.kind, op).codes.every((code) => code === 'none')
-}
-
 function isReplacedByPlatform(estate: Estate, subject: number, op: Operation): boolean {
   const modes = changeRow(estate.entities[subject]!.kind)?.pickupModes ?? []
   return operations[op].engine === 'rotate' && modes.includes('platform_attached')
 }
 
-/** Is there no case in which the platform does nothing? */
-function isSureToBite(estate: Estate, subject: number, op: Operation): boolean {
-  const { codes } = effectOf(estate.entities[subject]!.kind, op)
-  return codes.length === 1 || !codes.includes('none')
+/** Seconds from now until a change shows, where the platform does nothing with it; undefined: it never does. */
+export function secondsUntilItBites(estate: Estate, subject: number, op: Operation, now?: string): number | undefined {
+  if (!isIdle(estate, subject, op)) return 0
+  return operations[op].engine === 'rotate' ? undefined : secondsToEnd(estate, subject, now)
 }
 
 /** Seconds until the thing ends by itself; undefined where no source says that it does, or it is over. */
@@ -164,102 +159,6 @@ function secondsToEnd(estate: Estate, subject: number, now: string | undefined):
   const end = textProp(estate.entities[subject]!, 'expiresAt')
   const seconds = (Date.parse(end ?? '') - Date.parse(now ?? estate.snapshot.at ?? '')) / 1000
   return seconds > 0 ? Math.round(seconds) : undefined
-}
-
-/** The same targets, and nothing happens to them. */
-function nothing({ targets }: ChangeInput): ChangeInput {
-  return { action: 'disable', targets, at: 0, until: 0 }
-}
-
-/**
- * Verdict of one dependent (client.md 2). Certain in the engine's best case, or certain as soon as it restarts: breaks.
- * Only possible: unknown. A loss that merely degrades is unknown too: only its owner can say whether that is bearable.
- */
-function verdictOf(
-  estate: Estate,
-  index: number,
-  touched: boolean,
-  sure: boolean,
-  base: Spans,
-  unveiled: Spans,
-  safeAfterSteps: boolean,
-): Verdict {
-  if (!touched) return 'keeps'
-  if (estate.entities[index]!.kind === 'caller') return 'unknown'
-  if (safeAfterSteps) return 'steps'
-  return base.certain(index) !== null || (sure && unveiled.certain(index) !== null) ? 'breaks' : 'unknown'
-}
-
-/**
- * Who an answer lists: every workload that uses the value, every workload that the change reaches, every workload next
- * to one of those that holds out, and business systems that none of the listed workloads stands for.
- */
-function dependentsOf(estate: Estate, users: Users, base: Spans, unveiled: Spans): number[] {
-  const { roles, ways, seen } = listingOf(estate)
-  const listed: number[] = []
-  const hit: number[] = []
-  const list = (index: number): void => {
-    if ((seen[index]! & LISTED) !== 0) return
-    seen[index]! |= LISTED
-    listed.push(index)
-  }
-  for (const { affected } of [base, unveiled])
-    for (const index of affected) {
-      if ((seen[index]! & HIT) !== 0) continue
-      seen[index]! |= HIT
-      hit.push(index)
-    }
-  users.workloads.forEach(list)
-  const { start, list: towards } = estate.in
-  for (const index of hit) {
-    if (roles[index] === WORKLOAD) list(index)
-    for (let at = start[index]!; at < start[index + 1]!; at++) {
-      const number = towards[at]!
-      if (ways[number] === 0) continue
-      const from = estate.tails[number]!
-      if (roles[from] === WORKLOAD && (seen[from]! & HIT) === 0) list(from)
-    }
-  }
-  const stoodFor = new Set(listed.map((index) => rowOf(estate, index)))
-  for (const index of hit) if (roles[index] === SYSTEM && !stoodFor.has(index)) list(index)
-  for (const index of hit) seen[index] = 0
-  for (const index of listed) seen[index] = 0
-  return Array.from(Int32Array.from(listed).sort())
-}
-
-const WORKLOAD = 1
-const SYSTEM = 2
-const LISTED = 1
-const HIT = 2
-
-interface Listing {
-  /** By entity: `WORKLOAD`, `SYSTEM`, or nothing that a list holds. */
-  readonly roles: Uint8Array
-  /** By relationship: does its tail stand next to its head in a list? */
-  readonly ways: Uint8Array
-  /** By entity, zeros between two answers. */
-  readonly seen: Uint8Array
-}
-
-const listings = new WeakMap<Estate, Listing>()
-
-/** Looked up for each entity and relationship that a change reaches: bytes, as millions of records lie apart. */
-function listingOf(estate: Estate): Listing {
-  const known = listings.get(estate)
-  if (known) return known
-  const codes = new Map([
-    ['workload', WORKLOAD],
-    ['system', SYSTEM],
-  ])
-  const made = {
-    roles: Uint8Array.from(estate.entities, ({ kind }) => codes.get(entityKinds[kind].role) ?? 0),
-    ways: Uint8Array.from(estate.relationships, ({ kind, confidence }) =>
-      confidence !== 'none' && (kind === 'DEPENDS_ON' || kind === 'USES_SECRET' || kind === 'RUNS_AS') ? 1 : 0,
-    ),
-    seen: new Uint8Array(estate.entities.length),
-  }
-  listings.set(estate, made)
-  return made
 }
 
 /** The row a dependent stands in: its business system, or the row of uses that nobody could attribute. */

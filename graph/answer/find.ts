@@ -1,19 +1,19 @@
 import { entityKinds } from '../kinds/entity-kinds.ts'
+import { simulate } from '../outage/simulate.ts'
 import { along, type Estate } from '../estate/estate.ts'
 import { QuestionError } from '../errors.ts'
-import type { FindReply, Hit, HomeReply, Operation, Overall, Thing, Verdict } from '../wire.ts'
-import { assess } from './assess.ts'
+import type { FindReply, Hit, HomeReply, Operation, Overall, Thing } from '../wire.ts'
 import { changeOf } from './change.ts'
 import { modelOf } from './model.ts'
-import { run } from './run.ts'
 import { placesOf, subjectOf } from './subject.ts'
 import { bands } from './bands.ts'
+import { frontOf } from './front.ts'
+import { isOut } from './judge.ts'
 import { momentOfAnswer, snapshotOf } from './blast.ts'
 import { coverageOf } from './coverage.ts'
-import { countsOf, overallOf } from './headline.ts'
-import { appliesTo, availabilityOf, changeRow, operationRow } from './operations.ts'
-import { primarySystems } from './systems.ts'
-import { numberProp, ownerOf, textProp, thingOf } from './things.ts'
+import { appliesTo, changeRow, operationRow } from './operations.ts'
+import { ownerOf, textProp, thingOf } from './things.ts'
+import { weightsIn } from './victims.ts'
 
 /** Roles a person looks for first, when a word matches many things. */
 const roleOrder = ['credential', 'identity', 'secret', 'workload', 'system', 'resource', 'other'] as const
@@ -107,46 +107,6 @@ export function hitOf(estate: Estate, index: number, now: string, query?: string
   }
 }
 
-const cellOrder = ['breaks', 'unknown', 'steps', 'keeps'] as const satisfies readonly Verdict[]
-
-interface Front {
-  readonly op: Operation
-  readonly cells: NonNullable<Hit['front']>['cells']
-  readonly isBroken: boolean
-}
-
-const fronts = new WeakMap<Estate, Map<number, Front>>()
-
-/** The mini-front: what the first possible of revoke, disable, rotate does, band by band. */
-function frontOf(estate: Estate, index: number, now: string): NonNullable<Hit['front']> {
-  const { op, cells, isBroken } = cellsOf(estate, index)
-  // Whatever breaks is not safe, at any time of the day.
-  if (isBroken) return { verdict: 'not-safe', cells }
-  const assessment = assess(estate, index, op)
-  const at = momentOfAnswer(estate, now)
-  return { verdict: overallOf(assessment, countsOf(assessment), coverageOf(estate, index, at), at), cells }
-}
-
-/** Kept for each credential that a list showed: an assessment of a large fall takes seconds, and megabytes. */
-function cellsOf(estate: Estate, index: number): Front {
-  const kept = fronts.get(estate) ?? new Map<number, Front>()
-  fronts.set(estate, kept)
-  const known = kept.get(index)
-  if (known) return known
-  const op: Operation = availabilityOf(estate.entities[index]!).find((one) => one.available)?.op ?? 'revoke'
-  const { dependents } = assess(estate, index, op)
-  const cells = bands.map((): [number, number, number, number] => [0, 0, 0, 0])
-  const rowOf = new Map<string, number>(bands.map(({ id }, row) => [id, row]))
-  for (const { band, verdict } of dependents) cells[rowOf.get(band)!]![cellOrder.indexOf(verdict)]!++
-  const front = { op, cells, isBroken: dependents.some(({ verdict }) => verdict === 'breaks') }
-  if (kept.size >= MOST_FRONTS) kept.delete(kept.keys().next().value!)
-  kept.set(index, front)
-  return front
-}
-
-/** Some 400 bytes each. */
-const MOST_FRONTS = 20_000
-
 const roleTitles = {
   credential: 'Credentials',
   identity: 'Identities',
@@ -214,28 +174,19 @@ function largestFall(estate: Estate, credentials: readonly number[]): readonly F
   const known = falls.get(estate)
   if (known) return known
   const model = modelOf(estate, { op: 'revoke' })
-  const systems = primarySystems(estate)
-  const worth = (one: number): number => {
-    const system = systems[one]!
-    const tier = system < 0 ? undefined : numberProp(estate.entities[system]!, 'tier')
-    return tierWeights.get(tier ?? 0) ?? 1
-  }
+  const worth = weightsIn(estate)
   const kept = credentials.filter((index) => isKept(estate, index))
   const fall = mostRead(estate, kept).map((index): Fall => {
-    const spans = run(model, changeOf(estate, index, 'revoke', undefined, []))
-    const weight = spans.affected.reduce((sum, one) => sum + worth(one) * (spans.certain(one) === null ? 1 : 10), 0)
+    const { entities, certain } = simulate(model, changeOf(estate, index, 'revoke', undefined, []))
+    const out = certain.out
+    let weight = 0
+    for (let row = 0; row < entities.length; row++) weight += worth[entities[row]!]! * (isOut(out, row) ? 10 : 1)
     return { index, weight }
   })
   const largest = fall.sort((a, b) => b.weight - a.weight || a.index - b.index).slice(0, FRONTED)
   falls.set(estate, largest)
   return largest
 }
-
-const tierWeights: ReadonlyMap<number, number> = new Map([
-  [1, 8],
-  [2, 4],
-  [3, 2],
-])
 
 /** The credentials whose places have most relationships towards them; all of them where there are few. */
 function mostRead(estate: Estate, credentials: readonly number[]): number[] {

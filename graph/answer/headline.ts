@@ -13,7 +13,7 @@ import { daysBetween, UNUSED_AFTER_DAYS } from './unused.ts'
 
 export type Counts = BlastReply['counts']
 
-export function countsOf({ dependents }: Assessment): Counts {
+export function countsOf({ dependents }: Pick<Assessment, 'dependents'>): Counts {
   const counts = { breaks: 0, unknown: 0, steps: 0, keeps: 0 }
   const systems = new Set<number>()
   const broken = new Set<number>()

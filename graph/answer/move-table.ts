@@ -196,5 +196,5 @@ function shownBands(assessment: Assessment, table: MoveTable): MovesReply['bands
 /** The counts of an answer if everybody stands as given. */
 export function countsAfter(assessment: Assessment, standing: (one: AssessedDependent) => Standing): Counts {
   const dependents = assessment.dependents.map((one) => ({ ...one, ...standing(one) }))
-  return countsOf({ ...assessment, dependents })
+  return countsOf({ dependents })
 }

@@ -10,11 +10,14 @@ import type { Spans } from './spans.ts'
 export function run(model: CompiledEstate, change: ChangeInput): Spans {
   const outages = simulate(model, change)
   const at = (entity: number): number => rowOf(outages, entity)
+  let affected: readonly number[] | undefined
   return {
     outages,
     certain: (entity) => spanAt(outages.certain.out, at(entity)),
     possible: (entity) => spanAt(outages.possible.out, at(entity)),
     degraded: (entity) => spanAt(outages.possible.degraded, at(entity)) ?? spanAt(outages.certain.degraded, at(entity)),
-    affected: Array.from(outages.entities),
+    get affected() {
+      return (affected ??= Array.from(outages.entities))
+    },
   }
 }

@@ -44,13 +44,14 @@ export function findSteps(
   unveiled: Spans,
 ): Remedied {
   const { kind } = estate.entities[subject]!
-  const touched = [...new Set([...base.affected, ...unveiled.affected])]
   const asking = (dependents: readonly Judged[]): FoundStep[] => [
     ...describeMoving(estate, op, dependents, users.workloads),
     ...describeAsking(estate, dependents),
   ]
   const nothing: Remedied = { safeAfter: () => false, stepsFor: () => [], steps: asking }
-  if (touched.length === 0 || !isValue(op) || !(canOverlap(kind) || hasSecondUser(kind))) return nothing
+  if (!isValue(op) || !(canOverlap(kind) || hasSecondUser(kind))) return nothing
+  const touched = [...new Set([...base.affected, ...unveiled.affected])]
+  if (touched.length === 0) return nothing
 
   const standard = defaultPublish(users.places)
   const further = users.places.filter((place) => place.put && place.confirmed && !standard.includes(place))
@@ -85,28 +86,36 @@ export function findSteps(
   const whole = together(candidates)
   const after = spansOf(whole)
   const saved = touched.filter((index) => isUntouched(after, index))
-  const built = projectSteps(estate, candidates, present, touched, saved, spansOf)
-  if (saved.length === 0) return { ...nothing, steps: (dependents) => [...built(dependents), ...asking(dependents)] }
+  // A list of fronts needs to know who is safe, and not what for: several runs of a large change.
+  const built = once(() => projectSteps(estate, candidates, present, touched, saved, spansOf))
+  if (saved.length === 0) return { ...nothing, steps: (dependents) => [...built()(dependents), ...asking(dependents)] }
 
-  const chosen = smallest(candidates, (some) => {
-    const spans = spansOf(together(some))
-    return saved.filter((index) => !isUntouched(spans, index))
-  })
   const isSaved = new Set(saved)
   // For a rotation the second value comes anyway; what may be missing is time for everybody to take it.
   const isRotation = operations[op].engine === 'rotate'
   const first = isRotation ? 'overlap' : 'second-value'
-  const done = together(chosen.map(({ candidate }) => candidate))
-  const inTime = isRotation ? spansOf(done, change.overlap ?? 0) : undefined
-  const late = new Set(inTime ? saved.filter((index) => !isUntouched(inTime, index)) : saved)
-  const stepsFor = (index: number): readonly string[] => [
-    ...(late.has(index) ? [first] : []),
-    ...chosen.filter(({ needing }) => needing.has(index)).map(({ candidate }) => candidate.id),
-  ]
+  const needed = once(() => {
+    const chosen = smallest(candidates, (some) => {
+      const spans = spansOf(together(some))
+      return saved.filter((index) => !isUntouched(spans, index))
+    })
+    const done = together(chosen.map(({ candidate }) => candidate))
+    const inTime = isRotation ? spansOf(done, change.overlap ?? 0) : undefined
+    const late = new Set(inTime ? saved.filter((index) => !isUntouched(inTime, index)) : saved)
+    return { chosen, done, late }
+  })
+  const stepsFor = (index: number): readonly string[] => {
+    const { chosen, late } = needed()
+    return [
+      ...(late.has(index) ? [first] : []),
+      ...chosen.filter(({ needing }) => needing.has(index)).map(({ candidate }) => candidate.id),
+    ]
+  }
   return {
     safeAfter: (index) => isSaved.has(index),
     stepsFor,
     steps: (dependents) => {
+      const { chosen, done, late } = needed()
       const needing = dependents.filter((one) => one.verdict === 'steps')
       const found = chosen.flatMap(({ candidate, needing: who }): FoundStep[] => {
         const settled = needing.filter((one) => who.has(one.index)).map((one) => one.index)
@@ -121,11 +130,16 @@ export function findSteps(
       return [
         ...begin.map((step) => ({ settles: opened, needed: true, ...step })),
         ...found,
-        ...built(dependents),
+        ...built()(dependents),
         ...asking(dependents),
       ]
     },
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly it: T } | undefined
+  return () => (made ??= { it: make() }).it
 }
 
 /** Is it the value that stops working, so that another one in time would do? */
