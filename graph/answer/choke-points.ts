@@ -2,6 +2,7 @@ import { QuestionError } from '../errors.ts'
 import type { Estate } from '../estate/estate.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { chokePointsOf, leadingTo, type ChokePoints } from '../reach/choke-points.ts'
+import { giveWay } from '../give-way.ts'
 import { crownJewelsOf } from '../reach/crown-jewels.ts'
 import { fallOf } from '../reach/fall.ts'
 import { lowerBoundOf } from '../reach/lower-bound.ts'
@@ -85,6 +86,7 @@ function credentialsIn(estate: Estate): Int32Array {
 
 function priceOf(estate: Estate, thing: number): { breaks: number; unknown: number } {
   const { breaks, unknown } = victimsOf(estate, fallOf(bareModel(estate), { struck: [thing] }))
+  giveWay()
   return { breaks: breaks.length, unknown: unknown.length }
 }
 

@@ -1,5 +1,6 @@
 import type { Estate } from '../estate/estate.ts'
 import { channels } from '../outage/channels.ts'
+import { giveWay } from '../give-way.ts'
 import type { CompiledEstate } from '../outage/compile.ts'
 import type { Outage, Pricing } from '../reach/containment.ts'
 import type { CutAction } from '../reach/cut-actions.ts'
@@ -21,7 +22,9 @@ export function outageOfCuts(estate: Estate, actions: readonly CutAction[]): Out
     else struck.push(target)
     if (kind === 'credential' && lagOf(estate.entities[target]!.kind).span[1] === null) unsure.add(target)
   }
-  return victimsOf(estate, fallOf(bareModel(estate), { struck, cut, unsure }))
+  const outage = victimsOf(estate, fallOf(bareModel(estate), { struck, cut, unsure }))
+  giveWay()
+  return outage
 }
 
 /** Prices of containment. */

@@ -33,7 +33,7 @@ export function answerEstate(estate: Estate, query: EstateQuery, now: string): E
   const at = momentOfAnswer(estate, now)
   const lines = inventoryOf(estate, at)
   const { kept, problem } = chosenLines(estate, query, at)
-  const sorted = inOrder(estate, kept, query.sort)
+  const rows = inOrder(estate, kept, query.sort)
   const from = Math.max(0, Math.floor(query.cursor ?? 0))
   const limit = Math.min(Math.max(1, Math.floor(query.limit ?? PAGE)), MOST_ROWS)
   return {
@@ -42,8 +42,8 @@ export function answerEstate(estate: Estate, query: EstateQuery, now: string): E
     gaps: gapsOf(lines).map((gap) => ({ ...gap })),
     problem,
     matched: kept.length,
-    rows: sorted.slice(from, from + limit).map((line) => rowOf(estate, line, now)),
-    ...(from + limit < sorted.length && { next: from + limit }),
+    rows: rows.slice(from, from + limit).map((line) => rowOf(estate, line, now)),
+    ...(from + limit < rows.length && { next: from + limit }),
   }
 }
 
@@ -174,8 +174,22 @@ function toldOf(estate: Estate, line: InventoryLine, key: string, now: string): 
 
 type Sorted = string | number | null
 
-function inOrder(estate: Estate, lines: readonly InventoryLine[], sort: string | undefined): readonly InventoryLine[] {
-  if (sort === undefined) return lines
+/** Orders of the last questions, by page after page of which one looks at a list: sorting is dearer than a page. */
+const ordered = new WeakMap<readonly InventoryLine[], Map<string, readonly InventoryLine[]>>()
+const ORDERS_KEPT = 4
+
+function inOrder(estate: Estate, kept: readonly InventoryLine[], sort: string | undefined): readonly InventoryLine[] {
+  if (sort === undefined) return kept
+  const orders = ordered.get(kept) ?? new Map<string, readonly InventoryLine[]>()
+  ordered.set(kept, orders)
+  const made = orders.get(sort) ?? sorted(estate, kept, sort)
+  orders.delete(sort)
+  orders.set(sort, made)
+  if (orders.size > ORDERS_KEPT) orders.delete(orders.keys().next().value!)
+  return made
+}
+
+function sorted(estate: Estate, lines: readonly InventoryLine[], sort: string): readonly InventoryLine[] {
   const turned = sort.startsWith('-')
   const by: Record<string, (line: InventoryLine) => Sorted> = {
     name: (line) => nameOf(estate, line).toLowerCase(),

@@ -38,6 +38,17 @@ export function fallRanking(estate: Estate): FallRanking {
   return keepRanking(estate, task)
 }
 
+const byCredential = new WeakMap<FallRanking, ReadonlyMap<number, CredentialFall>>()
+
+/** What falls with one credential, where the ranking was made and has it: what is made for all of them is not made again. */
+export function rankedFall(estate: Estate, credential: number): CredentialFall | undefined {
+  const ranking = cache.get(estate)
+  if (!ranking) return undefined
+  let falls = byCredential.get(ranking)
+  if (!falls) byCredential.set(ranking, (falls = new Map(ranking.falls.map((fall) => [fall.credential, fall]))))
+  return falls.get(credential)
+}
+
 /** How many credentials there are to rank; job tokens are none of them. */
 export function rankedCredentials(estate: Estate): Int32Array {
   return Int32Array.from(estate.entities.keys()).filter(

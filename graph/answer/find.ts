@@ -1,12 +1,14 @@
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { simulate } from '../outage/simulate.ts'
 import { along, type Estate } from '../estate/estate.ts'
+import { giveWay } from '../give-way.ts'
 import { QuestionError } from '../errors.ts'
 import type { FindReply, Hit, HomeReply, Operation, Overall, Thing } from '../wire.ts'
 import { changeOf } from './change.ts'
 import { modelOf } from './model.ts'
 import { placesOf, subjectOf } from './subject.ts'
 import { bands } from './bands.ts'
+import { keepDay } from './inventory.ts'
 import { frontOf } from './front.ts'
 import { isOut } from './judge.ts'
 import { momentOfAnswer, snapshotOf } from './blast.ts'
@@ -178,6 +180,7 @@ function largestFall(estate: Estate, credentials: readonly number[]): readonly F
   const kept = credentials.filter((index) => isKept(estate, index))
   const fall = mostRead(estate, kept).map((index): Fall => {
     const { entities, certain } = simulate(model, changeOf(estate, index, 'revoke', undefined, []))
+    giveWay()
     const out = certain.out
     let weight = 0
     for (let row = 0; row < entities.length; row++) weight += worth[entities[row]!]! * (isOut(out, row) ? 10 : 1)
@@ -202,7 +205,7 @@ function mostRead(estate: Estate, credentials: readonly number[]): number[] {
 }
 
 const MOST_MISSED = 10
-const missed = new WeakMap<Estate, { readonly day: string; readonly unknowns: HomeReply['unknowns'] }>()
+const missed = new WeakMap<Estate, Map<string, HomeReply['unknowns']>>()
 
 /**
  * The missing sources that keep most credentials from a better answer. Each credential needs those of its own account,
@@ -210,17 +213,21 @@ const missed = new WeakMap<Estate, { readonly day: string; readonly unknowns: Ho
  */
 function missingOf(estate: Estate, credentials: readonly number[], now: string): HomeReply['unknowns'] {
   const day = now.slice(0, 10)
-  const known = missed.get(estate)
-  if (known?.day === day) return known.unknowns
+  const days = missed.get(estate) ?? new Map<string, HomeReply['unknowns']>()
+  missed.set(estate, days)
+  const known = days.get(day)
+  if (known) return known
   const reasons = new Map<string, { reason: string; settles: string; count: number }>()
-  for (const index of credentials)
+  for (const index of credentials) {
+    giveWay()
     for (const { source, why, collect } of coverageOf(estate, index, now).missing) {
       const reason = reasons.get(source) ?? { reason: `${source}: ${why}`, settles: collect ?? source, count: 0 }
       reason.count++
       reasons.set(source, reason)
     }
+  }
   const unknowns = [...reasons.values()].sort((a, b) => b.count - a.count).slice(0, MOST_MISSED)
-  missed.set(estate, { day, unknowns })
+  keepDay(days, day, unknowns)
   return unknowns
 }
 

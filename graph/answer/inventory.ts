@@ -1,4 +1,5 @@
 import type { Estate } from '../estate/estate.ts'
+import { giveWay } from '../give-way.ts'
 import type { Finding, Found, Scene } from '../findings/finding.ts'
 import { findings } from '../findings/registry.ts'
 import { ageOf, sceneOf, textAround } from '../findings/scene.ts'
@@ -22,16 +23,30 @@ export interface InventoryLine {
   readonly found: readonly { readonly finding: Finding; readonly what: Found }[]
 }
 
-const cache = new WeakMap<Estate, { readonly now: string; readonly lines: readonly InventoryLine[] }>()
+const cache = new WeakMap<Estate, Map<string, readonly InventoryLine[]>>()
 
 /** Every credential that somebody keeps (a token that a job is given anew is not), heaviest first. Once per snapshot and day. */
 export function inventoryOf(estate: Estate, now: string): readonly InventoryLine[] {
   const day = now.slice(0, 10)
-  const known = cache.get(estate)
-  if (known?.now === day) return known.lines
-  const lines = fallRanking(estate).falls.map(({ credential, weight }) => lineOf(estate, credential, weight, now))
-  cache.set(estate, { now: day, lines })
+  const days = cache.get(estate) ?? new Map<string, readonly InventoryLine[]>()
+  cache.set(estate, days)
+  const known = days.get(day)
+  if (known) return known
+  const lines = fallRanking(estate).falls.map(({ credential, weight }) => {
+    giveWay()
+    return lineOf(estate, credential, weight, now)
+  })
+  keepDay(days, day, lines)
   return lines
+}
+
+/** Of today and, made ahead, of tomorrow. */
+const DAYS_KEPT = 2
+
+/** Keeps what was made of a day; what was made longest ago goes. */
+export function keepDay<T>(days: Map<string, T>, day: string, made: T): void {
+  days.set(day, made)
+  if (days.size > DAYS_KEPT) days.delete(days.keys().next().value!)
 }
 
 function lineOf(estate: Estate, credential: number, weight: number, now: string): InventoryLine {

@@ -15,6 +15,7 @@ import { momentOfAnswer, snapshotOf } from './blast.ts'
 import { coverageOf, isStale } from './coverage.ts'
 import { outageOfCuts } from './cut-price.ts'
 import { plural } from './durations.ts'
+import { rankedFall } from './fall-ranking.ts'
 import { resolve } from './find.ts'
 import { effectOf } from './operations.ts'
 import { reachChain } from './reach-chain.ts'
@@ -205,6 +206,8 @@ function sumOf(prices: readonly Price[]): Price {
 export function priceOfStopping(estate: Estate, credential: number): Price {
   const op = stoppingOp(estate, credential)
   if (op === undefined) return { breaks: Number.MAX_SAFE_INTEGER, unknown: 0 }
+  const ranked = rankedFall(estate, credential)
+  if (ranked) return { breaks: ranked.breaks, unknown: ranked.unknown }
   const { breaks, unknown } = outageOfCuts(estate, [{ kind: 'credential', target: credential, op, removes: [] }])
   return { breaks: breaks.length, unknown: unknown.length }
 }

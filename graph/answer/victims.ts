@@ -65,15 +65,27 @@ export function victimsOf(estate: Estate, { certain, possible, degraded }: Fall)
   const counted = dependentsIn(estate)
   const breaks: number[] = []
   const unknown: number[] = []
-  const broken = new Set<number>()
+  const broken = marksOf(estate)
   for (const entity of certain)
     if (counted[entity] === DEPENDENT) {
-      broken.add(entity)
+      broken[entity] = 1
       breaks.push(entity)
     }
-  for (const entity of possible) if (counted[entity] !== OTHER && !broken.has(entity)) unknown.push(entity)
+  for (const entity of possible) if (counted[entity] !== OTHER && broken[entity] === 0) unknown.push(entity)
+  for (const entity of breaks) broken[entity] = 0
   for (const entity of degraded) if (counted[entity] !== OTHER) unknown.push(entity)
   return { breaks, unknown }
+}
+
+const marks = new WeakMap<Estate, Uint8Array>()
+
+/** By entity, zeros between two calls. */
+function marksOf(estate: Estate): Uint8Array {
+  const known = marks.get(estate)
+  if (known) return known
+  const made = new Uint8Array(estate.entities.length)
+  marks.set(estate, made)
+  return made
 }
 
 /** What a tier 1 system rests on counts eight times what serves nobody known. */

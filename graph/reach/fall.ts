@@ -1,7 +1,6 @@
 import type { FlatIndex } from '../index/flat-index.ts'
 import type { CompiledEstate } from '../outage/compile.ts'
 import { flatOf } from '../outage/flat-of.ts'
-import type { Growing } from '../outage/growing.ts'
 import { fallBoardFor, type FallBoard } from './fall-board.ts'
 import { fallRun } from './fall-run.ts'
 
@@ -80,7 +79,7 @@ export function fallAt(
     certain: board.queue.subarray(0, certainCount),
     possible: possible.subarray(0, possibleCount),
     // Who is out in the best case is in the worst.
-    degraded: unique(board.softened).filter((entity) => board.out[entity]! < worst),
+    degraded: stillUp(board, worst),
   }
 }
 
@@ -98,6 +97,9 @@ function edgesCut(model: CompiledEstate, relationships: readonly number[]): Read
   return cut
 }
 
-function unique({ items, length }: Growing): number[] {
-  return length === 0 ? [] : [...new Set(items.subarray(0, length))]
+/** Of what degraded, each once, what is out in no case since `epoch`: in a large fall most of it is. */
+function stillUp({ softened: { items, length }, out }: FallBoard, epoch: number): number[] {
+  const found: number[] = []
+  for (let at = 0; at < length; at++) if (out[items[at]!]! < epoch) found.push(items[at]!)
+  return found.length < 2 ? found : [...new Set(found)]
 }

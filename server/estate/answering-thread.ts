@@ -1,8 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { parentPort } from 'node:worker_threads'
+import { parentPort, receiveMessageOnPort } from 'node:worker_threads'
 import { QuestionError } from '../../graph/errors.ts'
+import { useWay } from '../../graph/give-way.ts'
 import type { Estate } from '../../graph/estate/build.ts'
 import { askedOfEstate } from '../http/asked-of-estate.ts'
 import type { House } from '../http/house.ts'
@@ -14,10 +15,12 @@ import type { FromAnswering, Question, ToAnswering } from './answering.ts'
 import { openEstateFile, writeEstateFileInTurns, type EstateFile } from './estate-file.ts'
 import { buildFrom, snapshotOf } from './estate-inputs.ts'
 import { rankTogether, startFallHelpers } from './fall-helpers.ts'
+import { givingWay } from './give-way.ts'
 import { answerInside, isInsideQuestion } from './inside-questions.ts'
 import { lowWhileBuilding } from './low-while-building.ts'
 import { replyBytes } from './reply-bytes.ts'
 import { tellRanking } from './tell-ranking.ts'
+import { makeTomorrow } from './tomorrow.ts'
 import { warm } from './warm.ts'
 
 /** Program of the thread that holds one estate: builds it, makes what every question needs, then answers. */
@@ -26,12 +29,21 @@ const port = parentPort!
 const say = (word: FromAnswering): void => port.postMessage(word)
 let estate: Estate
 
-port.on('message', (word: ToAnswering) => {
+port.on('message', take)
+
+function take(word: ToAnswering): void {
   if (word.say === 'open') open(word.file)
   else if (word.say === 'build') void make(() => buildFrom(word.inputs), word.file)
   else if (word.say === 'stand back') lowerPriority()
   else answer(word.number, word)
-})
+}
+
+/** Another question than the one that is being answered. */
+function takeOne(): boolean {
+  const next = receiveMessageOnPort(port) as { readonly message: ToAnswering } | undefined
+  if (next) take(next.message)
+  return next !== undefined
+}
 
 function open(file: EstateFile): void {
   const kept = openEstateFile(file)
@@ -60,7 +72,9 @@ async function make(estateNow: () => Estate, file?: EstateFile): Promise<void> {
   warm(estate, new Date().toISOString())
   collectGarbage()
   raise()
+  useWay(givingWay({ takeOne, clock: () => performance.now() }))
   say({ say: 'ready', snapshot: snapshotOf(estate) })
+  makeTomorrow(estate)
   if (file) await writeEstateFileInTurns(file, estate)
 }
 

@@ -49,22 +49,24 @@ export async function benchLoad({ size, folder }) {
     tell('done')
     return [row(size, { first, quiet, busy })]
   } finally {
-    if (server) {
-      server.child.send({ say: 'stop' })
-      await Promise.race([once(server.child, 'exit'), wait(STOP_MS, undefined, { ref: false })])
-      server.child.kill('SIGKILL')
-    }
+    if (server) await stopped(server)
     rmSync(dataDir, { recursive: true, force: true })
   }
 }
 
-/** Says on stderr what is going on, and since when. */
-function phases(size) {
-  const began = performance.now()
-  return (what) => console.error(`${size} load, ${((performance.now() - began) / 1000).toFixed(1)} s: ${what}`)
+export async function stopped({ child }) {
+  child.send({ say: 'stop' })
+  await Promise.race([once(child, 'exit'), wait(STOP_MS, undefined, { ref: false })])
+  child.kill('SIGKILL')
 }
 
-async function startedServer(dataDir) {
+/** Says on stderr what is going on, and since when. */
+export function phases(size, name = 'load') {
+  const began = performance.now()
+  return (what) => console.error(`${size} ${name}, ${((performance.now() - began) / 1000).toFixed(1)} s: ${what}`)
+}
+
+export async function startedServer(dataDir) {
   const child = fork(join(import.meta.dirname, 'load-server.mjs'), [dataDir], {
     execArgv: process.env.KEYFALL_BENCH_SERVER_FLAGS?.split(' ').filter(Boolean) ?? [],
   })
@@ -146,7 +148,7 @@ function tellSpans({ each, entries }) {
 }
 
 /** `keyfall import`, as an admin runs it beside the server. Returns ms, and whether it came to its end. */
-async function imported(dataDir, folder, longestMs = Infinity) {
+export async function imported(dataDir, folder, longestMs = Infinity) {
   const began = performance.now()
   const command = spawn(process.execPath, [...keyfall, 'import', folder, '--data', dataDir, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -165,7 +167,7 @@ async function imported(dataDir, folder, longestMs = Infinity) {
 }
 
 /** A session may ask ten times a second. */
-async function signIns({ url, token }) {
+export async function signIns({ url, token }) {
   const cookies = []
   for (let i = 0; i < SESSIONS; i++) {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', origin: url }
@@ -179,7 +181,7 @@ async function signIns({ url, token }) {
 }
 
 /** Credentials of the estate, evenly taken, each with its own answer. */
-function questions(folder) {
+export function questions(folder) {
   const ids = []
   for (const { entity } of bundleRecords(folder))
     if (entity && entityKinds[entity.kind]?.role === 'credential') ids.push(idOf(entity.id))

@@ -7,6 +7,7 @@
  *   npm run bench -- reach-all workers --sizes 10k,100k,XL   all credentials at once: reach, and falls by one thread and two
  *   npm run bench -- scan --sizes 10k,100k,XL    a bundle file to the engine's index; --bundle FILE: of your own
  *   npm run bench -- beside --sizes 100k --peers  outage and reach beside graphology, Neo4j, igraph and NetworkX (--peer NAME: some)
+ *   npm run bench -- dear --sizes L             short questions while dear ones are answered
  *   npm run bench -- load --sizes L             outage questions while the estate is imported: server, questions and import apart
  *   npm run bench -- overlay --sizes 10k,100k,XL   1,000 changes laid over an index, against a rebuild
  *   npm run bench -- cloudtrail [--mb 256]      CloudTrail alone, of any size; 1024 for the memory that a GB takes
@@ -26,6 +27,7 @@ import { benchCloudtrail } from './cloudtrail.mjs'
 import { benchDominators } from './dominators.mjs'
 import { benchImport } from './import.mjs'
 import { benchIndex } from './index.mjs'
+import { benchDear } from './dear.mjs'
 import { benchLoad } from './load.mjs'
 import { benchExact } from './naive-exact.mjs'
 import { benchNeo4j } from './neo4j.mjs'
@@ -91,7 +93,7 @@ const alone = {
   'two-servers': benchTwoServers,
 }
 /** Work on the files of an estate, not on what was read of them. */
-const onFiles = { load: benchLoad }
+const onFiles = { load: benchLoad, dear: benchDear }
 /** The same for a big estate. */
 const onBigFiles = { scan: benchBigScan }
 const known = { ...all, ...alone, ...onFiles, ...onBigFiles, ...big }
