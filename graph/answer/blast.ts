@@ -1,4 +1,5 @@
 import { QuestionError } from '../errors.ts'
+import { giveWay } from '../give-way.ts'
 import type { Estate } from '../estate/estate.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { relationshipKinds } from '../kinds/relationship-kinds.ts'
@@ -57,6 +58,11 @@ export function answerBlast(estate: Estate, id: string, query: BlastQuery, now: 
   const verdict = overallOf(assessment, counts, coverage, at)
   const rows = rowsOf(assessment)
   const shown = bandsOf(assessment)
+  giveWay()
+  const headline = headlineOf(assessment, verdict, counts, coverage, at)
+  giveWay()
+  const notes = notesOf(assessment)
+  giveWay()
   return {
     snapshot: snapshotOf(estate),
     subject: {
@@ -70,7 +76,7 @@ export function answerBlast(estate: Estate, id: string, query: BlastQuery, now: 
     actions: actionFacts(estate, subject),
     change: changeWords(assessment),
     verdict,
-    headline: headlineOf(assessment, verdict, counts, coverage, at),
+    headline,
     counts,
     bands: shown,
     systems: rows.map((row) => systemRow(estate, row)),
@@ -81,7 +87,7 @@ export function answerBlast(estate: Estate, id: string, query: BlastQuery, now: 
     ),
     steps: [...assessment.steps],
     unknowns: unknownsOf(assessment, coverage, at),
-    notes: notesOf(assessment),
+    notes,
     coverage,
   }
 }

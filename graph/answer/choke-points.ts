@@ -42,13 +42,14 @@ export function answerChokePoints(
       'no credential is known here',
       'import what your platforms export: keyfall import PATH',
     )
-  const found = chokePointsOf(estate, roots, crownJewelsOf(estate))
+  const { found, leading } = source === undefined ? ofAll(estate, roots) : ofOne(estate, roots)
   const listed = found.points.slice(0, limit)
-  const leading = source === undefined ? leadingTo(estate, roots) : () => 1
   const can = source === undefined ? undefined : canReach(estate, source)
   const first = roots[0]!
   const within = { source: first, things: found.reached.filter((thing) => thing !== first) }
+  giveWay()
   const coverage = coverageWithin(estate, within, at)
+  giveWay()
   return {
     snapshot: snapshotOf(estate),
     subject: source === undefined ? null : thingOf(estate, source),
@@ -77,6 +78,28 @@ export function answerChokePoints(
     total: found.points.length,
     coverage,
   }
+}
+
+interface FoundPoints {
+  readonly found: ChokePoints
+  /** How many of the roots lead to a thing. */
+  leading(thing: number): number
+}
+
+const pointsOfAll = new WeakMap<Estate, FoundPoints>()
+
+/** Of all credentials: once per snapshot. */
+function ofAll(estate: Estate, roots: Int32Array): FoundPoints {
+  const known = pointsOfAll.get(estate)
+  if (known) return known
+  const found = chokePointsOf(estate, roots, crownJewelsOf(estate))
+  const made = { found, leading: leadingTo(estate, roots) }
+  pointsOfAll.set(estate, made)
+  return made
+}
+
+function ofOne(estate: Estate, root: Int32Array): FoundPoints {
+  return { found: chokePointsOf(estate, root, crownJewelsOf(estate)), leading: () => 1 }
 }
 
 function credentialsIn(estate: Estate): Int32Array {

@@ -1,3 +1,4 @@
+import { giveWay } from '../give-way.ts'
 import { QuestionError } from '../errors.ts'
 import type { Estate } from '../estate/estate.ts'
 import type { MapCellQuery, MapCellReply, MapQuery, MapReply, MapRow } from '../wire-map.ts'
@@ -18,10 +19,12 @@ export function answerMap(estate: Estate, query: MapQuery): MapReply {
   const needed = new Map<number, number>()
   const own = new Map<number, number>()
   for (const { systems } of map.sharings) {
+    giveWay()
     const rows = [...new Set(placed(systems, rowOf))]
     for (const row of rows) add(own, row)
     for (const [row, column] of pairsOf(folding.rows, systems, rows)) add(shared, row * MOST_ROWS + column)
   }
+  giveWay()
   for (const { from, to } of map.crossings)
     for (const pair of crossedPairs(from, to, rowOf)) add(needed, pair[0] * MOST_ROWS + pair[1])
   const places = [...new Set([...shared.keys(), ...needed.keys()])].sort((a, b) => a - b)

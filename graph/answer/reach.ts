@@ -1,4 +1,5 @@
 import { QuestionError } from '../errors.ts'
+import { giveWay } from '../give-way.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { Estate } from '../estate/estate.ts'
 import { crownJewelsOf } from '../reach/crown-jewels.ts'
@@ -37,15 +38,19 @@ export function answerReach(estate: Estate, id: string, query: ReachQuery, now: 
   const listOf = (text: string | undefined): string[] => (text ?? '').split(',').flatMap((one) => one.trim() || [])
   const networks = [...new Set([...listOf(query.networks), ...networksOfCallers(estate, listOf(query.sources))])]
   const window: UseWindow = { ...(query.since && { since: query.since }), ...(networks.length && { networks }) }
+  giveWay()
   const can = canReach(estate, source)
+  giveWay()
   const used = wasUsed(estate, source, window)
   const exposed = exposedBy(estate, can, used)
   const jewels = can.things.filter((thing) => crownJewelsOf(estate).has(thing))
   const coverage = coverageWithin(estate, can, at)
   const reached = (thing: number): ReachedThing => reachedThing(estate, can, used, thing)
   const listed = can.things.slice(0, LISTED)
+  giveWay()
   const { wanted: targets } = targetsWithin(estate, can)
   const web = webOf(estate, { can, used, window, targets, listed, reached })
+  giveWay()
   return {
     snapshot: snapshotOf(estate),
     subject: thingOf(estate, source),

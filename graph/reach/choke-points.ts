@@ -1,3 +1,4 @@
+import { giveWay } from '../give-way.ts'
 import type { Estate } from '../estate/estate.ts'
 import { dominatorsOf, weightsBelow, type GappedRows } from './dominators.ts'
 import { travelOf } from './travel.ts'
@@ -27,7 +28,10 @@ export interface ChokePoints {
  * Choke points between some things and some targets. A root is none for itself alone: with one root, it is left out.
  */
 export function chokePointsOf(estate: Estate, roots: Int32Array, targets: ReadonlySet<number>): ChokePoints {
-  const dominators = dominatorsOf(accessRows(estate), roots)
+  const rows = accessRows(estate)
+  giveWay()
+  const dominators = dominatorsOf(rows, roots)
+  giveWay()
   const { count, entity, number, above } = dominators
   const isTarget = Uint8Array.from(estate.entities, (_, thing) => (targets.has(thing) ? 1 : 0))
   const [targetsBelow, thingsBelow] = [weightsBelow(dominators, isTarget), weightsBelow(dominators)]
@@ -72,12 +76,24 @@ export function leadingTo(estate: Estate, sources: Int32Array): (thing: number) 
   for (let i = 0; i < end.length; i++) for (let at = start[i]!; at < end[i]!; at++) from[next[to[at]!]!++] = i
   const isSource = new Uint8Array(end.length)
   for (const source of sources) isSource[source] = 1
+  const found = new Int32Array(isSource.length)
+  /** By thing, the walk that found it last. */
+  const foundBy = new Int32Array(isSource.length)
+  let walks = 0
   return (thing) => {
-    const found = new Set([thing])
-    let count = 0
-    for (const at of found) {
+    const walk = ++walks
+    let [count, tail] = [0, 1]
+    found[0] = thing
+    foundBy[thing] = walk
+    for (let head = 0; head < tail; head++) {
+      const at = found[head]!
       count += isSource[at]!
-      for (let i = back[at]!; i < back[at + 1]!; i++) found.add(from[i]!)
+      for (let i = back[at]!; i < back[at + 1]!; i++) {
+        const one = from[i]!
+        if (foundBy[one] === walk) continue
+        foundBy[one] = walk
+        found[tail++] = one
+      }
     }
     return count
   }
