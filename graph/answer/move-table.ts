@@ -99,7 +99,7 @@ export interface MoveTable {
 }
 
 /** Simulates sets of steps, and keeps of each dependent the smallest sets that move it. Bit `n` is step `n`. */
-export function moveTable(assessment: Assessment, steps: readonly string[]): MoveTable {
+function moveTable(assessment: Assessment, steps: readonly string[]): MoveTable {
   const simulated = new Set(simulatedSteps(assessment))
   const bits = steps.flatMap((id, at) => (simulated.has(id) ? [at] : []))
   const whole = bits.reduce((mask, bit) => mask | bit1(bit), 0)

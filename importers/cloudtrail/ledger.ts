@@ -181,7 +181,7 @@ function joined(seen: Seen | undefined, tally: Tally): Seen {
 }
 
 /** Later, or of the same moment and with the greater id: so that order does not matter. */
-export function isAfter(one: { last: number; at: Locator }, than: { last: number; at: Locator }): boolean {
+function isAfter(one: { last: number; at: Locator }, than: { last: number; at: Locator }): boolean {
   if (Number.isNaN(one.last) !== Number.isNaN(than.last)) return Number.isNaN(than.last)
   if (one.last !== than.last && !Number.isNaN(one.last)) return one.last > than.last
   if (one.at.text !== undefined || than.at.text !== undefined) return (one.at.text ?? '') > (than.at.text ?? '')

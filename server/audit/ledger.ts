@@ -58,7 +58,7 @@ export interface ChainName {
 }
 
 /** Entries between two checkpoints at most, and milliseconds. */
-export const CHECKPOINT_ENTRIES = 1_000
+const CHECKPOINT_ENTRIES = 1_000
 export const CHECKPOINT_MS = 3_600_000
 const LOOK_MS = 60_000
 const PAGE = 500

@@ -52,7 +52,9 @@ async function ask(config: Config, dryRun: boolean): Promise<PruneReply> {
 
 function show(print: Print, { dryRun, policy, imports, bytes, scopes, references }: PruneReply): void {
   const went = dryRun ? 'would go' : 'went'
-  const rows = scopes.map((one) => [
+  // Of hundreds of sources, those of which there is something to say.
+  const told = scopes.filter(({ gone, referred }) => gone > 0 || referred > 0)
+  const rows = told.map((one) => [
     one.title,
     String(one.gone),
     one.from === null ? NOTHING : daysOf(one.from, one.to!),
@@ -65,8 +67,13 @@ function show(print: Print, { dryRun, policy, imports, bytes, scopes, references
   ])
   printTable(print, ['source', went, 'imported', dryRun ? 'would stay' : 'stay', 'because they are'], rows)
   if (rows.length > 0) print.line()
-  if (imports === 0) print.line(`Nothing ${dryRun ? 'would go' : 'went'}.`)
-  else {
+  if (scopes.length === 0) print.line('Nothing is imported yet.')
+  const others = scopes.length - told.length
+  if (others > 0)
+    print.line(
+      `Of ${told.length > 0 ? 'the other ' : ''}${others} ${others === 1 ? 'source' : 'sources'} everything ${dryRun ? 'would stay' : 'stays'}.`,
+    )
+  if (imports > 0) {
     const what = `${imports} ${imports === 1 ? 'import' : 'imports'}`
     print.line(
       dryRun
@@ -80,9 +87,7 @@ function show(print: Print, { dryRun, policy, imports, bytes, scopes, references
   for (const { what, name, id, imports: count } of references) {
     const who = what === 'plan' ? `the plan “${clean(name)}” (${id})` : `the saved page ${id}`
     const which =
-      count === null
-        ? 'everything imported before it was last changed'
-        : `${count} ${count === 1 ? 'import' : 'imports'}`
+      count === null ? 'all that an older version imported' : `${count} ${count === 1 ? 'import' : 'imports'}`
     print.line(`Kept however old: ${which}, for ${who}.`)
   }
 }

@@ -12,7 +12,7 @@ export interface SharedSegments {
 }
 
 /** Takes an import out of the store, each segment verified against its hash. Throws `CorruptSegment`. */
-export async function shareSegments(store: Store, importId: ImportId): Promise<SharedSegments> {
+async function shareSegments(store: Store, importId: ImportId): Promise<SharedSegments> {
   const whole = await store.readWhole?.(importId)
   if (whole) return { importId, ...whole }
   const segments: Uint8Array[] = []

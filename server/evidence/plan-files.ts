@@ -68,7 +68,7 @@ export async function planFiles(room: PlanRoom, state: KeptState): Promise<PlanF
 }
 
 /** The parts of each version, newest first, as far back as what was before is remembered. */
-export function versionsOf(plan: KeptPlan): { versions: object[]; forgotten: number } {
+function versionsOf(plan: KeptPlan): { versions: object[]; forgotten: number } {
   const { name, items, waves, freezes, names, exceptions, done, asks } = plan
   let parts: PlanParts = { name, items, waves, freezes, names, exceptions, done, asks }
   const versions: object[] = []

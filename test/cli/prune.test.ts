@@ -41,7 +41,6 @@ describe('keyfall prune', () => {
     expect(out).toMatch(/^Scope a +3 +2020-06-01 to 2020-06-03 +2 +2 newest$/m)
     expect(out).toContain('3 imports would go, and')
     expect(out).toContain('the 2 newest imports (KEYFALL_KEEP_IMPORTS), and all younger than 30 days')
-    expect((await json<PruneReply>('prune', '--dry-run')).imports).toBe(3)
     const { code, out: done } = await cli('prune')
     expect([code, done.includes('3 imports went, and')]).toEqual([0, true])
     expect(await json<PruneReply>('prune')).toMatchObject({ imports: 0, scopes: [{ gone: 0, newest: 2 }] })

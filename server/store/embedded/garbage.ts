@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { ImportId, PruneReport, RetentionPolicy, Sha256 } from '../contract.ts'
+import { isStoreError } from '../errors.ts'
 import { failpoint } from '../failpoint.ts'
 import { decided, type DatedImport } from '../retention.ts'
 import { transaction, type Database, type Row } from '../sqlite-driver.ts'
@@ -127,7 +128,12 @@ const INCREMENTAL = 2
 async function giveBack(database: Database, step: <T>(touch: () => T) => Promise<T>, isAlone: boolean): Promise<void> {
   if (pragma(database, 'auto_vacuum') !== INCREMENTAL) {
     if (!isAlone || pragma(database, 'freelist_count') === 0) return
-    await step(() => database.exec(`PRAGMA auto_vacuum = ${INCREMENTAL}; VACUUM`))
+    try {
+      await step(() => database.exec(`PRAGMA auto_vacuum = ${INCREMENTAL}; VACUUM`))
+    } catch (error) {
+      // It takes room for a second file. What went is gone, and its pages are written again.
+      if (!isStoreError(error, 'StoreFull')) throw error
+    }
     return
   }
   for (let free = pragma(database, 'freelist_count'); free > 0;) {
