@@ -17,7 +17,6 @@ const storeErrors = {
 } as const satisfies Record<string, { status: number; hint: string }>
 
 export type StoreErrorName = keyof typeof storeErrors
-export const storeErrorNames = Object.keys(storeErrors) as readonly StoreErrorName[]
 
 /** All that a store throws, but for mistakes of ours. `name` is one of eight; messages hold no value and no query. */
 export class StoreError extends Error {
