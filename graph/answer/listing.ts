@@ -1,6 +1,7 @@
-import type { Estate } from '../estate/estate.ts'
+import type { Estate, EstateRelationship } from '../estate/estate.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { Spans } from './spans.ts'
+import { suppositionOf, takenOver, type Supposition } from './supposition.ts'
 import { primarySystems, UNATTRIBUTED } from './systems.ts'
 import type { Users } from './users.ts'
 
@@ -19,6 +20,8 @@ export interface Listing {
   readonly roles: Uint8Array
   /** Workloads next to an entity in a list, each once: from `start[entity]` to before `start[entity + 1]`. */
   readonly next: { readonly start: Int32Array; readonly workloads: Int32Array }
+  /** By relationship: does it come from a workload, which stands next to what it leads to? */
+  readonly ways: Uint8Array
   /** By entity, zeros between two answers. */
   readonly seen: Uint8Array
 }
@@ -29,34 +32,51 @@ const listings = new WeakMap<Estate, Listing>()
 export function listingOf(estate: Estate): Listing {
   const known = listings.get(estate)
   if (known) return known
-  const codes = new Map([
-    ['workload', WORKLOAD],
-    ['system', SYSTEM],
-  ])
-  const roles = Uint8Array.from(estate.entities, ({ kind }) => codes.get(entityKinds[kind].role) ?? 0)
   const primary = primarySystems(estate)
+  const supposition = suppositionOf(estate)
+  const before = supposition && listingOf(supposition.of)
+  const roles = before?.roles ?? rolesOf(estate)
+  const ways = supposition ? waysBefore(estate, supposition, roles) : Uint8Array.from(estate.relationships, isWay)
+  if (!supposition) estate.tails.forEach((tail, number) => roles[tail] === WORKLOAD || (ways[number] = 0))
+  const isSame = supposition !== undefined && primary === primarySystems(supposition.of)
   const made = {
-    systems: Int32Array.from(estate.entities, ({ kind }, index) =>
-      kind === 'caller' ? UNATTRIBUTED : primary[index]!,
-    ),
+    systems: before && isSame ? before.systems : systemsOf(estate, primary),
     roles,
-    next: nextTo(estate, roles),
+    next: nextTo(estate, roles, ways),
+    ways,
     seen: new Uint8Array(roles.length),
   }
   listings.set(estate, made)
   return made
 }
 
-function nextTo({ relationships, tails, in: towards }: Estate, roles: Uint8Array): Listing['next'] {
-  const isWay = Uint8Array.from(relationships, ({ kind, confidence }, number) =>
-    roles[tails[number]!] === WORKLOAD &&
-    confidence !== 'none' &&
-    (kind === 'DEPENDS_ON' || kind === 'USES_SECRET' || kind === 'RUNS_AS')
-      ? 1
-      : 0,
-  )
+function rolesOf({ entities }: Estate): Uint8Array {
+  const codes = new Map([
+    ['workload', WORKLOAD],
+    ['system', SYSTEM],
+  ])
+  return Uint8Array.from(entities, ({ kind }) => codes.get(entityKinds[kind].role) ?? 0)
+}
+
+function systemsOf({ entities }: Estate, primary: Int32Array): Int32Array {
+  return Int32Array.from(entities, ({ kind }, index) => (kind === 'caller' ? UNATTRIBUTED : primary[index]!))
+}
+
+function isWay({ kind, confidence }: EstateRelationship): 0 | 1 {
+  return confidence !== 'none' && (kind === 'DEPENDS_ON' || kind === 'USES_SECRET' || kind === 'RUNS_AS') ? 1 : 0
+}
+
+/** Of what only has another need, the same; what is new is looked at. */
+function waysBefore({ relationships, tails }: Estate, { of, numbers, added }: Supposition, roles: Uint8Array) {
+  const ways = takenOver(listingOf(of).ways, numbers, new Uint8Array(numbers.length))
+  for (let i = numbers.length - added.length; i < numbers.length; i++)
+    ways[i] = roles[tails[i]!] === WORKLOAD ? isWay(relationships[i]!) : 0
+  return ways
+}
+
+function nextTo({ tails, in: towards }: Estate, roles: Uint8Array, ways: Uint8Array): Listing['next'] {
   const start = new Int32Array(roles.length + 1)
-  const workloads = new Int32Array(isWay.reduce((sum, one) => sum + one, 0))
+  const workloads = new Int32Array(ways.reduce((sum, one) => sum + one, 0))
   /** By workload, the last entity that it was noted for, and one. */
   const noted = new Int32Array(roles.length)
   let count = 0
@@ -64,7 +84,7 @@ function nextTo({ relationships, tails, in: towards }: Estate, roles: Uint8Array
     for (let at = towards.start[entity]!; at < towards.start[entity + 1]!; at++) {
       const number = towards.list[at]!
       const workload = tails[number]!
-      if (isWay[number] === 0 || noted[workload] === entity + 1) continue
+      if (ways[number] === 0 || noted[workload] === entity + 1) continue
       noted[workload] = entity + 1
       workloads[count++] = workload
     }

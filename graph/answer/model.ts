@@ -3,10 +3,12 @@ import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { RelationshipKind } from '../kinds/relationship-kinds.ts'
 import { along, type Estate, type EstateRelationship } from '../estate/estate.ts'
 import { withPickups } from '../outage/with-pickups.ts'
-import { compileNumbered, withPossible, type CompiledEstate } from '../outage/compile.ts'
+import { compileNumbered, withPossible, type CompiledEstate, type Given } from '../outage/compile.ts'
+import { compileOver } from '../outage/compile-over.ts'
+import { laidOver } from '../outage/flat-over.ts'
 import { timingRow, timings, TIMING_WIDTH, type Timings } from '../outage/timings.ts'
 import type { Operation } from '../wire.ts'
-import { suppositionOf, type Supposition } from './supposition.ts'
+import { suppositionOf, takenOver, touchesKinds, type Supposition } from './supposition.ts'
 import { clocksOf, pickupClock, type Clock, type SessionsByHead } from './clocks.ts'
 
 /** Things people can do to consumers so that they take a new value; each is standard for its kind of delivery. */
@@ -47,6 +49,8 @@ export function modelOf(estate: Estate, view: View): CompiledEstate {
       done.length === 0
         ? viewed(estate, view)
         : withPickups(modelOf(estate, { ...view, done: [] }), remedied(estate, done), [0, HAND_TIME])
+    const supposition = suppositionOf(estate)
+    if (supposition) laidOver(compiled, supposition.numbers, () => modelOf(supposition.of, view))
   } else views.delete(key)
   views.set(key, compiled)
   const room = Math.floor(KEPT_BYTES / (VIEW_BYTES * Math.max(1, estate.relationships.length)))
@@ -58,9 +62,18 @@ const byRemedy = new WeakMap<Estate, ReadonlyMap<Remedy, readonly number[]>>()
 
 /** Numbers of the relationships that take a new value once one of these has been done. */
 function remedied(estate: Estate, done: readonly Remedy[]): number[] {
-  let numbers = byRemedy.get(estate)
-  if (!numbers) {
-    const found = new Map<Remedy, number[]>()
+  const numbers = numbersByRemedy(estate)
+  return done.flatMap((remedy) => numbers.get(remedy) ?? [])
+}
+
+function numbersByRemedy(estate: Estate): ReadonlyMap<Remedy, readonly number[]> {
+  const known = byRemedy.get(estate)
+  if (known) return known
+  const found = new Map<Remedy, number[]>()
+  const supposition = suppositionOf(estate)
+  if (supposition)
+    for (const [remedy, numbers] of numbersByRemedy(supposition.of)) found.set(remedy, left(supposition, numbers))
+  else
     estate.relationships.forEach((relationship, number) => {
       const remedy = remedyOf(relationship)
       if (remedy === undefined) return
@@ -68,9 +81,13 @@ function remedied(estate: Estate, done: readonly Remedy[]): number[] {
       if (known) known.push(number)
       else found.set(remedy, [number])
     })
-    byRemedy.set(estate, (numbers = found))
-  }
-  return done.flatMap((remedy) => numbers.get(remedy) ?? [])
+  byRemedy.set(estate, found)
+  return found
+}
+
+/** Numbers now of those that are still there. */
+function left({ now }: Supposition, numbers: Iterable<number>): number[] {
+  return Array.from(numbers, (number) => now[number]!).filter((number) => number >= 0)
 }
 
 /** Seconds that people may take to do what was asked of them: it has to fit into an ample overlap. */
@@ -99,14 +116,40 @@ function groundOf(estate: Estate): Ground {
   const explained = new Uint8Array(estate.relationships.length)
   for (const number of explainedUses(estate)) explained[number] = 1
   const isDisabled = disabledOf(estate)
-  const compiled = compileNumbered(estate, {
+  const given: Given = {
     timing: times.own,
     timings: rowsOf(times.table),
     confidence: (number) => (explained[number] === 1 ? 'none' : confidenceSeen(estate, number, isDisabled)),
-  })
+  }
+  const compiled = compiledBefore(estate, given) ?? compileNumbered(estate, given)
   const ground = { compiled, ...times }
   grounds.set(estate, ground)
   return ground
+}
+
+function compiledBefore(estate: Estate, given: Given): CompiledEstate | null {
+  const supposition = suppositionOf(estate)
+  if (!supposition) return null
+  const { of, numbers, now, gone } = supposition
+  const didName = [...gone].some((number) => of.relationships[number]!.by || of.relationships[number]!.via)
+  return compileOver(
+    estate,
+    { base: groundOf(of).compiled, numbers, now, told: toldAnew(estate, supposition), didName },
+    given,
+  )
+}
+
+/** Numbers of those whose need or confidence may be another than before. */
+function toldAnew(estate: Estate, { of, now, gone, changed, added }: Supposition): Set<number> {
+  const told = new Set<number>()
+  for (const number of changed.keys()) told.add(now[number]!)
+  for (let i = 1; i <= added.length; i++) told.add(estate.relationships.length - i)
+  const explained = explainedUses(estate)
+  for (const number of explainedUses(of)) if (now[number]! >= 0 && !explained.has(now[number]!)) told.add(now[number]!)
+  // Where a place holds less, what is left in it may be what does not work now, and the ways there are counted on less.
+  for (const number of gone)
+    if (of.relationships[number]!.kind === 'HOLDS') for (const way of along(estate.in, of.tails[number]!)) told.add(way)
+  return told
 }
 
 /** What each relationship says of its times by itself. */
@@ -129,21 +172,18 @@ function timesOf(estate: Estate): Times {
 }
 
 /** Taken over: they follow from a relationship itself and from things, neither of which is supposed to be different. */
-function timesBefore({ of, numbers, added }: Supposition): Times {
+function timesBefore(supposition: Supposition): Times {
+  const { of, numbers, added } = supposition
   const { table, own, bare, decided } = groundOf(of)
-  const moved = new Int32Array(own.length).fill(-1)
-  numbers.forEach((before, number) => before >= 0 && (moved[before] = number))
-  const says = ({ session, tolerance, cadence }: EstateRelationship) =>
-    timingRow(table, { session, tolerance, cadence })
+  const says = added.map(({ session, tolerance, cadence }) => timingRow(table, { session, tolerance, cadence }))
+  const bareSays = added.map(({ cadence }) => timingRow(table, { cadence }))
   const first = numbers.length - added.length
-  const taken = (rows: Int32Array) =>
-    numbers.map((before, number) => (before < 0 ? says(added[number - first]!) : rows[before]!))
-  return {
-    table,
-    own: taken(own),
-    bare: taken(bare),
-    decided: decided.map((number) => moved[number]!).filter((number) => number >= 0),
+  const taken = (rows: Int32Array, more: readonly number[]) => {
+    const all = takenOver(rows, numbers, new Int32Array(numbers.length))
+    all.set(more, first)
+    return all
   }
+  return { table, own: taken(own, says), bare: taken(bare, bareSays), decided: left(supposition, decided) }
 }
 
 function rowsOf(table: Timings): Float64Array {
@@ -180,7 +220,7 @@ function timingUnder(estate: Estate, view: View): Int32Array {
   const supposition = suppositionOf(estate)
   if (supposition && keepsClocks(supposition)) {
     const before = modelOf(supposition.of, { op: view.op }).timing
-    return supposition.numbers.map((was, number) => (was < 0 ? own[number]! : before[was]!))
+    return takenOver(before, supposition.numbers, own.slice())
   }
   const timing = own.slice()
   const made: SessionsByHead = { USES_CREDENTIAL: new Map(), USES_SECRET: new Map() }
@@ -262,20 +302,32 @@ export function explainedUses(estate: Estate): ReadonlySet<number> {
   const known = explainedCache.get(estate)
   if (known) return known
   const explained = new Set<number>()
-  estate.relationships.forEach((use, number) => {
-    if (use.kind !== 'USES_CREDENTIAL' || use.delivery !== undefined || use.pickup !== undefined) return
-    if (use.need !== undefined || use.strength === 'soft' || use.session !== undefined) return
-    const [from, to] = [estate.tails[number]!, estate.heads[number]!]
-    for (const other of along(estate.out, from)) {
-      const read = estate.relationships[other]!
-      if (read.kind === 'USES_SECRET' && isSure(read) && holdsForSure(estate, estate.heads[other]!, to)) {
-        explained.add(number)
-        return
-      }
-    }
-  })
+  const supposition = suppositionOf(estate)
+  // What is gone or has a need explains nothing any more, and what is new never did.
+  const asked = supposition ? left(supposition, explainedUses(supposition.of)) : estate.relationships.keys()
+  const isKept = supposition !== undefined && !touchesKinds(supposition, explainingKinds)
+  for (const number of asked) if (isKept || isExplained(estate, number)) explained.add(number)
   explainedCache.set(estate, explained)
   return explained
+}
+
+const explainingKinds: ReadonlySet<RelationshipKind> = new Set([
+  'USES_CREDENTIAL',
+  'USES_SECRET',
+  'HOLDS',
+  'SYNCED_FROM',
+])
+
+function isExplained(estate: Estate, number: number): boolean {
+  const use = estate.relationships[number]!
+  if (use.kind !== 'USES_CREDENTIAL' || use.delivery !== undefined || use.pickup !== undefined) return false
+  if (use.need !== undefined || use.strength === 'soft' || use.session !== undefined) return false
+  const [from, to] = [estate.tails[number]!, estate.heads[number]!]
+  for (const other of along(estate.out, from)) {
+    const read = estate.relationships[other]!
+    if (read.kind === 'USES_SECRET' && isSure(read) && holdsForSure(estate, estate.heads[other]!, to)) return true
+  }
+  return false
 }
 
 function isSure({ confidence, need, strength }: EstateRelationship): boolean {

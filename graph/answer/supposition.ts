@@ -1,11 +1,13 @@
 import { adjacency } from '../outage/adjacency.ts'
 import type { Estate, EstateRelationship } from '../estate/estate.ts'
+import type { RelationshipKind } from '../kinds/relationship-kinds.ts'
 
 /** What is supposed of an estate, by the numbers of its relationships. */
 export interface Changes {
   readonly gone: ReadonlySet<number>
   /** Only their need differs. */
   readonly changed: ReadonlyMap<number, EstateRelationship>
+  /** Of any kind; what is known of the estate is taken over where they are `DEPENDS_ON`, and run over nothing. */
   readonly added: readonly EstateRelationship[]
 }
 
@@ -14,6 +16,8 @@ export interface Supposition extends Changes {
   readonly of: Estate
   /** Number that each relationship has there; -1: it is new. */
   readonly numbers: Int32Array
+  /** Number that each relationship of `of` has here; -1: it is gone. */
+  readonly now: Int32Array
 }
 
 const suppositions = new WeakMap<Estate, Supposition>()
@@ -23,28 +27,60 @@ export function suppositionOf(estate: Estate): Supposition | undefined {
   return suppositions.get(estate)
 }
 
+/** Is something of these kinds gone, changed or new? */
+export function touchesKinds({ of, gone, changed, added }: Supposition, kinds: ReadonlySet<RelationshipKind>): boolean {
+  const isOne = (number: number): boolean => kinds.has(of.relationships[number]!.kind)
+  return [...gone].some(isOne) || [...changed.keys()].some(isOne) || added.some(({ kind }) => kinds.has(kind))
+}
+
 /** The estate with these changes. Things keep their numbers; relationships move up. O(relationships), none looked up. */
-export function supposing(estate: Estate, { gone, changed, added }: Changes): Estate {
-  const kept = estate.relationships.length - gone.size
-  const count = kept + added.length
-  const numbers = new Int32Array(count).fill(-1)
-  const tails = new Int32Array(count)
-  const heads = new Int32Array(count)
-  const relationships: EstateRelationship[] = []
-  estate.relationships.forEach((one, number) => {
-    if (gone.has(number)) return
-    const at = relationships.push(changed.get(number) ?? one) - 1
+export function supposing(of: Estate, changes: Changes): Estate {
+  const { gone, changed, added } = changes
+  const before = of.relationships.length
+  const kept = before - gone.size
+  const numbers = new Int32Array(kept + added.length).fill(-1)
+  const now = new Int32Array(before).fill(-1)
+  for (let number = 0, at = 0; number < before; number++) {
+    if (gone.size > 0 && gone.has(number)) continue
     numbers[at] = number
-    tails[at] = estate.tails[number]!
-    heads[at] = estate.heads[number]!
-  })
-  for (const one of added) {
-    const at = relationships.push(one) - 1
-    tails[at] = estate.indexOf.get(one.from)!
-    heads[at] = estate.indexOf.get(one.to)!
+    now[number] = at++
   }
-  const size = estate.entities.length
-  const supposed = { ...estate, relationships, tails, heads, out: adjacency(size, tails), in: adjacency(size, heads) }
-  suppositions.set(supposed, { of: estate, numbers, gone, changed, added })
+  const relationships = of.relationships.slice()
+  for (const [number, one] of changed) relationships[number] = one
+  leaveOut(relationships, gone)
+  for (const one of added) relationships.push(one)
+  const ends = (was: Int32Array, end: 'from' | 'to') => {
+    const all = takenOver(was, numbers, new Int32Array(numbers.length))
+    added.forEach((one, i) => (all[kept + i] = of.indexOf.get(one[end])!))
+    return all
+  }
+  const [tails, heads] = [ends(of.tails, 'from'), ends(of.heads, 'to')]
+  const size = of.entities.length
+  const supposed = { ...of, relationships, tails, heads, out: adjacency(size, tails), in: adjacency(size, heads) }
+  const isPlain =
+    added.every(({ kind, by, via }) => kind === 'DEPENDS_ON' && !by && !via) &&
+    [...changed.values()].every(({ need }) => need !== undefined)
+  if (isPlain) suppositions.set(supposed, { of, numbers, now, ...changes })
   return supposed
+}
+
+/** In place, by blocks: millions are moved as memory is. */
+function leaveOut(items: EstateRelationship[], gone: ReadonlySet<number>): void {
+  let [to, from] = [0, 0]
+  for (const number of [...gone].sort((a, b) => a - b)) {
+    items.copyWithin(to, from, number)
+    to += number - from
+    from = number + 1
+  }
+  items.copyWithin(to, from)
+  items.length -= gone.size
+}
+
+/** What a column said of each relationship that was there; the others stay as they are in `into`. */
+export function takenOver<T extends Int32Array | Uint8Array>(was: T, numbers: Int32Array, into: T): T {
+  for (let i = 0; i < numbers.length; i++) {
+    const before = numbers[i]!
+    if (before >= 0) into[i] = was[before]!
+  }
+  return into
 }

@@ -1,6 +1,8 @@
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { along, type Estate } from '../estate/estate.ts'
+import type { RelationshipKind } from '../kinds/relationship-kinds.ts'
 import type { System } from '../wire.ts'
+import { suppositionOf, touchesKinds } from './supposition.ts'
 import { numberProp, ownerOf, textProp } from './things.ts'
 
 /** Rows of the blast front that are no business system. */
@@ -8,6 +10,7 @@ export const NO_SYSTEM = -1
 export const UNATTRIBUTED = -2
 
 const cache = new WeakMap<Estate, Int32Array>()
+const systemKinds: ReadonlySet<RelationshipKind> = new Set(['DEPENDS_ON'])
 
 /**
  * For every entity the business system it serves: the nearest one that depends on it, by fewest hops, then by tier,
@@ -16,6 +19,12 @@ const cache = new WeakMap<Estate, Int32Array>()
 export function primarySystems(estate: Estate): Int32Array {
   const known = cache.get(estate)
   if (known) return known
+  const supposition = suppositionOf(estate)
+  if (supposition && !touchesKinds(supposition, systemKinds)) {
+    const taken = primarySystems(supposition.of)
+    cache.set(estate, taken)
+    return taken
+  }
   const system = new Int32Array(estate.entities.length).fill(NO_SYSTEM)
   const queue = systemsByTier(estate)
   for (const index of queue) system[index] = index

@@ -253,7 +253,7 @@ export function withPossible(estate: CompiledEstate, relationships: readonly num
 }
 
 /** What follows from how sure relationships are. */
-function believed(
+export function believed(
   {
     kind,
     to,
@@ -273,7 +273,7 @@ function believed(
   }
 }
 
-function confidenceOf(confidence: RelationshipInput['confidence'], kind: number): number {
+export function confidenceOf(confidence: RelationshipInput['confidence'], kind: number): number {
   if (confidence === 'none') return NONE
   return confidence === 'possible' || onlySeenKind[kind] === 1 ? POSSIBLE : CONFIRMED
 }
@@ -285,7 +285,7 @@ function internNeed(numbers: Map<string, number>, need: string): number {
   return numbers.size - 1
 }
 
-function agentsOf(count: number, relationships: Int32Array, agents: Int32Array): Adjacency {
+export function agentsOf(count: number, relationships: Int32Array, agents: Int32Array): Adjacency {
   const rows = relationships.map((relationship, i) => (agents[i]! < 0 ? -1 : relationship))
   return adjacency(count, rows, (i) => agents[i]!)
 }

@@ -1,8 +1,9 @@
 import type { ChangeInput } from './change.ts'
 import type { CompiledEstate } from './compile.ts'
 import { copiesOf } from './copies.ts'
-import { flatOf } from './flat-of.ts'
+import { flatOf, type Flat } from './flat-of.ts'
 import { flatOutages, type FlatOutages } from './flat-outages.ts'
+import { askOver } from './flat-over.ts'
 import { outagesForGood } from './for-good-outages.ts'
 import type { Strike } from './flat-run.ts'
 import { resolveChange, type ResolvedChange } from './resolve.ts'
@@ -36,12 +37,22 @@ export function simulate(estate: CompiledEstate, change: ChangeInput): Outages {
 
 /** Over the flat index: whatever has no copies to follow, unless ends grow round a cycle. */
 function simulateFlat(estate: CompiledEstate, resolved: ResolvedChange): FlatOutages | null {
+  const laid = askOver(estate, (over) => outagesOn(over, resolved, over.edges(resolved.cut)))
+  if (laid) return laid.answer
   const flat = flatOf(estate)
   const cut = new Set<number>()
   for (const relationship of resolved.cut) {
     const edge = flat.edges()[relationship]!
     if (edge >= 0) cut.add(edge)
   }
+  return outagesOn(flat, resolved, cut)
+}
+
+function outagesOn(
+  flat: Pick<Flat, 'board' | 'goodBoard'>,
+  resolved: ResolvedChange,
+  cut: ReadonlySet<number>,
+): FlatOutages | null {
   const strike = (worst: boolean): Strike => ({ struck: resolved.struck, cut, ...momentsOfChange(resolved, worst) })
   const [worst, best] = [strike(true), strike(false)]
   return worst.until === Infinity && best.until === Infinity

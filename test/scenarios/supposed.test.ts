@@ -6,8 +6,12 @@ import { modelOf, type View } from '../../graph/answer/model.ts'
 import { operationNames } from '../../graph/answer/operations.ts'
 import { supposing, type Changes } from '../../graph/answer/supposition.ts'
 import { buildEstate } from '../../graph/estate/build.ts'
-import type { Estate, EstateRelationship } from '../../graph/estate/estate.ts'
-import { compileEstate, compileNumbered, type CompiledEstate } from '../../graph/outage/compile.ts'
+import { along, type Estate, type EstateRelationship } from '../../graph/estate/estate.ts'
+import type { ChangeInput } from '../../graph/outage/change.ts'
+import { compileEstate, compileNumbered, keyOfRelationship, type CompiledEstate } from '../../graph/outage/compile.ts'
+import { explain } from '../../graph/outage/explain.ts'
+import { askOver } from '../../graph/outage/flat-over.ts'
+import { simulate } from '../../graph/outage/simulate.ts'
 import { TIMING_WIDTH } from '../../graph/outage/timings.ts'
 import { root, scopesOf } from './sample-scopes.ts'
 import { now } from './situations.ts'
@@ -17,10 +21,11 @@ beforeAll(async () => {
   estate = buildEstate(await scopesOf(join(root, 'server/sample'), now), { id: 'sample', at: now, sample: true })
 })
 
-/** All that a model says, with times in place of rows. */
-function said({ timing, timings, entityNumbers, ...model }: CompiledEstate) {
+/** All that a model says, with times in place of rows, and names of needs in place of their numbers. */
+function said({ timing, timings, entityNumbers, need, needNames, ...model }: CompiledEstate) {
+  const names = Array.from(need, (number) => needNames[number])
   const times = Array.from(timing, (row) => timings.slice(row * TIMING_WIDTH, (row + 1) * TIMING_WIDTH).join(' '))
-  return { ...model, times, numbers: [...entityNumbers] }
+  return { ...model, names, times, numbers: [...entityNumbers] }
 }
 
 /** Names of what differs; comparing column by column says more than a million lines, and sooner. */
@@ -64,7 +69,52 @@ const changes = (): fc.Arbitrary<Changes> => {
     })
 }
 
+/** What a change does, with why: everything that an answer reads of the engine. */
+function outcome(model: CompiledEstate, change: ChangeInput) {
+  const outages = simulate(model, change)
+  const { entities, certain, possible } = outages
+  const why = [...entities].slice(0, 3).map((entity) => explain(outages, model.entityIds[entity]!))
+  return { entities: [...entities], certain, possible, why }
+}
+
+const times = fc.constantFrom({}, { until: 3600 }, { until: 90_000 })
+
 describe('what is supposed', () => {
+  it('breaks what the same estate would if all of it were made anew, and of the estate itself nothing changes', () => {
+    const credentials = [...estate.entities.keys()].filter((one) => along(estate.in, one).next().done === false)
+    const things = fc.uniqueArray(fc.constantFrom(...credentials), { minLength: 1, maxLength: 3 })
+    const named = fc.uniqueArray(fc.nat(estate.relationships.length - 20), { minLength: 1, maxLength: 3 })
+    fc.assert(
+      fc.property(
+        changes(),
+        view,
+        fc.constantFrom([], ['restart' as const], ['redeploy' as const, 'by-hand' as const]),
+        fc.record({ things, named, action: fc.constantFrom('revoke', 'disable', 'rotate', 'cut'), times }),
+        (supposed, seen, done, { things, named, action, times }) => {
+          const changed = supposing(estate, supposed)
+          const model = modelOf(changed, { ...seen, done })
+          const targets =
+            action === 'cut'
+              ? named.map((number) => keyOfRelationship(model, number))
+              : things.map((thing) => estate.entities[thing]!.id)
+          const change = { action, targets, at: 0, ...(action !== 'rotate' && times) } as ChangeInput
+          const before = action === 'cut' ? undefined : outcome(modelOf(estate, { ...seen, done }), change)
+          const anew = outcome(modelOf({ ...changed }, { ...seen, done }), change)
+          expect(outcome(model, change)).toEqual(anew)
+          if (before) expect(outcome(modelOf(estate, { ...seen, done }), change)).toEqual(before)
+          expect(outcome(model, change)).toEqual(anew)
+        },
+      ),
+      { numRuns: 25 },
+    )
+  })
+
+  it('is asked of the index of the estate that it is of', () => {
+    const supposed = supposing(estate, { gone: new Set([3]), changed: new Map(), added: [] })
+    expect(askOver(modelOf(supposed, { op: 'revoke' }), ({ board }) => board().index.entities)).not.toBeNull()
+    expect(askOver(modelOf({ ...supposed }, { op: 'revoke' }), () => 0)).toBeNull()
+  })
+
   it('is the model that the same estate would have if all of it were made anew', () => {
     fc.assert(
       fc.property(changes(), view, (supposed, asked) => {
