@@ -1,4 +1,5 @@
-import { along, type Estate } from '../estate/estate.ts'
+import { along, type Estate, type EstateRelationship } from '../estate/estate.ts'
+import { suppositionOf, type Supposition } from './supposition.ts'
 
 /** Services whose things lie in a region and use or keep credentials. IAM and its like are of none. */
 const regional = new Set([
@@ -39,6 +40,9 @@ export function unlistedRegions(estate: Estate, account: string): readonly strin
 function regionsOf(estate: Estate): ReadonlyMap<string, Regions> {
   const found = known.get(estate)
   if (found) return found
+  const supposition = suppositionOf(estate)
+  // Only what is gone may take a sign of use with it: what changed keeps its evidence, what is new has none.
+  if (supposition && !takesSignsOfUse(supposition)) return regionsOf(supposition.of)
   const accounts = new Map<string, Regions>()
   estate.entities.forEach(({ key, evidence }, index) => {
     const [scheme, , service = '', region = '', account = ''] = key.startsWith('arn:') ? key.split(':', 5) : []
@@ -52,11 +56,20 @@ function regionsOf(estate: Estate): ReadonlyMap<string, Regions> {
   return accounts
 }
 
+type Sign = NonNullable<EstateRelationship['evidence']>[number]
+
+const isSeenInLog = ({ kind, source }: Sign): boolean => kind === 'observed' && source === 'cloudtrail'
+
+function takesSignsOfUse({ of, gone, added }: Supposition): boolean {
+  const isSign = ({ evidence }: EstateRelationship): boolean => evidence?.some(isSeenInLog) ?? false
+  return [...gone].some((number) => isSign(of.relationships[number]!)) || added.some(isSign)
+}
+
 function isUsed(estate: Estate, index: number): boolean {
   for (const side of [estate.in, estate.out])
     for (const number of along(side, index)) {
       const relationship = estate.relationships[number]!
-      const seen = relationship.evidence?.some(({ kind, source }) => kind === 'observed' && source === 'cloudtrail')
+      const seen = relationship.evidence?.some(isSeenInLog)
       const [from, to] = [estate.tails[number]!, estate.heads[number]!]
       if (seen === true && from !== to) return true
     }

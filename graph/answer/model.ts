@@ -142,7 +142,7 @@ function compiledBefore(estate: Estate, given: Given): CompiledEstate | null {
 /** Numbers of those whose need or confidence may be another than before. */
 function toldAnew(estate: Estate, { of, now, gone, changed, added }: Supposition): Set<number> {
   const told = new Set<number>()
-  for (const number of changed.keys()) told.add(now[number]!)
+  for (const number of changed.keys()) if (now[number]! >= 0) told.add(now[number]!)
   for (let i = 1; i <= added.length; i++) told.add(estate.relationships.length - i)
   const explained = explainedUses(estate)
   for (const number of explainedUses(of)) if (now[number]! >= 0 && !explained.has(now[number]!)) told.add(now[number]!)

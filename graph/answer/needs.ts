@@ -5,6 +5,7 @@ import { along, type Estate, type Source } from '../estate/estate.ts'
 import { unlistedRegions } from './aws-regions.ts'
 import { unseenRepositories } from './organization-secret.ts'
 import { placesOf } from './subject.ts'
+import { suppositionOf } from './supposition.ts'
 import { textProp } from './things.ts'
 
 /** A source that an answer about one credential needs, and which of the imported ones would do. */
@@ -88,6 +89,9 @@ const fetchers = new Set<string>(['k8s.secret_store', 'k8s.issuer'])
 function namespacesWithWorkloads(estate: Estate): ReadonlySet<string> {
   const known = namespaces.get(estate)
   if (known) return known
+  const supposition = suppositionOf(estate)
+  // Things are never supposed to be others.
+  if (supposition) return namespacesWithWorkloads(supposition.of)
   const found = new Set<string>()
   for (const entity of estate.entities) {
     const { role, plane } = entityKinds[entity.kind]

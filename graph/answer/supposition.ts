@@ -45,9 +45,8 @@ export function supposing(of: Estate, changes: Changes): Estate {
     numbers[at] = number
     now[number] = at++
   }
-  const relationships = of.relationships.slice()
-  for (const [number, one] of changed) relationships[number] = one
-  leaveOut(relationships, gone)
+  const relationships = withoutGone(of.relationships, gone)
+  for (const [number, one] of changed) if (now[number]! >= 0) relationships[now[number]!] = one
   for (const one of added) relationships.push(one)
   const ends = (was: Int32Array, end: 'from' | 'to') => {
     const all = takenOver(was, numbers, new Int32Array(numbers.length))
@@ -64,17 +63,15 @@ export function supposing(of: Estate, changes: Changes): Estate {
   return supposed
 }
 
-/** In place, by blocks: millions are moved as memory is. */
-function leaveOut(items: EstateRelationship[], gone: ReadonlySet<number>): void {
-  let [to, from] = [0, 0]
-  for (const number of [...gone].sort((a, b) => a - b)) {
-    items.copyWithin(to, from, number)
-    to += number - from
-    from = number + 1
-  }
-  items.copyWithin(to, from)
-  items.length -= gone.size
+/** By blocks between those that are gone, which are few: copied as memory is. */
+function withoutGone(all: readonly EstateRelationship[], gone: ReadonlySet<number>): EstateRelationship[] {
+  if (gone.size === 0) return all.slice()
+  if (gone.size > FEW) return all.filter((_, number) => !gone.has(number))
+  const ends = [...[...gone].sort((a, b) => a - b), all.length]
+  return all.slice(0, ends[0]).concat(...ends.slice(1).map((end, i) => all.slice(ends[i]! + 1, end)))
 }
+
+const FEW = 1000
 
 /** What a column said of each relationship that was there; the others stay as they are in `into`. */
 export function takenOver<T extends Int32Array | Uint8Array>(was: T, numbers: Int32Array, into: T): T {
