@@ -49,6 +49,16 @@ export function rankedFall(estate: Estate, credential: number): CredentialFall |
   return falls.get(credential)
 }
 
+/** Takes over a ranking that was made of this very estate in another process. */
+export function keepFallRanking(estate: Estate, ranking: FallRanking): void {
+  cache.set(estate, ranking)
+}
+
+/** Is it there, or would asking for it make it? */
+export function isRanked(estate: Estate): boolean {
+  return cache.has(estate)
+}
+
 /** How many credentials there are to rank; job tokens are none of them. */
 export function rankedCredentials(estate: Estate): Int32Array {
   return Int32Array.from(estate.entities.keys()).filter(

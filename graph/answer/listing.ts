@@ -28,6 +28,11 @@ export interface Listing {
 
 const listings = new WeakMap<Estate, Listing>()
 
+/** Takes over what `listingOf` made of this very estate in another process. */
+export function keepListing(estate: Estate, { systems, roles, ways, next }: Omit<Listing, 'seen'>): void {
+  listings.set(estate, { systems, roles, ways, next, seen: new Uint8Array(roles.length) })
+}
+
 /** What is looked up of each entity that a change reaches: columns, as millions of records lie apart. Once per snapshot. */
 export function listingOf(estate: Estate): Listing {
   const known = listings.get(estate)

@@ -41,8 +41,7 @@ export function modelOf(estate: Estate, view: View): CompiledEstate {
   const views = cache.get(estate) ?? new Map<string, CompiledEstate>()
   cache.set(estate, views)
   const done = [...(view.done ?? [])].sort()
-  // Without sessions and tolerances the operation makes no difference, but for what deleting uncovers.
-  const key = `${view.unveiled ? `unveiled${view.op === 'delete' ? ' delete' : ''}` : view.op} ${done.join('+')}`
+  const key = keyOf({ ...view, done })
   let compiled = views.get(key)
   if (!compiled) {
     compiled =
@@ -56,6 +55,11 @@ export function modelOf(estate: Estate, view: View): CompiledEstate {
   const room = Math.floor(KEPT_BYTES / (VIEW_BYTES * Math.max(1, estate.relationships.length)))
   if (views.size > Math.min(MOST_VIEWS, Math.max(FEWEST_VIEWS, room))) views.delete(views.keys().next().value!)
   return compiled
+}
+
+/** Without sessions and tolerances the operation makes no difference, but for what deleting uncovers. */
+function keyOf({ op, unveiled, done = [] }: View): string {
+  return `${unveiled ? `unveiled${op === 'delete' ? ' delete' : ''}` : op} ${done.join('+')}`
 }
 
 const byRemedy = new WeakMap<Estate, ReadonlyMap<Remedy, readonly number[]>>()
@@ -93,7 +97,7 @@ function left({ now }: Supposition, numbers: Iterable<number>): number[] {
 /** Seconds that people may take to do what was asked of them: it has to fit into an ample overlap. */
 export const HAND_TIME = 86_400
 
-interface Times {
+export interface Times {
   readonly table: Timings
   /** Row of each relationship in `table` before any operation: with its own session and tolerance, and without. */
   readonly own: Int32Array
@@ -103,13 +107,13 @@ interface Times {
 }
 
 /** What all views of an estate share: everything but times. */
-interface Ground extends Times {
+export interface Ground extends Times {
   readonly compiled: CompiledEstate
 }
 
 const grounds = new WeakMap<Estate, Ground>()
 
-function groundOf(estate: Estate): Ground {
+export function groundOf(estate: Estate): Ground {
   const known = grounds.get(estate)
   if (known) return known
   const times = timesOf(estate)
@@ -150,6 +154,19 @@ function toldAnew(estate: Estate, { of, now, gone, changed, added }: Supposition
   for (const number of gone)
     if (of.relationships[number]!.kind === 'HOLDS') for (const way of along(estate.in, of.tails[number]!)) told.add(way)
   return told
+}
+
+/** Takes over what `groundOf` and `explainedUses` made of this very estate in another process. */
+export function keepGround(estate: Estate, ground: Ground, explained: Iterable<number>): void {
+  grounds.set(estate, ground)
+  explainedCache.set(estate, new Set(explained))
+}
+
+/** Takes over a view without remedies that was compiled of this very estate in another process. */
+export function keepModel(estate: Estate, view: Omit<View, 'done'>, model: CompiledEstate): void {
+  const views = cache.get(estate) ?? new Map<string, CompiledEstate>()
+  cache.set(estate, views)
+  views.set(keyOf(view), model)
 }
 
 /** What each relationship says of its times by itself. */

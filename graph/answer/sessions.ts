@@ -124,6 +124,11 @@ export function longestOf(estate: Estate, credential: number): number | undefine
 
 const stored = new WeakMap<Estate, ReadonlyMap<number, readonly number[]>>()
 
+/** Takes over what `storedIn` made of this very estate in another process. */
+export function keepStoredIn(estate: Estate, found: ReadonlyMap<number, readonly number[]>): void {
+  stored.set(estate, found)
+}
+
 /** The credentials whose values stand in each place: over `HOLDS`, then over `SYNCED_FROM`. */
 export function storedIn(estate: Estate): ReadonlyMap<number, readonly number[]> {
   const known = stored.get(estate)

@@ -43,6 +43,11 @@ export function primarySystems(estate: Estate): Int32Array {
   return system
 }
 
+/** Takes over what `primarySystems` made of this very estate in another process. */
+export function keepPrimarySystems(estate: Estate, systems: Int32Array): void {
+  cache.set(estate, systems)
+}
+
 function systemsByTier(estate: Estate): number[] {
   const systems: number[] = []
   estate.entities.forEach((entity, index) => {

@@ -307,8 +307,7 @@ export function relationshipsNamed(estate: Keyed, names: Iterable<string>): Map<
   const wanted = new Map<string, number[]>()
   for (const name of names) wanted.set(name, [])
   if (wanted.size === 0) return wanted
-  for (let i = 0; i < estate.from.length; i++)
-    wanted.get(estate.relationshipIds[i] ?? keyOfRelationship(estate, i))?.push(i)
+  estate.relationshipIds.forEach((id, i) => wanted.get(id ?? keyOfRelationship(estate, i))?.push(i))
   return wanted
 }
 

@@ -17,13 +17,31 @@ export interface Flat {
 }
 
 const flats = new WeakMap<CompiledEstate, Flat>()
+const kept = new WeakMap<CompiledEstate, () => FlatIndex | undefined>()
+
+/** Where the index of this compiled estate lies that was made of it before; it is opened when `flatOf` wants it. */
+export function keepFlat(estate: CompiledEstate, open: () => FlatIndex | undefined): void {
+  kept.set(estate, () => {
+    const index = open()
+    return index && isOf(index, estate) ? index : undefined
+  })
+}
+
+/** The rows of times are numbered as they came: an index that numbers them otherwise is one of another estate. */
+function isOf({ entities, relationships, timings }: FlatIndex, estate: CompiledEstate): boolean {
+  return (
+    entities === estate.entityIds.length &&
+    relationships === estate.from.length &&
+    timings.length === estate.timings.length &&
+    timings.every((seconds, at) => seconds === estate.timings[at])
+  )
+}
 
 /** Made once per compiled estate. O(relationships). */
 export function flatOf(estate: CompiledEstate): Flat {
   const known = flats.get(estate)
   if (known) return known
-  const columns = columnsOf(estate)
-  const index = indexOf(columns)
+  const index = kept.get(estate)?.() ?? indexOf(columnsOf(estate))
   let edges: Int32Array | null = null
   let board: FlatBoard | null = null
   let goodBoard: GoodBoard | null = null

@@ -34,6 +34,16 @@ export function timings(): Timings {
   return { rows, count: 1, slots: new Int32Array(256) }
 }
 
+/** The table that has these rows, in their order. */
+export function timingsOf(rows: Float64Array): Timings {
+  const count = rows.length / TIMING_WIDTH
+  const table = { rows: new Float64Array(Math.max(64 * TIMING_WIDTH, rows.length)), count, slots: new Int32Array(64) }
+  table.rows.set(rows)
+  do rehash(table)
+  while (count * 2 > table.slots.length)
+  return table
+}
+
 const scratch = new Float64Array(TIMING_WIDTH)
 const scratchBits = new Int32Array(scratch.buffer)
 

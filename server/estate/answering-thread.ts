@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads'
+import { isRanked } from '../../graph/answer/fall-ranking.ts'
 import { QuestionError } from '../../graph/errors.ts'
 import { useWay } from '../../graph/give-way.ts'
 import type { Estate } from '../../graph/estate/build.ts'
@@ -19,7 +20,7 @@ import { givingWay } from './give-way.ts'
 import { answerInside, isInsideQuestion } from './inside-questions.ts'
 import { lowWhileBuilding } from './low-while-building.ts'
 import { replyBytes } from './reply-bytes.ts'
-import { tellRanking } from './tell-ranking.ts'
+import { tellRanking, type RankingSoFar } from './tell-ranking.ts'
 import { makeTomorrow } from './tomorrow.ts'
 import { warm } from './warm.ts'
 
@@ -54,20 +55,16 @@ function open(file: EstateFile): void {
 /** `file`: where it is to be kept. */
 async function make(estateNow: () => Estate, file?: EstateFile): Promise<void> {
   const raise = lowWhileBuilding()
-  // They load what they need while this thread builds, and have its priority.
-  const helpers = startFallHelpers()
+  // They load what they need while this thread builds, and have its priority; who only opens seldom needs them.
+  let helpers = file && startFallHelpers()
   try {
     estate = estateNow()
-    await rankTogether(
-      estate,
-      helpers,
-      tellRanking((soFar) => say({ say: 'ranking', ...soFar })),
-    )
+    if (!isRanked(estate)) await rankTogether(estate, (helpers ??= startFallHelpers()), tellRanking(told))
   } catch (error) {
     if (!isStoreError(error)) throw error
     return say({ say: 'damaged', words: error.message })
   } finally {
-    helpers.end()
+    helpers?.end()
   }
   warm(estate, new Date().toISOString())
   collectGarbage()
@@ -77,6 +74,8 @@ async function make(estateNow: () => Estate, file?: EstateFile): Promise<void> {
   makeTomorrow(estate)
   if (file) await writeEstateFileInTurns(file, estate)
 }
+
+const told = (soFar: RankingSoFar): void => say({ say: 'ranking', ...soFar })
 
 /** What the build left is taken away before anybody waits for an answer, not while somebody does. */
 function collectGarbage(): void {

@@ -13,7 +13,10 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { buildEstate, type Estate, type EstateScope } from '../../graph/estate/build.ts'
+import { modelOf } from '../../graph/answer/model.ts'
 import { idOf } from '../../graph/ids.ts'
+import { bytesOf } from '../../graph/index/flat-index.ts'
+import { flatOf } from '../../graph/outage/flat-of.ts'
 import { factsOf } from '../../test/store/small-estate.ts'
 import {
   isKept,
@@ -23,7 +26,9 @@ import {
   writeEstateFile,
   writeEstateFileInTurns,
 } from './estate-file.ts'
+import { openIndexFile } from '../store/index-file.ts'
 import { estateName, type NamedInputs } from './estate-name.ts'
+import { indexPaths } from './kept-indexes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'keyfall-kept-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -57,9 +62,11 @@ function estateWith(names: readonly string[], from: readonly string[] = links): 
 }
 const small = estateWith(['job', 'secret', 'key', 'robot'])
 
-/** With the order of attributes, which some replies show. */
-const textOf = (estate: Estate): string =>
-  JSON.stringify({ ...estate, indexOf: [...estate.indexOf], lags: [...(estate.lags ?? [])] })
+/** With the order of attributes of records, which some replies show. */
+function textOf(estate: Estate): string {
+  const parts = { ...estate, indexOf: [...estate.indexOf], lags: [...(estate.lags ?? [])] }
+  return JSON.stringify(Object.entries(parts).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
 
 describe('an estate beside the store', () => {
   it('is what it was, in every attribute and their order', async () => {
@@ -69,6 +76,7 @@ describe('an estate beside the store', () => {
       const opened = openEstateFile(file)
       expect(opened).toEqual(estate)
       expect(textOf(opened as Estate)).toBe(textOf(estate))
+      expect(textOf(openEstateFile(file, { lazily: true }) as Estate)).toBe(textOf(estate))
       const before = readFileSync(file.path)
       await writeEstateFileInTurns(file, estate)
       expect(readFileSync(file.path)).toEqual(before)
@@ -81,6 +89,27 @@ describe('an estate beside the store', () => {
     const large = estateWith(names, chain)
     writeEstateFile(file, large)
     expect(textOf(openEstateFile(file) as Estate)).toBe(textOf(large))
+    const lazily = openEstateFile(file, { lazily: true }) as Estate
+    for (const at of [2_400, 999, 1_000, 0]) {
+      expect([lazily.entities[at], lazily.relationships[at]]).toEqual([large.entities[at], large.relationships[at]])
+      expect(lazily.indexOf.get(large.entities[at]!.id)).toBe(at)
+    }
+    expect([lazily.indexOf.get('nothing'), lazily.indexOf.size, lazily.entities[2_500]]).toEqual([
+      undefined,
+      2_500,
+      undefined,
+    ])
+    expect(textOf(lazily)).toBe(textOf(large))
+  })
+
+  it('tells each list of files once', () => {
+    const files = Array.from({ length: 500 }, (_, i) => `export-of-a-long-name-${i}.json`)
+    const facts = factsOf({ job: {} }, [])
+    const scopes = ['a', 'b', 'c'].map((scope) => ({ ...about, scope, files: [...files], facts }))
+    const many = buildEstate(scopes, snapshot, { decisions: [], overrides: [] })
+    writeEstateFile(file, many)
+    expect(readFileSync(file.path).toString('latin1').split('export-of-a-long-name-77.json').length).toBe(2)
+    expect(textOf(openEstateFile(file) as Estate)).toBe(textOf(many))
   })
 
   it('is its owner’s alone', () => {
@@ -126,6 +155,41 @@ describe('an estate beside the store', () => {
     }
     writeFileSync(file.path, Buffer.concat([whole, Buffer.from([0])]))
     expect(openEstateFile(file)).toBe('damaged')
+  })
+
+  it('has indexes beside it, each its owner’s alone, and they go with it', () => {
+    writeEstateFile(file, small)
+    for (const path of indexPaths(file.path)) expect(statSync(path).mode & 0o777).toBe(0o600)
+    removeEstateFile(file.path)
+    expect(readdirSync(folder).filter((name) => name.endsWith('.index'))).toEqual([])
+  })
+
+  it('answers alike whatever became of its indexes, and uses one only where it is the one that was written', () => {
+    const ofRevocation = (estate: Estate) => {
+      const { index } = flatOf(modelOf(estate, { op: 'revoke', unveiled: true }))
+      return Buffer.from(bytesOf(index).subarray(512)).toString('latin1')
+    }
+    writeEstateFile(file, small)
+    const [path] = indexPaths(file.path) as [string]
+    const whole = readFileSync(path)
+    const expected = ofRevocation(small)
+    const opens = (): boolean => typeof openIndexFile(path, `${NAME} bare`) !== 'string'
+    expect([opens(), ofRevocation(openEstateFile(file) as Estate)]).toEqual([true, expected])
+    const turned = Buffer.from(whole)
+    turned[whole.length >> 1]! ^= 1
+    writeEstateFile({ ...file, path: join(folder, 'other') }, estateWith(['job', 'secret', 'key']))
+    for (const bytes of [turned, whole.subarray(0, -4), Buffer.alloc(0)]) {
+      writeFileSync(path, bytes)
+      expect([opens(), ofRevocation(openEstateFile(file) as Estate)]).toEqual([false, expected])
+    }
+    chmodSync(path, 0o644)
+    writeFileSync(path, whole)
+    if (process.platform !== 'win32') expect(openIndexFile(path, `${NAME} bare`)).toBe('open-to-others')
+    // Sealed under this name, and yet of another estate: it says itself that its numbers are others.
+    chmodSync(path, 0o600)
+    writeFileSync(path, readFileSync(indexPaths(join(folder, 'other'))[0]!))
+    expect(ofRevocation(openEstateFile(file) as Estate)).toBe(expected)
+    expect(openIndexFile(path, `${NAME} revoke`)).toBe('stale')
   })
 
   it('leaves nothing where it cannot be written, and says nothing', () => {

@@ -17,6 +17,7 @@ import { setImmediate } from 'node:timers/promises'
 import { threadId } from 'node:worker_threads'
 import type { Estate } from '../../graph/estate/estate.ts'
 import { estateOf, framesOf } from './kept-estate.ts'
+import { indexPaths, indexWriters, openIndexesFor } from './kept-indexes.ts'
 
 /**
  * The estate as it was made last, beside the store: opening it takes a fraction of what reading, merging and joining
@@ -33,21 +34,23 @@ export interface EstateFile {
 /** Why a file is not used. */
 export type Refused = 'missing' | 'open-to-others' | 'stale' | 'cut-short' | 'damaged'
 
-const MAGIC = 'KEYFALL ESTATE 1'
+const MAGIC = 'KEYFALL ESTATE 2'
 const NAME_BYTES = 64
 const FIRST_FRAME = MAGIC.length + NAME_BYTES
 const SUM_BYTES = 32
 const OTHERS = 0o077
 
-/** The estate of the file, or why there is none. */
-export function openEstateFile({ path, name }: EstateFile): Estate | Refused {
-  const bytes = bytesOf(path, name)
+/**
+ * The estate of the file, or why there is none.
+ * @param lazily its records are read as they are asked for: for whoever asks one question and leaves
+ */
+export function openEstateFile(file: EstateFile, { lazily = false } = {}): Estate | Refused {
+  const bytes = bytesOf(file.path, file.name)
   if (typeof bytes === 'string') return bytes
-  const end = bytes.length - SUM_BYTES
-  const sum = createHash('sha256').update(bytes.subarray(0, end)).digest()
-  if (!sum.equals(bytes.subarray(end))) return 'damaged'
   try {
-    return estateOf(framesIn(bytes.subarray(FIRST_FRAME, end)))
+    const estate = estateOf(framesIn(bytes.subarray(FIRST_FRAME, bytes.length - SUM_BYTES)), lazily)
+    openIndexesFor(estate, file)
+    return estate
   } catch {
     // Whole, and yet not what this code writes: never with its message, which may quote what it read.
     return 'damaged'
@@ -65,15 +68,19 @@ function bytesOf(path: string, name: string): Buffer | Refused {
     if (size < FIRST_FRAME + SUM_BYTES) return 'cut-short'
     if (beginning(file) !== MAGIC + name) return 'stale'
     const bytes = Buffer.allocUnsafe(size)
-    // One system call reads at most 2 GB.
+    const sum = createHash('sha256')
     for (let done = 0; done < size;) {
-      const read = readSync(file, bytes, done, Math.min(size - done, 2 ** 30), done)
+      const read = readSync(file, bytes, done, Math.min(size - done, READ_BYTES), done)
       if (read === 0) return 'cut-short'
+      sum.update(bytes.subarray(done, Math.min(done + read, size - SUM_BYTES)))
       done += read
     }
-    return bytes
+    return sum.digest().equals(bytes.subarray(size - SUM_BYTES)) ? bytes : 'damaged'
   })
 }
+
+/** What was just read is still near when it is summed. */
+const READ_BYTES = 1 << 20
 
 function beginning(file: number): string {
   const bytes = Buffer.alloc(FIRST_FRAME)
@@ -113,11 +120,12 @@ export function writeEstateFile(file: EstateFile, estate: Estate): void {
   const writing = begin(file)
   if (!writing) return
   try {
-    for (const frame of framesOf(estate)) if (!writing.put(frame)) return
+    for (const frame of framesOf(estate)) if (frame && !writing.put(frame)) return
   } catch {
     return writing.drop()
   }
   writing.end()
+  for (const write of indexWriters(file, estate)) write()
 }
 
 /** The same with others let in between, every few milliseconds. */
@@ -126,13 +134,17 @@ export async function writeEstateFileInTurns(file: EstateFile, estate: Estate): 
   if (!writing) return
   try {
     for (const frame of framesOf(estate)) {
-      if (!writing.put(frame)) return
+      if (frame && !writing.put(frame)) return
       await setImmediate()
     }
   } catch {
     return writing.drop()
   }
   writing.end()
+  for (const write of indexWriters(file, estate)) {
+    await setImmediate()
+    write()
+  }
 }
 
 interface Writing {
@@ -206,7 +218,8 @@ export function removeUnfinished(path: string): void {
 /** What is no longer believed does not stay on the disk beside a store that has forgotten it. */
 export function removeEstateFile(path: string): void {
   try {
-    if (lstatSync(path, { throwIfNoEntry: false })) rmSync(path, { force: true })
+    for (const one of [path, ...indexPaths(path)])
+      if (lstatSync(one, { throwIfNoEntry: false })) rmSync(one, { force: true })
   } catch {
     // It is not used under another name.
   }

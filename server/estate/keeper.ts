@@ -164,7 +164,7 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
       return { scopes, snapshot, decisions, overrides }
     }
     if (count >= (apartFrom ?? Infinity)) return estateApart(inputs, file, lost, onRanking)
-    const opened = file && openEstateFile(file)
+    const opened = file && openEstateFile(file, { lazily: true })
     if (opened && typeof opened !== 'string') return estateHere(opened)
     const built = buildFrom(await inputs(), factsOf)
     if (file) unwritten = { file, estate: built }

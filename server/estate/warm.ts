@@ -1,5 +1,5 @@
 import { answerBlast } from '../../graph/answer/blast.ts'
-import { rankedCredentials } from '../../graph/answer/fall-ranking.ts'
+import { fallRanking, rankedCredentials } from '../../graph/answer/fall-ranking.ts'
 import { answerEstate } from '../../graph/answer/estate.ts'
 import { answerHome } from '../../graph/answer/find.ts'
 import { numbersOf } from '../../graph/answer/import-effect.ts'
@@ -8,11 +8,10 @@ import { answerRank } from '../../graph/answer/rank.ts'
 import { answerSources } from '../../graph/answer/sources.ts'
 import { QuestionError } from '../../graph/errors.ts'
 import type { Estate } from '../../graph/estate/build.ts'
-import { entityKinds } from '../../graph/kinds/entity-kinds.ts'
+import type { EntityKind } from '../../graph/kinds/entity-kinds.ts'
 import { operations } from '../../graph/answer/operations.ts'
 import type { Operation } from '../../graph/wire.ts'
 
-const TRIED = 200
 const PRACTISED = 200
 /** The heaviest of a million take seconds each, and after the first of them there is little left to learn. */
 const PRACTICE_MS = 5_000
@@ -23,15 +22,10 @@ const PRACTICE_MS = 5_000
  */
 export function warm(estate: Estate, now: string): void {
   const missing = new Set(Object.keys(operations) as Operation[])
-  let tried = 0
-  for (const { id, kind } of estate.entities) {
-    if (missing.size === 0 || tried >= TRIED) break
-    if (entityKinds[kind].role !== 'credential') continue
-    tried++
+  for (const id of lightestOfKinds(estate))
     for (const op of missing)
       if (isAnswered(() => answerBlast(estate, id, { op } as Parameters<typeof answerBlast>[2], now)))
         missing.delete(op)
-  }
   numbersOf(estate)
   isAnswered(() => answerHome(estate, now))
   isAnswered(() => answerRank(estate, {}, now))
@@ -45,6 +39,16 @@ export function warm(estate: Estate, now: string): void {
     const { id } = estate.entities[credentials[at]!]!
     isAnswered(() => answerBlast(estate, id, {}, now))
   }
+}
+
+/** Of each kind the credential with which least falls: what is wanted is what all answers share, not this one. */
+function lightestOfKinds(estate: Estate): readonly string[] {
+  const found = new Map<EntityKind, string>()
+  for (const { credential } of fallRanking(estate).falls) {
+    const { id, kind } = estate.entities[credential]!
+    found.set(kind, id)
+  }
+  return [...found.values()]
 }
 
 function isAnswered(ask: () => unknown): boolean {
