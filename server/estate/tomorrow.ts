@@ -12,11 +12,14 @@ const AHEAD_MS = 15 * 60_000
  * `made`: first moment of the day that was made last.
  */
 export function makeTomorrow(estate: Estate, made?: string): void {
-  setTimeout(() => {
-    const day = nextDay(Date.now())
-    if (day !== made) makeDay(estate, day)
-    makeTomorrow(estate, day)
-  }, msUntilAhead(Date.now(), made)).unref()
+  setTimeout(
+    () => {
+      const day = nextDay(Date.now())
+      if (day !== made) makeDay(estate, day)
+      makeTomorrow(estate, day)
+    },
+    msUntilAhead(Date.now(), made),
+  ).unref()
 }
 
 /** By the answers that keep it. `day`: its first moment. */
