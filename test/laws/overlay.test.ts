@@ -12,7 +12,7 @@ import { sealSnapshot } from '../../graph/index/snapshot.ts'
 import { entityKindNames } from '../../graph/kinds/entity-kinds.ts'
 import { relationshipKindNames } from '../../graph/kinds/relationship-kinds.ts'
 import { boardFor } from '../../graph/outage/flat-board.ts'
-import { flatOutages } from '../../graph/outage/flat-outages.ts'
+import { flatOutages, type FlatOutages } from '../../graph/outage/flat-outages.ts'
 import { goodBoardFor } from '../../graph/outage/for-good-board.ts'
 import { outagesForGood } from '../../graph/outage/for-good-outages.ts'
 import { countFalls, fallCounterFor } from '../../graph/reach/fall-counter.ts'
@@ -133,6 +133,17 @@ const askedOf = (index: FlatIndex): Asked => ({
   place: fallPlaceFor(index),
 })
 
+/** Whether the kernel or its twin said it: either may, of an index in a memory. What never starts has no end to compare. */
+function toldOf(outages: FlatOutages | null) {
+  if (!outages) return null
+  const { entities, certain, possible } = outages
+  const columnsOf = ({ out, needs, degraded }: typeof certain) =>
+    [out, needs, degraded].map(({ start, end }) =>
+      [...start].map((from, i) => (from === Infinity ? [] : [from, end[i]])),
+    )
+  return { entities: [...entities], certain: columnsOf(certain), possible: columnsOf(possible) }
+}
+
 /** Everything that is asked of an index, of each of `count` entities; `cut` are edges that stand for the same relationships. */
 function answersOf({ index, good, ends, place }: Asked, count: number, cut: ReadonlySet<number>) {
   const each = Array.from({ length: count }, (_, one) => {
@@ -140,8 +151,8 @@ function answersOf({ index, good, ends, place }: Asked, count: number, cut: Read
     const ending = { ...forGood, until: 1000 }
     const { certain, possible, degraded } = fallAt(place, [one], undefined, cut)
     return {
-      good: outagesForGood(good, forGood, forGood),
-      ends: flatOutages(ends, ending, ending),
+      good: toldOf(outagesForGood(good, forGood, forGood)),
+      ends: toldOf(flatOutages(ends, ending, ending)),
       fall: [certain, possible].map((list) => [...list].sort((a, b) => a - b)).concat([[...degraded].sort()]),
       reach: reachOf(index, one),
     }
@@ -150,7 +161,7 @@ function answersOf({ index, good, ends, place }: Asked, count: number, cut: Read
   const numbers = Int32Array.from({ length: count }, (_, i) => i)
   return {
     each,
-    cut: outagesForGood(good, strike, strike),
+    cut: toldOf(outagesForGood(good, strike, strike)),
     counts: countFalls(fallCounterFor(fallViewOf(index)), numbers),
   }
 }
