@@ -47,10 +47,9 @@ export function sealedStore(store: Store, key: Uint8Array): Store {
         await imports.forget(report.imports)
         await imports.sweep(Date.now())
       }
-      return {
-        ...report,
-        scopes: report.scopes.map((one) => ({ ...one, scope: scopeOfName.get(one.scope) ?? one.scope })),
-      }
+      // The store below has them in the order of their sealed names.
+      const scopes = report.scopes.map((one) => ({ ...one, scope: scopeOfName.get(one.scope) ?? one.scope }))
+      return { ...report, scopes: scopes.sort((a, b) => (a.scope < b.scope ? -1 : 1)) }
     },
     docs: sealedDocs(store.docs, cipher),
     audit: sealedAudit(store.audit, cipher),
