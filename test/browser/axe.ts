@@ -12,6 +12,9 @@ export async function violations(page: Page): Promise<string[]> {
     interface Found {
       violations: { id: string; nodes: { html: string }[] }[]
     }
+    // Colours on their way from one to another have the contrast of neither.
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.allSettled(ending.map(({ finished }) => finished))
     const run = (globalThis as unknown as { axe: { run(options: unknown): Promise<Found> } }).axe
     const found = await run.run({ runOnly: { type: 'tag', values: runTags } })
     return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`))
