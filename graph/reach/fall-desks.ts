@@ -22,6 +22,7 @@ const parts: readonly ((size: DeskSize) => number)[] = [
   ({ entities }) => 2 * entities, // soft
   ({ entities }) => 4 * (entities + 1), // queue
   ({ entities }) => 4 * (entities + 1), // places
+  ({ entities }) => 4 * (entities + 1), // began
   ({ groups }) => 4 * groups, // groups
   ({ edges }) => 4 * edges, // counted
   ({ systems }) => 2 * systems, // systemMarks

@@ -1,4 +1,5 @@
 import {
+  began,
   bestHubs,
   CONFIRMED,
   counted,
@@ -45,6 +46,10 @@ let countedTail: usize = counted
 let countedStep: usize = 0
 /** The hub at which the last run was given up, 0: none. `differs` then says whether it falls in the worst case only. */
 export let metHub: u32 = 0
+/** Whoever was met falls with it in the worst case, and perhaps not in the best. */
+export let metUnlike: bool = false
+/** Where in the queue the last run was given up: whoever stands there was not followed yet. */
+export let givenUpAt: usize = queue
 
 /** For `spread`: whatever falls, all of it is wanted. */
 export const ALL: usize = usize.MAX_VALUE
@@ -104,16 +109,21 @@ export function spread(from: usize, worst: bool, stop: usize, over: i32): bool {
       const hub = load<u16>(known + (entity << shift))
       if (hub != 0 && load<i32>(hubs + (<usize>(hub & HUB_NUMBER)) * HUB, SIZE) > over) {
         metHub = hub & HUB_NUMBER
+        metUnlike = (hub & HUB_UNLIKE) != 0
+        givenUpAt = head
         tail = end
-        if (unlike || (hub & HUB_UNLIKE) != 0) differs = true
+        if (unlike || metUnlike) differs = true
         return false
       }
     }
     if (end > stop) {
       metHub = 0
+      givenUpAt = head
       tail = end
+      if (unlike) differs = true
       return false
     }
+    store<u32>(began + (head - queue), <u32>end)
     const row = rows + (entity << ROW_SHIFT)
     const last = load<u32>(row, LAST) & ~SOFTENS
     let at = <usize>load<u32>(row)
@@ -157,6 +167,18 @@ export function spread(from: usize, worst: bool, stop: usize, over: i32): bool {
   tail = end
   if (unlike) differs = true
   return true
+}
+
+/** The place in the queue of whoever took the one at `at` with it, of those from `from` on. */
+export function takenBy(at: usize, from: usize): usize {
+  let low = from
+  let high = at
+  while (high - low > 4) {
+    const mid = low + (((high - low) >> 3) << 2)
+    if (<usize>load<u32>(began + (mid - queue)) <= at) low = mid
+    else high = mid
+  }
+  return low
 }
 
 // @ts-ignore: the compiler of AssemblyScript knows it

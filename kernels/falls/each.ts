@@ -1,6 +1,6 @@
 import { ALL, differs, keep, metHub, NO_HUB, placesTail, spread, strike, tail, takeBack } from './closure'
-import { fallOf, fallsWith, findHub, forgetMisses, foundUnlike, hubAt, learnHubs } from './hubs'
-import { entities, hasWorth, limit, LOOKED, nextWaiting, places, queue, REST, SIZE, SPENT, things, unsure } from './state'
+import { fallOf, fallsWith, findHub, findLarger, forgetMisses, foundUnlike, hubAt, hubThatWasMet, learnWay } from './hubs'
+import { entities, hasWorth, limit, LOOKED, MOST, places, queue, REST, SIZE, SPENT, things, unsure } from './state'
 import { addBreaks, addMay, clearSums, keepSums, sumsAsKept, writeBreaks, writeMay, writeNothing } from './sums'
 import { letGo, putWaiting, takeHeld, takeHub, takenUnlike, takeWaiting, UNLIKE_LIST } from './waiting'
 
@@ -10,14 +10,11 @@ let written: i32 = 0
 const DEAR: i64 = 3
 /** after each time only for twice as much, up to so often. */
 const MOST_LOOKS: i64 = 8
-/** The first of its own whose hub is but a small part of its fall, from 1 on: another is looked for. */
-let astrayFirst: i32 = 0
 
 /** Before a worker's first thing of a ranking. */
 export function open(): void {
   forgetMisses()
   written = 0
-  astrayFirst = 0
 }
 
 // @ts-ignore: the compiler of AssemblyScript knows it
@@ -28,7 +25,7 @@ function thingAt(place: i32): i32 {
 
 /** Counts things from one place to another; one whose fall is large waits for its hub. So many rows this worker wrote by now. */
 export function countEach(from: i32, to: i32): i32 {
-  for (let place = from; place < to; place++) count(place, true, 0)
+  for (let place = from; place < to; place++) count(place, true)
   return written
 }
 
@@ -41,7 +38,7 @@ export function settle(): i32 {
   }
   let place = takeWaiting(UNLIKE_LIST)
   if (place >= 0) {
-    for (; place >= 0; place = takeWaiting(UNLIKE_LIST)) count(place, false, 0)
+    for (; place >= 0; place = takeWaiting(UNLIKE_LIST)) count(place, false)
     return written
   }
   hub = takeHub(false)
@@ -50,18 +47,13 @@ export function settle(): i32 {
   return written
 }
 
-/** `over`, if not 0: its fall is large, and no hub of that size will do. */
-function count(place: i32, worst: bool, over: i32): void {
+function count(place: i32, worst: bool): void {
   const thing = thingAt(place)
-  if (over != 0 || !fallOf(thing, worst, limit < entities ? queue + ((<usize>limit) << 2) : ALL, 0)) {
-    const met = over != 0 ? 0 : metHub
-    const hub = met != 0 ? met : findHub(thing, worst, over)
+  if (!fallOf(thing, worst, limit < entities ? queue + ((<usize>limit) << 2) : ALL, 0)) {
+    const hub = metHub != 0 ? hubThatWasMet(worst) : findHub(thing, worst)
     if (hub != 0) {
-      const unlike = met != 0 ? differs : foundUnlike
-      fallsWith(hub, thing, worst, unlike)
-      putWaiting(hub, place, unlike)
-      if (met != 0) learnHubs(worst)
-      return
+      fallsWith(hub, thing, worst, foundUnlike)
+      return putWaiting(hub, place, foundUnlike)
     }
   }
   clearSums()
@@ -83,16 +75,11 @@ function write(place: i32, worst: bool, from: usize, placesFrom: usize, unlike: 
     if (isUnlike) {
       // Upon a hub: what is kept of it is needed still.
       if (from != queue || tail - queue > (<usize>limit) << 2) return putWaiting(UNLIKE_LIST, place, false)
-      return count(place, false, 0)
+      return count(place, false)
     }
   } else if (hasWorth) addBreaks(from)
   writeBreaks(place)
   written++
-}
-
-function putAstray(place: i32): void {
-  store<i32>(nextWaiting + ((<usize>place) << 2), astrayFirst)
-  astrayFirst = place + 1
 }
 
 /** What falls with a hub falls with everybody who waits for it: that is counted once, and the rest of each upon it. */
@@ -115,32 +102,32 @@ function countUpon(hub: u32, worst: bool): void {
       place = looks ? takeHeld() : takeWaiting(hub)
     }
   }
+  if (looks) findLarger(thingAt(lookFrom), size, worst)
   letGo(hub)
-  while (astrayFirst != 0) {
-    place = astrayFirst - 1
-    astrayFirst = load<i32>(nextWaiting + ((<usize>place) << 2))
-    count(place, worst, size)
-  }
   if (looks) atomic.store<i32>(at, ~load<i32>(at, LOOKED) + 1, LOOKED)
   looks = false
 }
 
-/** This worker looks for a larger hub than the one it counts upon. */
+/** This worker looks for a larger hub than the one it counts upon, from the thing in this place. */
 let looks: bool = false
+let lookFrom: i32 = 0
 
 /**
  * More was spent upon a hub, by whomever, than looking for a larger one costs; where that was done, it is done seldom. Of
- * several workers one looks.
+ * several workers one looks, from the one of which most fell beside it.
  */
-function isDear(hub: usize, size: i32, rest: i32): bool {
+function lookWhereDear(hub: usize, size: i32, place: i32, rest: i32): void {
   const before = load<i32>(hub, REST)
   store<i32>(hub, before + ((rest - before) >> 2), REST)
+  if (rest > <i32>(atomic.load<i64>(hub, MOST) >> 32)) atomic.store<i64>(hub, ((<i64>rest) << 32) | <i64>place, MOST)
   const spent = atomic.add<i64>(hub, rest, SPENT) + rest
   const looked = atomic.load<i32>(hub, LOOKED)
-  if (rest <= limit * 2 || looked < 0 || spent <= (<i64>size * DEAR) << min(<i64>looked, MOST_LOOKS)) return false
-  if (atomic.cmpxchg<i32>(hub, looked, ~looked, LOOKED) != looked) return false
+  if (looks || rest <= limit * 2 || looked < 0 || spent <= (<i64>size * DEAR) << min(<i64>looked, MOST_LOOKS)) return
+  if (atomic.cmpxchg<i32>(hub, looked, ~looked, LOOKED) != looked) return
+  looks = true
+  lookFrom = <i32>atomic.load<i64>(hub, MOST)
   atomic.store<i64>(hub, 0, SPENT)
-  return true
+  atomic.store<i64>(hub, 0, MOST)
 }
 
 /** `unlike`: what it is counted upon falls with it in the worst case, and perhaps not in the best. */
@@ -149,16 +136,13 @@ function countOneUpon(place: i32, hub: usize, size: i32, worst: bool, unlike: bo
   const from = tail
   const placesFrom = placesTail
   strike(thing)
-  if (!spread(from, worst, from + ((<usize>(size + limit)) << 2), size)) {
-    if (metHub == 0) return putAstray(place)
+  if (!spread(from, worst, ALL, size)) {
+    learnWay(from, worst)
     fallsWith(metHub, thing, worst, unlike || differs)
     return putWaiting(metHub, place, unlike || differs)
   }
   const rest = <i32>((tail - from) >> 2)
-  if (!looks && isDear(hub, size, rest)) {
-    looks = true
-    return putAstray(place)
-  }
+  lookWhereDear(hub, size, place, rest)
   sumsAsKept()
   write(place, worst, from, placesFrom, unlike)
 }

@@ -1,9 +1,12 @@
-import { ALL, begin, differs, metHub, NO_HUB, spread, strike, tail } from './closure'
+import { ALL, begin, differs, givenUpAt, metHub, metUnlike, NO_HUB, spread, strike, tail, takeBack, takenBy } from './closure'
 import {
   asked,
   bestHubs,
+  CONFIRMED,
   FIRST_HUB,
+  GROUP,
   HUB,
+  HUB_NUMBER,
   HUB_UNLIKE,
   hubEnd,
   hubs,
@@ -12,10 +15,12 @@ import {
   limit,
   MOST_HUBS,
   OF_BEST,
+  OTHERS,
   queue,
   ROW_SHIFT,
   rows,
   SIZE,
+  SOFTENS,
 } from './state'
 
 /** Its own fall is small: it falls with no hub. */
@@ -27,11 +32,6 @@ const AMONG: i32 = 4096
 /** and where very many fall, so many more from all over. */
 const SPREAD: i32 = 1024
 const VERY_MANY: i32 = 8
-/** Of those who fall first with one that met its hub late, so many are asked whether it is theirs. */
-const TAUGHT: i32 = 24
-const LATE: usize = 128 << 2
-const VERY_LATE: usize = 2048 << 2
-
 /** So many searches in a row found nothing. */
 export let misses: i32 = 0
 
@@ -87,21 +87,23 @@ export function fallOf(thing: i32, worst: bool, stop: usize, over: i32): bool {
   return spread(queue, worst, stop, over)
 }
 
-/**
- * A hub with which a thing falls whose own fall is larger than `over`: one that was met, or a new one, whose fall is a good
- * part of the thing's. 0: there is none that is worth it, and the thing's whole fall is as `fallOf` left it.
- */
-export function findHub(thing: i32, worst: bool, over: i32): u32 {
-  const isMet = !fallOf(thing, worst, ALL, over)
+/** The hub at which `fallOf` was given up. */
+export function hubThatWasMet(worst: bool): u32 {
   foundUnlike = differs
-  if (isMet) {
-    const hub = metHub
-    if (tail - queue > VERY_LATE) askLongest(worst, over)
-    return hub
-  }
+  learnWay(queue, worst)
+  return metHub
+}
+
+/**
+ * A hub for a thing whose `fallOf` was given up as too many fall: one that is met, or a new one, whose fall is a good part of
+ * the thing's. 0: there is none that is worth it, and the thing's whole fall is as `fallOf` leaves it.
+ */
+export function findHub(thing: i32, worst: bool): u32 {
+  if (!spread(givenUpAt, worst, ALL, 0)) return hubThatWasMet(worst)
+  foundUnlike = differs
   const size = <i32>((tail - queue) >> 2)
   if (hubsEnd() == MOST_HUBS) return 0
-  const candidates = listCandidates(size)
+  const candidates = listCandidates(queue, size)
   let most = 0
   let best = 0
   // Where nothing was found several times, less is looked at.
@@ -109,9 +111,10 @@ export function findHub(thing: i32, worst: bool, over: i32): u32 {
   for (let i = 0; i < candidates && budget > 0; i++) {
     const one = load<i32>(asked + ((<usize>i) << 2))
     if (load<u16>(known(one, worst)) == NONE) continue
-    if (!fallOf(one, worst, ALL, over)) {
+    if (!fallOf(one, worst, ALL, 0)) {
       misses = 0
       fallsWith(metHub, one, worst, differs)
+      learnWay(queue, worst)
       foundUnlike = foundUnlike || differs
       return metHub
     }
@@ -124,7 +127,7 @@ export function findHub(thing: i32, worst: bool, over: i32): u32 {
     if (count > size >> 1) break
     if (count <= limit) fallsWith(NONE, one, worst, false)
   }
-  if (most > max(limit, over) && most > size >> 3) {
+  if (most > limit && most > size >> 3) {
     misses = 0
     const hub = newHub(best, most, worst)
     if (hub != 0) return hub
@@ -135,21 +138,21 @@ export function findHub(thing: i32, worst: bool, over: i32): u32 {
 }
 
 /** Whom a search asks: so many places of `asked`. */
-function listCandidates(size: i32): i32 {
-  const count = listLongest(min(size, AMONG))
+function listCandidates(from: usize, size: i32): i32 {
+  const count = listLongest(from, min(size, AMONG))
   if (size < limit * VERY_MANY) return count
   const step = size / SPREAD
   if (step == 0) return count
   for (let k = 0; k < SPREAD; k++)
-    store<i32>(asked + ((<usize>(count + k)) << 2), load<i32>(queue + ((<usize>(1 + k * step)) << 2)))
+    store<i32>(asked + ((<usize>(count + k)) << 2), load<i32>(from + ((<usize>(1 + k * step)) << 2)))
   return count + SPREAD
 }
 
-function listLongest(among: i32): i32 {
+function listLongest(from: usize, among: i32): i32 {
   let count = 0
   for (let least = 1 << 12, below = i32.MAX_VALUE; least > 1 && count < LONGEST; below = least, least >>= 1)
     for (let i = 1; i < among && count < LONGEST; i++) {
-      const one = load<i32>(queue + ((<usize>i) << 2))
+      const one = load<i32>(from + ((<usize>i) << 2))
       const row = rows + ((<usize>one) << ROW_SHIFT)
       const length = <i32>((load<u32>(row, LAST) - load<u32>(row)) >> 3)
       if (length < least || length >= below) continue
@@ -159,32 +162,70 @@ function listLongest(among: i32): i32 {
   return count
 }
 
-/** A hub was met very late: one with a long row that falls early and leads to it is looked for, for those who come later. */
-function askLongest(worst: bool, over: i32): void {
-  const size = <i32>((tail - queue) >> 2)
-  const candidates = listLongest(min(size, AMONG))
-  let budget = size
+/**
+ * Makes a hub that is larger than the one that is kept, for those who fall with it and with much beside it, as this thing
+ * does: of whoever falls beside it, one that takes most of that with it, where the kept one falls with it, too. What was kept
+ * is gone with that.
+ */
+export function findLarger(thing: i32, size: i32, worst: bool): void {
+  const from = tail
+  strike(thing)
+  if (!spread(from, worst, ALL, size)) return learnWay(from, worst)
+  const rest = <i32>((tail - from) >> 2)
+  const candidates = listCandidates(from, rest)
+  takeBack()
+  let most = 0
+  let best = 0
+  let budget = rest << 2
   for (let i = 0; i < candidates && budget > 0; i++) {
     const one = load<i32>(asked + ((<usize>i) << 2))
-    if (load<u16>(known(one, worst)) != 0) continue
-    if (!fallOf(one, worst, ALL, over)) return fallsWith(metHub, one, worst, differs)
-    const count = <i32>((tail - queue) >> 2)
+    strike(one)
+    const isWhole = spread(from, worst, ALL, size)
+    const count = <i32>((tail - from) >> 2)
+    takeBack()
     budget -= count
-    if (count <= limit) fallsWith(NONE, one, worst, false)
+    if (!isWhole || count <= most) continue
+    most = count
+    best = one
+    if (count > rest >> 1) break
   }
+  if (most <= limit) return
+  fallOf(best, worst, ALL, NO_HUB)
+  const all = <i32>((tail - queue) >> 2)
+  if (all > size) newHub(best, all, worst)
 }
 
 /**
- * A thing met a hub late: those of its first who fall with a hub, too, are told so, and whoever meets them later need not be
- * followed any further.
+ * Who was met by the last run, which began at `from`, falls with a hub: so does everybody on the way there, as far back as each
+ * takes the next with it alone. Whoever comes to one of them later need not follow it any further.
  */
-export function learnHubs(worst: bool): void {
-  if (tail - queue < LATE) return
-  for (let i = 0; i < TAUGHT; i++) store<i32>(asked + ((<usize>i) << 2), load<i32>(queue + ((<usize>(i + 1)) << 2)))
-  for (let i = 0; i < TAUGHT; i++) {
-    const one = load<i32>(asked + ((<usize>i) << 2))
-    if (load<u16>(known(one, worst)) != 0) continue
-    if (fallOf(one, worst, queue + ((<usize>limit) << 2), 0)) fallsWith(NONE, one, worst, false)
-    else if (metHub != 0) return fallsWith(metHub, one, worst, differs)
+export function learnWay(from: usize, worst: bool): void {
+  const hub = metHub
+  const size = load<i32>(hubAt(hub), SIZE)
+  let unlike = metUnlike
+  for (let at = givenUpAt; at > from; ) {
+    const before = takenBy(at, from)
+    const one = load<i32>(before)
+    const sure: i32 = aloneTakes(one, load<i32>(at), worst)
+    if (sure < 0) return
+    if (sure == 0) unlike = true
+    const place = known(one, worst)
+    const old = load<u16>(place)
+    if (old <= NONE || load<i32>(hubAt(old & HUB_NUMBER), SIZE) <= size) fallsWith(hub, one, worst, unlike)
+    at = before
   }
+}
+
+/** 1: it takes the other with it for certain, 0: perhaps, -1: not alone. */
+function aloneTakes(one: i32, other: i32, worst: bool): i32 {
+  const row = rows + ((<usize>one) << ROW_SHIFT)
+  const last = <usize>(load<u32>(row, LAST) & ~SOFTENS)
+  for (let at = <usize>load<u32>(row); at < last; at += 8) {
+    const word = load<u32>(at, 4)
+    if ((word & OTHERS) != 0) return -1
+    if (load<i32>(at) != other || word >> GROUP != 0) continue
+    // Confirmed ones come first.
+    return (word & CONFIRMED) != 0 ? 1 : worst ? 0 : -1
+  }
+  return -1
 }

@@ -14,6 +14,8 @@ export let softLoss: usize = 0
 export let soft: usize = 0
 export let queue: usize = 0
 export let places: usize = 0
+/** By place of the queue: where those whom it takes with it begin. */
+export let began: usize = 0
 /** A word a group: the epoch above how many are lost. */
 export let groups: usize = 0
 /** Two words a group, of the view: how many have to be lost in the worst and in the best case. */
@@ -55,6 +57,7 @@ export function useMarks(
   s: usize,
   q: usize,
   p: usize,
+  b: usize,
   g: usize,
   c: usize,
   m: usize,
@@ -67,6 +70,7 @@ export function useMarks(
   soft = s
   queue = q
   places = p
+  began = b
   groups = g
   counted = c
   systemMarks = m
@@ -116,7 +120,7 @@ export const OTHER: u32 = 0
 export const DEPENDENT: u32 = 1
 
 /** Of `hubs`, bytes: its entity; how many fall with it; */
-export const HUB: usize = 40
+export const HUB: usize = 48
 export const SIZE: usize = 4
 /** the first thing that waits to be counted upon it, from 1 on, and how many do; */
 export const WAITING: usize = 8
@@ -130,6 +134,8 @@ export const LOOKED: usize = 24
 export const REST: usize = 28
 /** eight: as many in all since then. */
 export const SPENT: usize = 32
+/** eight: the most of them with one, above its place. */
+export const MOST: usize = 40
 export const MOST_HUBS: u32 = 8192
 export const FIRST_HUB: u32 = 2
 /** Of words that say what is known of an entity: which; and whether it falls in the worst case only, or so it seems. */
