@@ -105,7 +105,7 @@ function roomIn({ memory }: FallView, bytes: number): number {
 
 /** `kernels/falls/state`: bytes of a row and of a hub, and hubs of either case. */
 const ROW = 16
-const HUB = 48
+const HUB = 40
 const MOST_HUBS = 8192
 
 /** Where the edges of each entity lie and whether any of them only degrades; its system and what it is worth. */

@@ -1,6 +1,6 @@
 import { ALL, differs, keep, metHub, NO_HUB, placesTail, spread, strike, tail, takeBack } from './closure'
 import { fallOf, fallsWith, findHub, findLarger, forgetMisses, foundUnlike, hubAt, hubThatWasMet, learnWay } from './hubs'
-import { entities, hasWorth, limit, LOOKED, MOST, places, queue, REST, SIZE, SPENT, things, unsure } from './state'
+import { entities, hasWorth, limit, LOOKED, places, queue, REST, SIZE, SPENT, things, unsure } from './state'
 import { addBreaks, addMay, clearSums, keepSums, sumsAsKept, writeBreaks, writeMay, writeNothing } from './sums'
 import { letGo, putWaiting, takeHeld, takeHub, takenUnlike, takeWaiting, UNLIKE_LIST } from './waiting'
 
@@ -114,20 +114,19 @@ let lookFrom: i32 = 0
 
 /**
  * More was spent upon a hub, by whomever, than looking for a larger one costs; where that was done, it is done seldom. Of
- * several workers one looks, from the one of which most fell beside it.
+ * several workers one looks, from the one that made it too much: that is like those of which most is spent, most likely, if not
+ * less fell beside it than beside those before.
  */
 function lookWhereDear(hub: usize, size: i32, place: i32, rest: i32): void {
   const before = load<i32>(hub, REST)
   store<i32>(hub, before + ((rest - before) >> 2), REST)
-  if (rest > <i32>(atomic.load<i64>(hub, MOST) >> 32)) atomic.store<i64>(hub, ((<i64>rest) << 32) | <i64>place, MOST)
   const spent = atomic.add<i64>(hub, rest, SPENT) + rest
   const looked = atomic.load<i32>(hub, LOOKED)
-  if (looks || rest <= limit * 2 || looked < 0 || spent <= (<i64>size * DEAR) << min(<i64>looked, MOST_LOOKS)) return
+  if (looks || rest <= limit * 2 || rest < before || looked < 0 || spent <= (<i64>size * DEAR) << min(<i64>looked, MOST_LOOKS)) return
   if (atomic.cmpxchg<i32>(hub, looked, ~looked, LOOKED) != looked) return
   looks = true
-  lookFrom = <i32>atomic.load<i64>(hub, MOST)
+  lookFrom = place
   atomic.store<i64>(hub, 0, SPENT)
-  atomic.store<i64>(hub, 0, MOST)
 }
 
 /** `unlike`: what it is counted upon falls with it in the worst case, and perhaps not in the best. */

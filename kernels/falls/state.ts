@@ -120,7 +120,7 @@ export const OTHER: u32 = 0
 export const DEPENDENT: u32 = 1
 
 /** Of `hubs`, bytes: its entity; how many fall with it; */
-export const HUB: usize = 48
+export const HUB: usize = 40
 export const SIZE: usize = 4
 /** the first thing that waits to be counted upon it, from 1 on, and how many do; */
 export const WAITING: usize = 8
@@ -134,8 +134,6 @@ export const LOOKED: usize = 24
 export const REST: usize = 28
 /** eight: as many in all since then. */
 export const SPENT: usize = 32
-/** eight: the most of them with one, above its place. */
-export const MOST: usize = 40
 export const MOST_HUBS: u32 = 8192
 export const FIRST_HUB: u32 = 2
 /** Of words that say what is known of an entity: which; and whether it falls in the worst case only, or so it seems. */
