@@ -95,8 +95,9 @@ function opened(bolt: Bolt, isSealed: boolean): Neo4jStore {
         manifestOf,
       ),
     prune: async (policy) => {
-      // What the labelled graph still shows cannot go yet; where it does not arrive, it is kept.
-      if (policy.dryRun !== true) await roller.arrived().catch(() => {})
+      // What the labelled graph still shows cannot go yet; where it does not arrive, it is kept. A dry run waits too:
+      // else it foretells that what goes in a moment stays.
+      await roller.arrived().catch(() => {})
       const pinned = [...(policy.pinned ?? []), ...(await importsInProjection(bolt))]
       const heads = new Set([...(await readHeads(bolt)).values()].map(({ importId }) => importId))
       return pruneImports(bolt, { ...policy, pinned }, heads)
