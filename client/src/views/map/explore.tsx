@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useLayoutEffect } from 'preact/hooks'
 import { AroundReply } from '../../../../graph/wire-map.ts'
 import { edition, standsOn } from '../../api/live.ts'
 import { useReply } from '../../api/use-reply.ts'
@@ -30,8 +30,8 @@ export function Explore({ id }: { id: string }) {
     here(['Map', data.focus.name], `Map: ${data.focus.name}`)
     settled()
     keepFocus()
-    return setOfView(commandsOf(data))
   }, [data])
+  useLayoutEffect(() => (data ? setOfView(commandsOf(data)) : undefined), [data])
   return (
     <>
       <main class="main map" id="main" data-scroller>

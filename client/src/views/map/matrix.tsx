@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useLayoutEffect } from 'preact/hooks'
 import { MapReply } from '../../../../graph/wire-map.ts'
 import { edition, standsOn } from '../../api/live.ts'
 import { useReply } from '../../api/use-reply.ts'
@@ -30,6 +30,9 @@ export function Matrix() {
     standsOn(data.snapshot)
     here(['Map', ...data.within.map(({ name }) => name)], 'Map')
     settled()
+  }, [data])
+  useLayoutEffect(() => {
+    if (!data) return
     return setOfView([
       { id: 'table', title: 'Picture or table', key: 't', run: toggleTable },
       { id: 'export', title: 'Export', key: 'e', run: () => void (exportOpen.value = true) },

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks'
 import { ReachReply } from '../../../../graph/wire.ts'
 import type { Failure } from '../../api/ask.ts'
 import { standsOn } from '../../api/live.ts'
@@ -69,7 +69,8 @@ function Answer({ reply, recomputing, failure, retry }: AnswerProps) {
   const routes = useMemo(() => routesOn(graph, removed), [graph, removed])
   const together = useTogether(reply, routes)
   const shown = { reply, graph, removed, routes, together }
-  useEffect(
+  // With the render: the very next key does what stands beside it.
+  useLayoutEffect(
     () => setOfView([...reachCommands({ reply, together }), ...undoCommands()]),
     [reply, together, undoable.value, redoable.value],
   )
