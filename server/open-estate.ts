@@ -5,7 +5,7 @@ import { fingerprintKey } from './auth/fingerprint-key.ts'
 import { ownershipRulesIn } from './estate/ownership-rules.ts'
 import type { Config } from './config.ts'
 import type { RankingSoFar } from './estate/tell-ranking.ts'
-import { openKeeper, type Keeper } from './estate/keeper.ts'
+import { openKeeper, type AboutOpening, type Keeper } from './estate/keeper.ts'
 import { openJobs, type Jobs } from './import/jobs.ts'
 import type { AskForSecret } from './seal/open-sealed.ts'
 import { openStore } from './store/open.ts'
@@ -26,6 +26,7 @@ export interface OpenEstateOptions {
   readonly onChange?: (snapshot: Snapshot) => void
   readonly onProgress?: (reply: ImportReply) => void
   readonly onError?: (error: unknown) => void
+  readonly onOpening?: (about: AboutOpening) => void
   readonly onRanking?: (soFar: RankingSoFar) => void
   /** How the passphrase of a sealed store is asked for. */
   readonly ask?: AskForSecret

@@ -12,7 +12,7 @@ import type { Asked } from '../http/route.ts'
 import { useBuiltKernels } from '../import/kernels.ts'
 import { lowerPriority } from '../import/lower-priority.ts'
 import { isStoreError } from '../store/errors.ts'
-import type { FromAnswering, Question, ToAnswering } from './answering.ts'
+import type { Awaited, FromAnswering, Question, ToAnswering } from './answering.ts'
 import { openEstateFile, writeEstateFileInTurns, type EstateFile } from './estate-file.ts'
 import { buildFrom, snapshotOf } from './estate-inputs.ts'
 import { rankTogether, startFallHelpers } from './fall-helpers.ts'
@@ -33,8 +33,8 @@ let estate: Estate
 port.on('message', take)
 
 function take(word: ToAnswering): void {
-  if (word.say === 'open') open(word.file)
-  else if (word.say === 'build') void make(() => buildFrom(word.inputs), word.file)
+  if (word.say === 'open') open(word.file, word)
+  else if (word.say === 'build') void make(() => buildFrom(word.inputs), word, word.file)
   else if (word.say === 'stand back') lowerPriority()
   else answer(word.number, word)
 }
@@ -46,14 +46,14 @@ function takeOne(): boolean {
   return next !== undefined
 }
 
-function open(file: EstateFile): void {
+function open(file: EstateFile, awaited: Awaited): void {
   const kept = openEstateFile(file)
   if (typeof kept === 'string') say({ say: 'needs inputs' })
-  else void make(() => kept)
+  else void make(() => kept, awaited)
 }
 
 /** `file`: where it is to be kept. */
-async function make(estateNow: () => Estate, file?: EstateFile): Promise<void> {
+async function make(estateNow: () => Estate, { isAwaited }: Awaited, file?: EstateFile): Promise<void> {
   const raise = lowWhileBuilding()
   // They load what they need while this thread builds, and have its priority; who only opens seldom needs them.
   let helpers = file && startFallHelpers()
@@ -66,11 +66,14 @@ async function make(estateNow: () => Estate, file?: EstateFile): Promise<void> {
   } finally {
     helpers?.end()
   }
-  warm(estate, new Date().toISOString())
+  const warmed = (): void => warm(estate, new Date().toISOString())
+  if (!isAwaited) warmed()
   collectGarbage()
   raise()
   useWay(givingWay({ takeOne, clock: () => performance.now() }))
   say({ say: 'ready', snapshot: snapshotOf(estate) })
+  // Who asks meanwhile is answered in between.
+  if (isAwaited) warmed()
   makeTomorrow(estate)
   if (file) await writeEstateFileInTurns(file, estate)
 }

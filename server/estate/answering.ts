@@ -35,9 +35,14 @@ export interface Answering {
   isLost(): boolean
 }
 
+/** `isAwaited`: nobody answers yet, so it says that it can before it has made what many answers share. */
+export interface Awaited {
+  readonly isAwaited: boolean
+}
+
 export type ToAnswering =
-  | { readonly say: 'open'; readonly file: EstateFile }
-  | { readonly say: 'build'; readonly inputs: EstateInputs; readonly file: EstateFile | undefined }
+  | ({ readonly say: 'open'; readonly file: EstateFile } & Awaited)
+  | ({ readonly say: 'build'; readonly inputs: EstateInputs; readonly file: EstateFile | undefined } & Awaited)
   | (Question & { readonly say: 'ask'; readonly number: number })
   /** Another one answers now. */
   | { readonly say: 'stand back' }
@@ -78,13 +83,14 @@ const NO_WALK_FOR_LITTLE = '--no-memory-reducer'
 /**
  * Starts one and resolves when it can answer. Rejects with `CorruptSegment`, and where the thread dies before that.
  * `file`: where the estate is kept, to be read from there and, where it had to be built, to be written there.
- * `onError`: it died, then or later.
+ * `onError`: it died, then or later. `isAwaited`: see `Awaited`.
  */
 export function startAnswering(
   inputs: () => Promise<EstateInputs>,
   file: EstateFile | undefined,
   onError: (error: unknown) => void,
   onRanking: (soFar: RankingSoFar) => void = () => undefined,
+  isAwaited = false,
 ): Promise<Answering> {
   const megabytes = heapOfEstate()
   // Of threads that begin from now on.
@@ -162,13 +168,13 @@ export function startAnswering(
     }
     const build = (): void =>
       void inputs().then(
-        (given) => say({ say: 'build', inputs: given, file }),
+        (given) => say({ say: 'build', inputs: given, file, isAwaited }),
         (error: Error) => {
           die(error)
           void worker.terminate()
         },
       )
-    if (file && isKept(file)) say({ say: 'open', file })
+    if (file && isKept(file)) say({ say: 'open', file, isAwaited })
     else build()
   })
 }

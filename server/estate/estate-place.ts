@@ -26,15 +26,16 @@ export function estateHere(estate: Estate): EstatePlace {
   return { snapshot: snapshotOf(estate), estate: () => estate }
 }
 
-/** The estate in a thread of its own, ready to be asked; read from `file` where that has it. */
+/** The estate in a thread of its own, ready to be asked; read from `file` where that has it. `isAwaited`: nobody else answers. */
 export async function estateApart(
   inputs: () => Promise<EstateInputs>,
   file: EstateFile | undefined,
   onError: (error: unknown) => void,
   onRanking?: (soFar: RankingSoFar) => void,
+  isAwaited = false,
 ): Promise<EstatePlace> {
   const reading = inputs()
-  const starting = startAnswering(() => reading, file, onError, onRanking)
+  const starting = startAnswering(() => reading, file, onError, onRanking, isAwaited)
   const [given, answering] = await Promise.allSettled([reading, starting])
   if (answering.status === 'rejected') throw answering.reason
   if (given.status === 'rejected') {

@@ -67,11 +67,19 @@ export interface Keeper {
   close(): void
 }
 
+/** Relationships as the sources say them, before they are joined. */
+export interface AboutOpening {
+  readonly relationships: number
+  readonly sources: number
+}
+
 export interface KeeperOptions {
   readonly store: Store
   readonly titleOf: (importer: string) => string
   readonly onChange?: (snapshot: Snapshot) => void
   readonly onError?: (error: unknown) => void
+  /** A large estate is about to be made or opened, which takes a while. */
+  readonly onOpening?: (about: AboutOpening) => void
   /** How far the ranking of an estate that is being made anew is, where it lives in a thread of its own. */
   readonly onRanking?: (soFar: RankingSoFar) => void
   /** Number of relationships from which on the estate lives in a thread of its own. Absent: never. */
@@ -88,7 +96,7 @@ export interface KeeperOptions {
  * somebody asks for them.
  */
 export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
-  const { store, titleOf, onChange, onError, onRanking, apartFrom, farFrom, keptFrom = KEPT_FROM } = options
+  const { store, titleOf, onChange, onError, onOpening, onRanking, apartFrom, farFrom, keptFrom = KEPT_FROM } = options
   const kept = new Map<ScopeId, KeptScope>()
   let isFar = false
   const standsOn = new Map<string, readonly ImportId[]>([[EMPTY, []]])
@@ -163,7 +171,10 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
       const scopes = [...believed].map(([scope, one]) => sharedScope(scope, one, titleOf))
       return { scopes, snapshot, decisions, overrides }
     }
-    if (count >= (apartFrom ?? Infinity)) return estateApart(inputs, file, lost, onRanking)
+    if (count >= (apartFrom ?? Infinity)) {
+      onOpening?.({ relationships: count, sources: believed.size })
+      return estateApart(inputs, file, lost, onRanking, place.snapshot.entities === 0)
+    }
     const opened = file && openEstateFile(file, { lazily: true })
     if (opened && typeof opened !== 'string') return estateHere(opened)
     const built = buildFrom(await inputs(), factsOf)

@@ -147,12 +147,13 @@ describe('the estate beside the store', () => {
     await expect.poll(() => readFileSync(file).equals(whole), { timeout: 20_000 }).toBe(true)
     const name = whole.toString('latin1', 16, 80)
     const never = new Promise<never>(() => {})
-    const fromFile = await startAnswering(
-      () => never,
-      { path: file, name },
-      () => undefined,
-    )
-    expect(await asked(fromFile)).toBe(first)
-    fromFile.retire()
+    // Also where it says that it can answer before it has made what many answers share.
+    for (const isAwaited of [false, true]) {
+      const nobody = (): void => undefined
+      const fromFile = await startAnswering(() => never, { path: file, name }, nobody, nobody, isAwaited)
+      const answers = await Promise.all([asked(fromFile), asked(fromFile)])
+      expect(answers).toEqual([first, first])
+      fromFile.retire()
+    }
   })
 })

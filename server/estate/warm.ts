@@ -21,13 +21,14 @@ const PRACTICE_MS = 5_000
  * ranking) before anybody asks, by asking: the first question would wait for all of it. The compiler practises on it too.
  */
 export function warm(estate: Estate, now: string): void {
+  // The page that opens first.
+  isAnswered(() => answerHome(estate, now))
   const missing = new Set(Object.keys(operations) as Operation[])
   for (const id of lightestOfKinds(estate))
     for (const op of missing)
       if (isAnswered(() => answerBlast(estate, id, { op } as Parameters<typeof answerBlast>[2], now)))
         missing.delete(op)
   numbersOf(estate)
-  isAnswered(() => answerHome(estate, now))
   isAnswered(() => answerRank(estate, {}, now))
   isAnswered(() => answerEstate(estate, {}, now))
   isAnswered(() => answerSources(estate, now))

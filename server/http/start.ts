@@ -13,6 +13,7 @@ import { openSessions } from '../auth/sessions.ts'
 import type { Ledger } from '../audit/ledger.ts'
 import { auditPlace, ledgerAt, serverEntry } from '../audit/open.ts'
 import type { Config } from '../config.ts'
+import type { AboutOpening } from '../estate/keeper.ts'
 import { limitedKeepers } from '../estate/limited-keeper.ts'
 import { missingKernels } from '../import/missing-kernels.ts'
 import type { Log } from '../log.ts'
@@ -43,6 +44,8 @@ export interface RunningServer {
 export interface ServerOptions {
   readonly config: Config
   readonly log: Log
+  /** A large estate is about to be opened: until then nobody is listened to. */
+  readonly onOpening?: (about: AboutOpening) => void
   /** Parse our own replies: tests, development. */
   readonly checkReplies?: boolean
   readonly clientDir?: string
@@ -71,6 +74,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     onChange: (data) => events.publish({ type: 'snapshot', data }),
     onProgress: (data) => events.publish({ type: 'import', data }),
+    ...(options.onOpening && { onOpening: options.onOpening }),
     onRanking: (data) => events.publish({ type: 'ranking', data }),
     onError: (error) => log.error({ error }, 'the estate could not be loaded again'),
     ask: (attempt) => waitForSecret(config, attempt),
