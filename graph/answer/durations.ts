@@ -14,9 +14,12 @@ function trimmed(value: number): string {
   return value >= 10 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(1).replace(/\.0$/, '')
 }
 
+/** "38,589": every digit, in thousands. */
+export const exactly = (count: number): string => count.toLocaleString('en')
+
 /** "3 workloads", "1 workload". */
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+  return `${exactly(count)} ${count === 1 ? one : many}`
 }
 
 /** "1 h 2 min": never less than these seconds, for what has to be waited at least. */

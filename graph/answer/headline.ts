@@ -1,7 +1,7 @@
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { BlastReply, Coverage, Overall } from '../wire.ts'
 import type { AssessedDependent, Assessment } from './assess.ts'
-import { plural } from './durations.ts'
+import { exactly, plural } from './durations.ts'
 import { withArticle } from './article.ts'
 import { hasNoEffect } from './notes.ts'
 import { needsSlot, operations } from './operations.ts'
@@ -87,17 +87,17 @@ function sentenceOf(assessment: Assessment, overall: Overall, counts: Counts, co
   if (counts.breaks > 0) {
     const atOnce = dependents.filter((one) => one.verdict === 'breaks' && one.band === 'now').length
     const where = counts.systemsBroken > 0 ? ` in ${plural(counts.systemsBroken, 'system')}` : ''
-    const when = atOnce === 0 ? '' : atOnce === counts.breaks ? ' at once' : `, ${atOnce} of them at once`
+    const when = atOnce === 0 ? '' : atOnce === counts.breaks ? ' at once' : `, ${exactly(atOnce)} of them at once`
     parts.push(`${plural(counts.breaks, 'dependant')}${where} ${counts.breaks === 1 ? 'breaks' : 'break'}${when}.`)
   }
   if (counts.steps > 0) {
     const more = counts.breaks > 0 ? ' more' : ''
     const be = counts.steps === 1 ? 'is' : 'are'
     parts.push(
-      `${counts.breaks > 0 ? counts.steps : plural(counts.steps, 'dependant')}${more} ${be} safe after ${plural(steps.length, 'step')}.`,
+      `${counts.breaks > 0 ? exactly(counts.steps) : plural(counts.steps, 'dependant')}${more} ${be} safe after ${plural(steps.length, 'step')}.`,
     )
   }
-  if (counts.unknown > 0) parts.push(`${counts.unknown} cannot be told.`)
+  if (counts.unknown > 0) parts.push(`${exactly(counts.unknown)} cannot be told.`)
   if (overall === 'cannot-say' && coverage.missing.length > 0) parts.push(`Missing: ${coverage.missing[0]!.source}.`)
   if (counts.dependents === 0) parts.push(noDependents(assessment, overall, now))
   if (overall === 'safe' && counts.dependents > 0)

@@ -15,7 +15,7 @@ import type { Coverage, ReachedThing, ReachQuery, ReachReply, Thing } from '../w
 import { momentOfAnswer, snapshotOf } from './blast.ts'
 import { coverageOf, isStale } from './coverage.ts'
 import { outageOfCuts } from './cut-price.ts'
-import { plural } from './durations.ts'
+import { exactly, plural } from './durations.ts'
 import { rankedFall } from './fall-ranking.ts'
 import { resolve } from './find.ts'
 import { effectOf } from './operations.ts'
@@ -99,7 +99,11 @@ export function oneThing(estate: Estate, text: string): Thing {
   const meant = things.length === 1 ? things : credentials
   if (meant.length === 1) return meant[0]!
   const names = things.slice(0, 8).map((thing) => `${thing.id}  ${thing.name} (${thing.title})`)
-  throw new QuestionError('wrong-kind', `${things.length} things match`, `name one by its id:\n  ${names.join('\n  ')}`)
+  throw new QuestionError(
+    'wrong-kind',
+    `${exactly(things.length)} things match`,
+    `name one by its id:\n  ${names.join('\n  ')}`,
+  )
 }
 
 function reachedThing(estate: Estate, can: Reach, used: Reach, thing: number): ReachedThing {

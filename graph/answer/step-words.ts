@@ -1,7 +1,7 @@
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { along, type Estate } from '../estate/estate.ts'
 import type { Operation, Step, Verdict } from '../wire.ts'
-import { duration, plural } from './durations.ts'
+import { duration, exactly, plural } from './durations.ts'
 import { remedyOf, type Remedy } from './model.ts'
 import { canOverlap, operations } from './operations.ts'
 import { isUnused, slotsTakenBy } from './slots.ts'
@@ -217,5 +217,5 @@ function ownersOf(estate: Estate, indices: readonly number[]): Pick<Words, 'conf
 /** "a, b, c and 4 more". */
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, 3)
-  return names.length > 3 ? `${shown.join(', ')} and ${names.length - 3} more` : shown.join(', ')
+  return names.length > 3 ? `${shown.join(', ')} and ${exactly(names.length - 3)} more` : shown.join(', ')
 }

@@ -5,7 +5,7 @@ import type { Note, Operation } from '../wire.ts'
 import type { Assessment } from './assess.ts'
 import { publishOf } from './change.ts'
 import { clocksOf } from './clocks.ts'
-import { duration, plural } from './durations.ts'
+import { duration, exactly, plural } from './durations.ts'
 import { lagAt } from './lag.ts'
 import { effectOf, hasSecondUser, operations } from './operations.ts'
 import { ringsAmong } from './rings.ts'
@@ -24,7 +24,7 @@ function cycles({ estate, base }: Assessment): Note[] {
   const rings = ringsAmong(estate, out)
   return rings.slice(0, 3).map((ring) => {
     const names = ring.slice(0, 4).map((index) => estate.entities[index]!.name)
-    const more = ring.length > 4 ? ` and ${ring.length - 4} more` : ''
+    const more = ring.length > 4 ? ` and ${exactly(ring.length - 4)} more` : ''
     return {
       kind: 'cycle' as const,
       text: `${names.join(', ')}${more} need each other and are all out: they may not come back by themselves once the cause is gone.`,

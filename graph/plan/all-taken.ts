@@ -1,3 +1,4 @@
+import { exactly } from '../answer/durations.ts'
 import { primarySystems } from '../answer/systems.ts'
 import { operations } from '../answer/operations.ts'
 import { lagAt } from '../answer/lag.ts'
@@ -90,5 +91,5 @@ function conflictOf(estate: Estate, all: readonly Taken[], fresh: readonly numbe
 
 function listed(estate: Estate, indices: readonly number[]): string {
   const names = indices.slice(0, NAMED).map((index) => estate.entities[index]!.name)
-  return indices.length > NAMED ? `${names.join(', ')} and ${indices.length - NAMED} more` : names.join(', ')
+  return indices.length > NAMED ? `${names.join(', ')} and ${exactly(indices.length - NAMED)} more` : names.join(', ')
 }

@@ -1,3 +1,4 @@
+import { exactly } from '../answer/durations.ts'
 import { momentOfAnswer, snapshotOf } from '../answer/blast.ts'
 import { duration, plural } from '../answer/durations.ts'
 import { operations } from '../answer/operations.ts'
@@ -90,7 +91,7 @@ export function checkOf({ checks }: WatchReply): CheckLine {
       : `${family}, on ${on
           .slice(0, 5)
           .map(({ name }) => name)
-          .join(', ')}${onCount > 5 ? ` and ${onCount - 5} more` : ''}`,
+          .join(', ')}${onCount > 5 ? ` and ${exactly(onCount - 5)} more` : ''}`,
   )
   return { words: words.join('; '), run: [...new Set(shown.map(({ run }) => run))] }
 }

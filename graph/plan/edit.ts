@@ -1,3 +1,4 @@
+import { exactly } from '../answer/durations.ts'
 import { QuestionError } from '../errors.ts'
 import { operations } from '../answer/operations.ts'
 import type { PlanEdit, PlanStatus, Who } from '../wire-cutover.ts'
@@ -129,7 +130,7 @@ function refuseClose(plan: KeptPlan): void {
   if (open.length > 0)
     throw new QuestionError(
       'bad-change',
-      `${open[0]!.name}${open.length > 1 ? ` and ${open.length - 1} more are` : ' is'} not cut yet`,
+      `${open[0]!.name}${open.length > 1 ? ` and ${exactly(open.length - 1)} more are` : ' is'} not cut yet`,
       'mark the cut as done, take it out, or let it stay by an exception; or roll back',
     )
 }

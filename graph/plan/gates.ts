@@ -1,3 +1,4 @@
+import { exactly } from '../answer/durations.ts'
 import { assessed } from '../answer/blast.ts'
 import type { Assessment } from '../answer/assess.ts'
 import { coverageOfChange } from '../answer/coverage-of-change.ts'
@@ -176,7 +177,7 @@ function tolerates(consumers: readonly Consumer[]): Gate {
   return gate(
     'tolerates',
     state,
-    `${worst!.thing.name}: ${worst!.why}${count > 1 ? `; ${count - 1} more like it` : ''}`,
+    `${worst!.thing.name}: ${worst!.why}${count > 1 ? `; ${exactly(count - 1)} more like it` : ''}`,
     refusing.length > 0 ? 'change these consumers first' : 'find out how each gets the value',
   )
 }
@@ -244,5 +245,5 @@ function continuity(verdict: Overall, title: string, sentence: string): Gate {
 
 function named(estate: Estate, indices: readonly number[]): string {
   const names = indices.slice(0, 3).map((index) => estate.entities[index]!.name)
-  return indices.length > 3 ? `${names.join(', ')} and ${indices.length - 3} more` : names.join(', ')
+  return indices.length > 3 ? `${names.join(', ')} and ${exactly(indices.length - 3)} more` : names.join(', ')
 }

@@ -1,3 +1,4 @@
+import { exactly } from '../answer/durations.ts'
 import { assess, type Assessment } from '../answer/assess.ts'
 import { AMPLE_OVERLAP } from '../answer/change.ts'
 import { duration, plural } from '../answer/durations.ts'
@@ -155,7 +156,7 @@ function unsureToReturn({ estate, users, change }: Assessment): number[] {
 
 function named(estate: Estate, indices: readonly number[]): string {
   const names = indices.slice(0, 3).map((index) => estate.entities[index]!.name)
-  return indices.length > 3 ? `${names.join(', ')} and ${indices.length - 3} more` : names.join(', ')
+  return indices.length > 3 ? `${names.join(', ')} and ${exactly(indices.length - 3)} more` : names.join(', ')
 }
 
 const lowered = (words: string): string => words.charAt(0).toLowerCase() + words.slice(1)

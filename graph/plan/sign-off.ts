@@ -1,3 +1,4 @@
+import { exactly } from '../answer/durations.ts'
 import { idOf } from '../ids.ts'
 import { plural } from '../answer/durations.ts'
 import type { SetChange, SignOffDifference, SignOffState } from '../wire-cutover.ts'
@@ -72,7 +73,7 @@ const NAMED = 3
 function wordsOf({ added, gone, worse, better, action, window, author }: Omit<SignOffDifference, 'words'>): string {
   const names = (all: readonly SetChange[]): string =>
     all.length > NAMED
-      ? `${all.slice(0, NAMED).map(({ name }) => name).join(', ')} and ${all.length - NAMED} more` // prettier-ignore
+      ? `${all.slice(0, NAMED).map(({ name }) => name).join(', ')} and ${exactly(all.length - NAMED)} more` // prettier-ignore
       : all.map(({ name }) => name).join(', ')
   return [
     ...(added.length > 0 ? [`${plural(added.length, 'new dependant')} (${names(added)})`] : []),

@@ -1,3 +1,4 @@
+import { exactly } from '../answer/durations.ts'
 import { DEFAULT_OVERLAP } from '../answer/change.ts'
 import { textProp } from '../answer/things.ts'
 import type { Estate } from '../estate/estate.ts'
@@ -122,4 +123,4 @@ function statedFreezes(estate: Estate, { scene }: Readiness): string[] {
 }
 
 const listed = (names: readonly string[]): string =>
-  names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
+  names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${exactly(names.length - 3)} more` : names.join(', ')

@@ -1,3 +1,4 @@
+import { exactly } from '../../graph/answer/durations.ts'
 import type { CutOption, ReachReply } from '../../graph/wire.ts'
 import { exitCodes } from './exit-codes.ts'
 import { openDesk } from './open-desk.ts'
@@ -59,7 +60,7 @@ function reportOf(
         ? `Stay within reach whatever is done here: ${uncuttable
             .slice(0, 5)
             .map(({ name }) => name)
-            .join(', ')}${uncuttable.length > 5 ? ` and ${uncuttable.length - 5} more` : ''}.`
+            .join(', ')}${uncuttable.length > 5 ? ` and ${exactly(uncuttable.length - 5)} more` : ''}.`
         : '',
     ].filter(Boolean),
     sections: [

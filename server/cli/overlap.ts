@@ -1,3 +1,4 @@
+import { exactly } from '../../graph/answer/durations.ts'
 import { atLeast } from '../../graph/answer/durations.ts'
 import type { OverlapAdvice, OverlapReply } from '../../graph/wire-acts.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -68,7 +69,7 @@ function adviceOf(
             title: `No overlap saves (${neverCount})`,
             lines: [
               ...byWhy.map(([why, names]) => `${why}: ${listed(names)}`),
-              ...(more > 0 ? [`and ${more} more: --json`] : []),
+              ...(more > 0 ? [`and ${exactly(more)} more: --json`] : []),
             ],
           },
         ]
@@ -84,5 +85,5 @@ function grouped(pairs: readonly (readonly string[])[]): [string, string[]][] {
 }
 
 function listed(names: readonly string[]): string {
-  return `${names.slice(0, LISTED).join(', ')}${names.length > LISTED ? ` and ${names.length - LISTED} more` : ''}`
+  return `${names.slice(0, LISTED).join(', ')}${names.length > LISTED ? ` and ${exactly(names.length - LISTED)} more` : ''}`
 }

@@ -1,3 +1,4 @@
+import { exactly } from '../../graph/answer/durations.ts'
 import type { MovesQuery, WatchReply } from '../../graph/wire-acts.ts'
 import { operationOf, secondsOf } from './duration.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -47,7 +48,7 @@ function reportOf(
                 `${family}, on ${on
                   .slice(0, 5)
                   .map(({ name }) => name)
-                  .join(', ')}${onCount > 5 ? ` and ${onCount - 5} more` : ''}`,
+                  .join(', ')}${onCount > 5 ? ` and ${exactly(onCount - 5)} more` : ''}`,
               ],
         ),
         code: checks.map(({ family, run, proves, provesNot }) => ({
