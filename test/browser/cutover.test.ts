@@ -25,6 +25,16 @@ describe.skipIf(noBrowser())('Cutover', () => {
   const shown = (page: Page, id: string) => page.locator(`#card-${id}`)
   const goTo = (page: Page, path: string) => page.goto(world.server.url + path)
 
+  it('where no plan is kept, the page names the ways that are there to make one', async () => {
+    const { page, close } = await world.page('author')
+    await goTo(page, '/c')
+    const words = page.locator('.first-run')
+    await words.waitFor()
+    expect(await words.textContent()).toContain('Make one with New plan')
+    expect(await page.getByRole('button', { name: 'New plan' }).count()).toBe(1)
+    await close()
+  })
+
   it('a plan is begun from Blast, and its waves stand on the board', async () => {
     const { page, wrongs, close } = await world.page('author')
     await goTo(page, `/b/${first}`)

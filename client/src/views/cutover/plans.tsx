@@ -55,7 +55,9 @@ export function PlansView() {
         </p>
       )}
       <Region reply={reply} skeleton={<Bars rows={5} height={52} />}>
-        {({ plans }) => (plans.length === 0 ? !creating && <Nothing /> : <PlanTable plans={plans} />)}
+        {({ plans }) =>
+          plans.length === 0 ? !creating && <Nothing mayWrite={mayWrite} /> : <PlanTable plans={plans} />
+        }
       </Region>
     </main>
   )
@@ -119,7 +121,7 @@ function PlanTable({ plans }: { plans: readonly PlanRow[] }) {
   )
 }
 
-function Nothing() {
+function Nothing({ mayWrite }: { mayWrite: boolean }) {
   return (
     <section class="first-run">
       <h2>No plan is kept yet</h2>
@@ -127,9 +129,12 @@ function Nothing() {
         A plan takes credentials, puts them into waves that no one’s outage pays for twice, and says of each who does
         what when, how it is proved, and how it goes back.
       </p>
-      <p class="mut">
-        Make one from a filter above, from the <Link to={at('estate')}>Estate</Link>, or from the Blast of a credential.
-      </p>
+      {mayWrite && (
+        <p class="mut">
+          Make one with New plan, from credentials chosen in the <Link to={at('estate')}>Estate</Link>, or from the
+          Blast of a credential.
+        </p>
+      )}
     </section>
   )
 }
