@@ -68,6 +68,32 @@ describe.skipIf(noBrowser())('Estate', () => {
     await page.waitForFunction(() => document.querySelectorAll('.estate-table tbody tr').length === 120)
   })
 
+  it.each([1280, 1000, 640, 320])('%i px wide: verdicts stand whole in sight, names are not cut', async (width) => {
+    const long = 'Bramblegate Sign key of the northern stores'
+    await page.route(/\/api\/estate(\?|$)/, async (route) => {
+      const answer = (await (await route.fetch()).json()) as { rows: { name: string }[] }
+      await route.fulfill({
+        json: { ...answer, rows: answer.rows.map((row, i) => ({ ...row, name: `${long} ${i}` })) },
+      })
+    })
+    await page.setViewportSize({ width, height: 800 })
+    await page.goto(`${stub.url}/e`)
+    await rows().first().waitFor()
+    const seen = await rows().evaluateAll((all) =>
+      all.map((row) => {
+        const [verdict, name] = [row.lastElementChild!, row.querySelector('th a')!]
+        const right = row.closest('.table-scroll')!.getBoundingClientRect().right
+        return [
+          verdict.scrollWidth <= verdict.clientWidth && verdict.getBoundingClientRect().right <= right + 1,
+          name.scrollWidth <= name.clientWidth,
+        ]
+      }),
+    )
+    expect(seen.flat().filter((is) => !is)).toEqual([])
+    await page.unroute(/\/api\/estate(\?|$)/)
+    await page.setViewportSize({ width: 1440, height: 900 })
+  })
+
   it('says why each gap of a row was found, and what it answers to', async () => {
     await page.goto(`${stub.url}/e/hard-coded`)
     await page.locator('.gaps').first().click()

@@ -41,7 +41,7 @@ export function EstateTable({ url, reply, asking }: { url: string; reply: Estate
   const most = mostOf(rows)
   return (
     <div
-      class={asking ? 'table-scroll recomputing' : 'table-scroll'}
+      class={asking ? 'table-scroll estate-scroll recomputing' : 'table-scroll estate-scroll'}
       role="region"
       aria-label="Credentials"
       tabIndex={0}
@@ -140,11 +140,13 @@ function Row({ row, most, titles }: { row: EstateRow; most: number; titles: Esta
         <Link to={at('blast', row.id)} id={`row-${row.id}`}>
           <Name value={row.name} tip />
         </Link>
-        {row.where !== undefined && (
-          <span class="mut sub">
-            <Name value={row.where} tip />
+        <span class="mut sub">
+          <span class="kind">
+            {row.title}
+            {row.where !== undefined && ' · '}
           </span>
-        )}
+          {row.where !== undefined && <Name value={row.where} tip />}
+        </span>
       </th>
       <td>{row.title}</td>
       <td>
