@@ -134,6 +134,14 @@ describe.skipIf(noBrowser())('for everybody', () => {
         const wide = await page.evaluate(() => document.documentElement.scrollWidth)
         expect([name, wide]).toEqual([name, Math.min(wide, viewport.width)])
         expect([name, await page.locator('h1').first().isVisible()]).toEqual([name, true])
+        const ways = await page.locator('.rail a:visible').evaluateAll((all) =>
+          all.map((way) => {
+            const words = document.createRange()
+            words.selectNodeContents(way)
+            return [words.getBoundingClientRect().left, words.getBoundingClientRect().right] as const
+          }),
+        )
+        expect([name, ways.filter(([left], i) => i > 0 && left < ways[i - 1]![1])]).toEqual([name, []])
       }
       expect(wrongs).toEqual([])
       await close()
