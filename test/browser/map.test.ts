@@ -169,6 +169,24 @@ describe.skipIf(noBrowser())('Map', () => {
     }
   })
 
+  it('names that differ only at their ends are not cut alike, and are read out and tipped whole', async () => {
+    const whole = (i: number): string => `harbour-stores of the north, system ${i}`
+    await page.route(/\/api\/map(\?|$)/, async (route) => {
+      const answer = (await (await route.fetch()).json()) as { rows: { name: string }[] }
+      await route.fulfill({ json: { ...answer, rows: answer.rows.map((row, i) => ({ ...row, name: whole(i) })) } })
+    })
+    await page.goto(`${stub.url}/m`)
+    const heads = page.locator('.matrix thead th a')
+    const cut = heads.locator('[data-cut]')
+    await cut.first().waitFor()
+    const shown = await cut.evaluateAll((all) => all.map((one) => one.getAttribute('data-cut')!))
+    expect(shown.filter((name) => !/^harb.*…/.test(name))).toEqual([])
+    expect(new Set(shown).size).toBe(await heads.count())
+    expect(await page.getByRole('columnheader', { name: whole(1), exact: true }).count()).toBe(1)
+    expect(await heads.nth(1).locator('[title]').getAttribute('title')).toBe(whole(1))
+    await page.unroute(/\/api\/map(\?|$)/)
+  })
+
   it('under 720 px lists take the place of the pictures', async () => {
     await page.setViewportSize({ width: 390, height: 844 })
     await page.goto(`${stub.url}/m`)

@@ -7,6 +7,7 @@ import { stopsOf } from '../../model/front-position.ts'
 import { total } from '../../model/verdict.ts'
 import { trailsOf } from '../../model/whatif-diff.ts'
 import { Name } from '../../ui/name.tsx'
+import { OneLine } from '../../ui/one-line.tsx'
 import { filter, grouping, stopOf, whyOf } from './blast-queries.ts'
 import { ownersOf } from './cell-words.ts'
 import { CellButton, drawsGlyphs, Gone } from './cell-button.tsx'
@@ -174,7 +175,9 @@ function Row({ row, reply, form, first, dim, chosen, column }: RowProps) {
   const firstCell = row.cells.findIndex((cell) => cell !== null && total(cell) > 0)
   return (
     <tr class={dim ? `${row.kind} dim-row` : row.kind} data-row={row.id}>
-      <th scope="row">{row.kind === 'fold' ? <FoldButton row={row} /> : <SystemHead row={row} />}</th>
+      <th scope="row">
+        {row.kind === 'fold' ? <FoldButton row={row} /> : <SystemHead row={row} systems={reply.systems} />}
+      </th>
       {row.cells.map((cell, band) => (
         <td role="gridcell" key={band}>
           {band === 0 && <Trails row={row} form={form} column={column} width={column * row.cells.length} />}
@@ -218,11 +221,11 @@ function Trails({
   )
 }
 
-function SystemHead({ row }: { row: SystemRow }) {
+function SystemHead({ row, systems }: { row: SystemRow; systems: BlastReply['systems'] }) {
   return (
     <>
       <strong>
-        <Name value={row.system.name} tip />
+        <OneLine value={row.system.name} beside={systems} />
       </strong>
       <span class="mut" title={ownersOf(row.system)}>
         {ownersOf(row.system)}

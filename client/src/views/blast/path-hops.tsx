@@ -1,10 +1,11 @@
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { WhyReply } from '../../../../graph/wire.ts'
 import { at } from '../../app/place.ts'
 import { cleanText } from '../../model/clean-name.ts'
 import { ago, utc } from '../../model/moments.ts'
 import { Link } from '../../ui/link.tsx'
 import { Name } from '../../ui/name.tsx'
+import { OneLine } from '../../ui/one-line.tsx'
 import { strengthWords } from './strength.ts'
 
 type Path = WhyReply['paths'][number]
@@ -16,6 +17,7 @@ const BOXES = 6
 /** A path as boxes and edges; the line style says how well each hop is known. */
 export function PathHops({ path }: { path: Path }) {
   const [whole, showWhole] = useState(false)
+  const things = useMemo(() => path.hops.flatMap(({ from, to }) => [from, to]), [path])
   const first = path.hops[0]
   if (!first) return null
   const folded = !whole && path.hops.length + 1 > BOXES ? path.hops.length - (BOXES - 2) : 0
@@ -24,10 +26,10 @@ export function PathHops({ path }: { path: Path }) {
     <div class="hops-scroll" role="region" aria-label="Path" tabIndex={0}>
       <ol class="hops">
         <li>
-          <Box thing={first.from} origin />
+          <Box thing={first.from} beside={things} origin />
         </li>
         {path.hops.slice(0, 2).map((hop) => (
-          <HopItem key={hop.to.id} hop={hop} />
+          <HopItem key={hop.to.id} hop={hop} beside={things} />
         ))}
         {folded > 0 && (
           <li class="hop">
@@ -38,14 +40,14 @@ export function PathHops({ path }: { path: Path }) {
           </li>
         )}
         {tail.map((hop) => (
-          <HopItem key={hop.to.id} hop={hop} />
+          <HopItem key={hop.to.id} hop={hop} beside={things} />
         ))}
       </ol>
     </div>
   )
 }
 
-function HopItem({ hop }: { hop: Hop }) {
+function HopItem({ hop, beside }: { hop: Hop; beside: readonly Hop['to'][] }) {
   const strength = strengthWords[hop.strength]
   const when = hop.factAt === undefined ? '' : `, ${ago(hop.factAt, Date.now())}`
   const assumed = hop.assumed.map((entry) => cleanText(entry.words)).join('; ')
@@ -66,19 +68,26 @@ function HopItem({ hop }: { hop: Hop }) {
           {assumed !== '' && <span class="assumed"> · assumed</span>}
         </span>
       </span>
-      <Box thing={hop.to} />
+      <Box thing={hop.to} beside={beside} />
     </li>
   )
 }
 
-function Box({ thing, origin = false }: { thing: Hop['to']; origin?: boolean }) {
+interface BoxProps {
+  readonly thing: Hop['to']
+  /** All of the path. */
+  readonly beside: readonly Hop['to'][]
+  readonly origin?: boolean
+}
+
+function Box({ thing, beside, origin = false }: BoxProps) {
   return (
     <Link to={at('node', thing.id)} class={origin ? 'box origin' : 'box'}>
       <strong>
-        <Name value={thing.name} tip />
+        <OneLine value={thing.name} beside={beside} />
       </strong>
       <span>
-        <Name value={thing.where === undefined ? thing.title : `${thing.title}, ${thing.where}`} tip />
+        <OneLine value={thing.where === undefined ? thing.title : `${thing.title}, ${thing.where}`} />
       </span>
     </Link>
   )

@@ -4,6 +4,7 @@ import { cleanText } from '../../model/clean-name.ts'
 import { exact, short } from '../../model/verdict.ts'
 import { Link } from '../../ui/link.tsx'
 import { Name } from '../../ui/name.tsx'
+import { OneLine } from '../../ui/one-line.tsx'
 import { strengthWords } from '../blast/strength.ts'
 import { hopTo, toggleGroup, turnTo } from './map-place.ts'
 import { shortVerbsOf, verbsOf } from './map-words.ts'
@@ -34,8 +35,15 @@ export function GroupButton({ answer, group, column }: { answer: AroundReply; gr
   )
 }
 
+interface ThingLinkProps {
+  readonly thing: MapThing
+  /** All of its group. */
+  readonly beside: readonly MapThing[]
+  readonly column?: number
+}
+
 /** One thing; following it makes it the focus. A real link: it can be copied and opened in a new tab. */
-export function ThingLink({ thing, column }: { thing: MapThing; column?: number }) {
+export function ThingLink({ thing, beside, column }: ThingLinkProps) {
   const facts = thing.edges.map(({ strength, fact }) => `${strengthWords[strength].word}: ${cleanText(fact)}`)
   const to = hopTo(place.value, thing.id)
   return (
@@ -53,7 +61,7 @@ export function ThingLink({ thing, column }: { thing: MapThing; column?: number 
       }}
     >
       <span class="grow">
-        <Name value={thing.name} />
+        <OneLine value={thing.name} beside={beside} />
         <span class="mut sub">
           {shortVerbsOf(thing)}
           {thing.where !== undefined && (

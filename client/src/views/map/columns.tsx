@@ -68,7 +68,7 @@ function Box({ answer, side, box }: { answer: AroundReply; side: Side; box: MapB
   if (box.box === 'nature') return <h3>{natureWords[side][box.nature]}</h3>
   if (box.box === 'group') return <GroupButton answer={answer} group={box.group} column={column} />
   if (box.box === 'pager') return <Pager answer={answer} group={box.group} column={column} />
-  return <ThingLink thing={box.thing} column={column} />
+  return <ThingLink thing={box.thing} beside={box.group.things} column={column} />
 }
 
 /** The lines of one side; drawn in a box of fixed width and stretched, so that no width is ever measured. */

@@ -30,7 +30,7 @@ function SideList({ answer, side }: { answer: AroundReply; side: Side }) {
             <ul>
               {group.things.map((thing) => (
                 <li key={thing.id}>
-                  <ThingLink thing={thing} />
+                  <ThingLink thing={thing} beside={group.things} />
                 </li>
               ))}
             </ul>

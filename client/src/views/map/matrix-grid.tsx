@@ -3,6 +3,7 @@ import { at, place, pushHere } from '../../app/place.ts'
 import type { Place } from '../../app/url.ts'
 import { Link } from '../../ui/link.tsx'
 import { Name } from '../../ui/name.tsx'
+import { OneLine } from '../../ui/one-line.tsx'
 import { openDrawer } from '../../ui/panel.tsx'
 import { moveInGrid } from '../blast/grid-keys.ts'
 import { cellWords } from './map-words.ts'
@@ -32,7 +33,7 @@ export function MatrixGrid({ answer, fitted }: { answer: MapReply; fitted: boole
               {rows.map((row, x) => (
                 <th scope="col" key={row.id} class={x > 0 && row.domain !== rows[x - 1]!.domain ? 'domain' : undefined}>
                   <Link to={placeOfRow(row)}>
-                    <Name value={row.name} tip />
+                    <OneLine value={row.name} beside={rows} />
                   </Link>
                 </th>
               ))}
@@ -41,7 +42,7 @@ export function MatrixGrid({ answer, fitted }: { answer: MapReply; fitted: boole
           <tbody>
             {rows.map((row, y) => (
               <tr key={row.id} class={y > 0 && row.domain !== rows[y - 1]!.domain ? 'domain' : undefined}>
-                <RowHead row={row} />
+                <RowHead row={row} rows={rows} />
                 {rows.map((column, x) => {
                   const cell = byRow[y]!.get(x)
                   return (
@@ -82,11 +83,11 @@ export const rowWords = ({ kind, domain, tier, systems, credentials }: MapRow): 
     .filter(Boolean)
     .join(' · ')
 
-function RowHead({ row }: { row: MapRow }) {
+function RowHead({ row, rows }: { row: MapRow; rows: readonly MapRow[] }) {
   return (
     <th scope="row">
       <Link to={placeOfRow(row)} id={`system-${row.id}`}>
-        <Name value={row.name} tip />
+        <OneLine value={row.name} beside={rows} />
       </Link>
       <span class="mut sub">
         <Name value={rowWords(row)} tip />

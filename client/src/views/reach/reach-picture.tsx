@@ -1,16 +1,15 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ReachReply } from '../../../../graph/wire.ts'
 import { place } from '../../app/place.ts'
-import { cleanText } from '../../model/clean-name.ts'
 import { exact } from '../../model/verdict.ts'
-import { Name } from '../../ui/name.tsx'
+import { OneLine } from '../../ui/one-line.tsx'
 import type { ReachGraph, Routes } from '../../viz/reach-graph.ts'
 import { BOX_HEIGHT, reachLayout, type BoxMark, type ReachLayout, type StackMark } from '../../viz/reach-layout.ts'
 import { moveInColumns } from './reach-keys.ts'
 import { choose, toggleStack } from './choose.ts'
 import { ReachLists } from './reach-lists.tsx'
 import { ReachTable } from './reach-table.tsx'
-import { boxSub, boxWords, shortName, stackTitle, titleOf } from './reach-words.ts'
+import { boxSub, boxWords, stackTitle, titleOf } from './reach-words.ts'
 
 interface PictureProps {
   readonly reply: ReachReply
@@ -124,11 +123,9 @@ function Box({ graph, mark, stop }: { graph: ReachGraph; mark: BoxMark; stop: bo
     >
       <span class="reach-name">
         {node.jewel && <i aria-hidden="true">◆ </i>}
-        <span title={cleanText(node.name)}>
-          <Name value={shortName(node.name)} />
-        </span>
+        <OneLine value={node.name} beside={graph.nodes} />
       </span>
-      <span class="reach-sub" aria-hidden="true">
+      <span class="reach-sub" aria-hidden="true" title={boxSub(node, mark.cut)}>
         {boxSub(node, mark.cut)}
       </span>
       <span class="hidden-words">

@@ -30,10 +30,6 @@ export function stackTitle(
   return { title: `${exact(nodes.length)} more`, sub: sub.filter(Boolean).join(' · '), tip: tip.slice(0, 6).join(', ') }
 }
 
-/** A long identifier as people call it, "AKIA…XPQK7"; any other name as it is. */
-export const shortName = (name: string): string =>
-  /^[A-Z0-9]{14,}$/.test(name) ? `${name.slice(0, 4)}…${name.slice(-5)}` : name
-
 /** Second line of a box. */
 export function boxSub(node: ReachNode, cut: boolean): string {
   if (cut) return 'cut by ticked actions'
