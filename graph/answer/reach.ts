@@ -125,8 +125,12 @@ function countsOf(
   exposed: readonly Exposed[],
   jewels: readonly number[],
 ): ReachReply['counts'] {
-  const of = (role: string): number =>
-    can.things.filter((thing) => entityKinds[estate.entities[thing]!.kind].role === role).length
+  const byRole = new Map<string, number>()
+  for (const thing of can.things) {
+    const { role } = entityKinds[estate.entities[thing]!.kind]
+    byRole.set(role, (byRole.get(role) ?? 0) + 1)
+  }
+  const of = (role: string): number => byRole.get(role) ?? 0
   return {
     things: can.things.length,
     credentials: exposed.length,

@@ -11,48 +11,53 @@ export function componentsOf(
   entities: readonly number[],
   without: ReadonlySet<number>,
 ): number[][] {
-  const inside = new Set(entities)
-  const order = new Map<number, number>()
-  const low = new Map<number, number>()
+  const placeOf = new Map<number, number>()
+  for (const entity of entities) if (!placeOf.has(entity)) placeOf.set(entity, placeOf.size)
+  // By place: when it was come to, from 1 on; the earliest that it leads back to; whether its component is not told yet.
+  const order = new Int32Array(placeOf.size)
+  const low = new Int32Array(placeOf.size)
+  const isOpen = new Uint8Array(placeOf.size)
   const open: number[] = []
-  const isOpen = new Set<number>()
   const found: number[][] = []
-  const visits: { readonly at: number; next: number; readonly end: number }[] = []
-  const enter = (at: number): void => {
-    order.set(at, order.size)
-    low.set(at, order.get(at)!)
-    open.push(at)
-    isOpen.add(at)
-    visits.push({ at, next: start[at]!, end: without.has(at) ? start[at]! : start[at + 1]! })
+  const visits: { readonly entity: number; readonly at: number; next: number; readonly end: number }[] = []
+  let came = 0
+  const enter = (entity: number, at: number): void => {
+    order[at] = low[at] = ++came
+    isOpen[at] = 1
+    open.push(entity)
+    const end = without.has(entity) ? start[entity]! : start[entity + 1]!
+    visits.push({ entity, at, next: start[entity]!, end })
   }
   for (const root of entities) {
-    if (order.has(root)) continue
-    enter(root)
+    const first = placeOf.get(root)!
+    if (order[first] !== 0) continue
+    enter(root, first)
     while (visits.length > 0) {
       const visit = visits.at(-1)!
       if (visit.next < visit.end) {
         const head = to[list[visit.next++]!]!
-        if (!inside.has(head)) continue
-        if (!order.has(head)) enter(head)
-        else if (isOpen.has(head)) low.set(visit.at, Math.min(low.get(visit.at)!, order.get(head)!))
+        const at = placeOf.get(head)
+        if (at === undefined) continue
+        if (order[at] === 0) enter(head, at)
+        else if (isOpen[at] === 1) low[visit.at] = Math.min(low[visit.at]!, order[at]!)
         continue
       }
       visits.pop()
       const parent = visits.at(-1)
-      if (parent) low.set(parent.at, Math.min(low.get(parent.at)!, low.get(visit.at)!))
-      if (low.get(visit.at) === order.get(visit.at)) found.push(closed(open, isOpen, visit.at))
+      if (parent) low[parent.at] = Math.min(low[parent.at]!, low[visit.at]!)
+      if (low[visit.at] === order[visit.at]) found.push(closed(open, visit.entity))
     }
   }
   // Tarjan finds sinks first.
   return found.reverse()
-}
 
-function closed(open: number[], isOpen: Set<number>, root: number): number[] {
-  const component: number[] = []
-  for (let at = -1; at !== root;) {
-    at = open.pop()!
-    isOpen.delete(at)
-    component.push(at)
+  function closed(open: number[], root: number): number[] {
+    const component: number[] = []
+    for (let entity = -1; entity !== root;) {
+      entity = open.pop()!
+      isOpen[placeOf.get(entity)!] = 0
+      component.push(entity)
+    }
+    return component.sort((a, b) => a - b)
   }
-  return component.sort((a, b) => a - b)
 }

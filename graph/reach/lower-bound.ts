@@ -21,7 +21,7 @@ export function lowerBoundOf(
   const within = [reach.source, ...reach.things]
   const reasons: string[] = []
   const add = (count: number, one: string, many: string): void => {
-    if (count > 0) reasons.push(`${count} ${count === 1 ? one : many}`)
+    if (count > 0) reasons.push(`${count.toLocaleString('en')} ${count === 1 ? one : many}`)
   }
   for (const one of missing) reasons.push(`missing: ${one}`)
   add(stale.length, 'source stale', 'sources stale')
@@ -32,8 +32,7 @@ export function lowerBoundOf(
     'policies not evaluated, because their text is not here',
   )
   add(conditionalIn(estate, within), 'link under conditions not evaluated', 'links under conditions not evaluated')
-  const mute = (role: string): number =>
-    within.filter((at) => roleOf(estate, at) === role && isDeadEnd(estate, at)).length
+  const mute = deadEndsIn(estate, within)
   add(mute('identity'), 'identity of which no permission is known', 'identities of which no permission is known')
   add(mute('credential'), 'credential that nobody says what it opens', 'credentials that nobody says what they open')
   add(
@@ -46,6 +45,17 @@ export function lowerBoundOf(
 
 function roleOf(estate: Estate, entity: number): string {
   return entityKinds[estate.entities[entity]!.kind].role
+}
+
+/** By role: how many of these lead on to nothing. */
+function deadEndsIn(estate: Estate, within: readonly number[]): (role: string) => number {
+  const counts = new Map<string, number>()
+  for (const at of within) {
+    if (!isDeadEnd(estate, at)) continue
+    const role = roleOf(estate, at)
+    counts.set(role, (counts.get(role) ?? 0) + 1)
+  }
+  return (role) => counts.get(role) ?? 0
 }
 
 /** Nothing leads on from it, and no source says that this is all. */
