@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
-import { table } from './table.ts'
+import { short, table } from './table.ts'
 
 const head = ['', 'credential', 'breaks', 'owner', 'first']
 const rows = [
@@ -26,6 +26,24 @@ describe('a table', () => {
       '      first: relay-8',
     ])
     expect(table(head, rows, 20)[3]).toBe('      owner: FinOps')
+  })
+
+  it('keeps its columns under each other where characters are wide or drawn over others, and cuts none in two', () => {
+    const name = (text: string): string =>
+      table(
+        ['name', 'of'],
+        [
+          ['東京本社', 'x'],
+          [text, 'y'],
+        ],
+      )[2]!
+    expect(table(['name', 'of'], [['東京本社', 'x']])).toEqual(['name      of', '東京本社  x'])
+    expect(name('ab')).toBe('ab        y')
+    expect(name('u\u0308ber')).toBe('u\u0308ber      y')
+    expect(name('🔑🔑')).toBe('🔑🔑      y')
+    expect(short('a🔑🔑🔑', 5)).toBe('a🔑…')
+    expect(short('🔑'.repeat(9), 6)).toBe('🔑🔑…')
+    expect(short('東京本社', 8)).toBe('東京本社')
   })
 
   const cell = fc.stringMatching(/^[a-z0-9 ]{0,12}$/)

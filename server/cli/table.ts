@@ -1,4 +1,5 @@
 import { clean } from './clean.ts'
+import { columnsOf, short as shortened } from './columns.ts'
 import type { Print } from './print.ts'
 
 /** A cell of which there is nothing to say. */
@@ -18,13 +19,13 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   if (rows.length === 0) return []
   const body = rows.map((row) => row.map((cell) => short(clean(cell))))
   const cells = [head.map(clean), ...body]
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)))
-  const pads = head.map((_, column) => (body.every((row) => isNumber(row[column] ?? '')) ? 'padStart' : 'padEnd'))
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => columnsOf(row[column] ?? ''))))
+  const numeric = head.map((_, column) => body.every((row) => isNumber(row[column] ?? '')))
   const beside = fitting(widths, width)
   return cells.flatMap((row, at) => [
     row
       .slice(0, beside)
-      .map((cell, column) => cell[pads[column]!](widths[column]!))
+      .map((cell, column) => padded(cell, widths[column]!, numeric[column]!))
       .join(BETWEEN)
       .trimEnd(),
     ...(at === 0 ? [] : under(head, row, beside, width)),
@@ -57,7 +58,8 @@ function under(head: readonly string[], row: readonly string[], from: number, wi
     if (!row[column] || row[column] === NOTHING) continue
     const text = `${clean(head[column]!)}: ${row[column]}`
     const last = lines.at(-1)
-    if (last !== undefined && last.length + text.length + 2 <= width) lines[lines.length - 1] = `${last}; ${text}`
+    if (last !== undefined && columnsOf(last) + columnsOf(text) + 2 <= width)
+      lines[lines.length - 1] = `${last}; ${text}`
     else lines.push(UNDER + text)
   }
   return lines
@@ -67,6 +69,11 @@ function isNumber(cell: string): boolean {
   return /^[\d,.]*$/.test(cell)
 }
 
+function padded(cell: string, width: number, isNumeric: boolean): string {
+  const blank = ' '.repeat(Math.max(0, width - columnsOf(cell)))
+  return isNumeric ? blank + cell : cell + blank
+}
+
 export function short(text: string, width: number = WIDEST): string {
-  return text.length > width ? `${text.slice(0, width - 1)}…` : text
+  return shortened(text, width)
 }
