@@ -17,6 +17,11 @@ export function overlaps(one: string, other: string): boolean {
   return a.value >> unused === b.value >> unused
 }
 
+/** An address, a prefix, or a name as endpoints and services have it; a misspelt address is none of them. */
+export function isNetwork(text: string): boolean {
+  return prefixOf(text) !== undefined || /^[a-z][\w. -]*$/i.test(text.trim())
+}
+
 function prefixOf(text: string): Prefix | undefined {
   const [address = '', length] = text.trim().split('/')
   const family = address.includes(':') ? 6 : 4

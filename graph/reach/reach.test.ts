@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EntityFact, RelationshipFact } from '../facts.ts'
 import { estateOf, indexIn, namesOf, seen } from './estate.test-data.ts'
-import { overlaps } from './network.ts'
+import { isNetwork, overlaps } from './network.ts'
 import { canReach, wasUsed } from './reach.ts'
 
 /**
@@ -126,4 +126,15 @@ describe('networks', () => {
     ['1.2.3', '1.2.3', true],
     ['0.0.0.0/0', '2001:db8::/64', false],
   ])('%s and %s: %s', (one, other, expected) => expect(overlaps(one, other)).toBe(expected))
+
+  it.each([
+    [' 203.0.113.7', true],
+    ['2001:db8::/64', true],
+    ['vpce-0abc', true],
+    ['s3.amazonaws.com', true],
+    ['203.0.113', false],
+    ['203.0.113.0/33', false],
+    ['203.0.113.1-9', false],
+    ['2001:db8:::1', false],
+  ])('%s: %s', (text, expected) => expect(isNetwork(text)).toBe(expected))
 })

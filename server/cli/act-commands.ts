@@ -3,6 +3,7 @@ import type { GateCommand } from './gate.ts'
 import { planCommands } from './plan-commands.ts'
 import type { Print } from './print.ts'
 import type { Form } from './report.ts'
+import { wholeNumber } from './whole-number.ts'
 
 type DataOf = () => { dataDir?: string }
 
@@ -35,7 +36,7 @@ export function actCommands(program: Command, print: Print, dataOf: DataOf, done
   forms(program.command('chokepoints'), 'GET /api/choke-points')
     .description('the things that every known way to the crown jewels goes through, and what breaks without them')
     .argument('[thing]', 'what is in foreign hands: its id, key, name or ARN; any credential, if left out')
-    .option('--limit <number>', 'at most so many', Number, 25)
+    .option('--limit <number>', 'at most so many', wholeNumber, 25)
     .addHelpText('after', exits.done)
     .action(async (thing: string | undefined, options: Form & { limit: number }) => {
       const { chokePoints } = await import('./choke-points.ts')
@@ -44,7 +45,7 @@ export function actCommands(program: Command, print: Print, dataOf: DataOf, done
 
   forms(program.command('rank'), 'GET /api/rank')
     .description('all credentials by what falls with them, heaviest first')
-    .option('--limit <number>', 'at most so many', Number, 20)
+    .option('--limit <number>', 'at most so many', wholeNumber, 20)
     .addHelpText('after', exits.done)
     .action(async (options: Form & { limit: number }) => {
       const { rank } = await import('./rank.ts')
@@ -53,7 +54,7 @@ export function actCommands(program: Command, print: Print, dataOf: DataOf, done
 
   forms(program.command('forecast'), 'GET /api/forecast')
     .description('what runs out when, and what each breaks if nobody acts')
-    .option('--days <number>', 'so far ahead', Number, 90)
+    .option('--days <number>', 'so far ahead', wholeNumber, 90)
     .addHelpText('after', exits.breaks)
     .action(async (options: Form & { days: number }) => {
       const { forecast } = await import('./forecast.ts')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { AuditQuery } from '../../graph/wire-audit.ts'
 import type { Print } from './print.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** `keyfall audit …`, `verify`, `prune`, `backup`, `seal`, `unseal`. */
 export function auditCommands(
@@ -25,8 +26,8 @@ export function auditCommands(
     .option('--object <id>', 'about this thing')
     .option('--from <time>', 'from this day or moment on')
     .option('--to <time>', 'to this day or moment')
-    .option('--limit <number>', 'at most so many', Number, 50)
-    .option('--cursor <entry>', 'older than this entry', Number)
+    .option('--limit <number>', 'at most so many', wholeNumber, 50)
+    .option('--cursor <entry>', 'older than this entry', wholeNumber)
     .action(async (options: AuditQuery & { json?: boolean }) =>
       done(await (await import('./audit.ts')).listCommand(print, { ...dataOf(), ...options })),
     )

@@ -1,9 +1,11 @@
+import { findings as kindsOfFinding } from '../../graph/findings/registry.ts'
 import type { FindingsReply } from '../../graph/wire-estate.ts'
 import { version } from '../version.ts'
 import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
 import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
+import { UsageProblem } from './usage-problem.ts'
 
 export interface FindingsOptions {
   readonly dataDir?: string
@@ -14,9 +16,16 @@ export interface FindingsOptions {
 
 /** What is weak, with reason, evidence and control. */
 export async function findings(print: Print, options: FindingsOptions): Promise<number> {
+  const { only } = options
+  // Of a misspelt one nothing would ever be found.
+  if (only !== undefined && !kindsOfFinding.some(({ id }) => id === only))
+    throw new UsageProblem(
+      `there is no finding called ${JSON.stringify(only.slice(0, 40))}`,
+      `there are ${kindsOfFinding.map(({ id }) => id).join(', ')}`,
+    )
   const desk = await openDesk(options)
   try {
-    const reply = await desk.findings(options.only === undefined ? {} : { finding: options.only })
+    const reply = await desk.findings(only === undefined ? {} : { finding: only })
     if (options.json) print.line(JSON.stringify(reply))
     else if (options.sarif) print.line(JSON.stringify(sarifOf(reply), null, 2))
     else show(print, reply)

@@ -58,6 +58,11 @@ function exitCodeOf({ files, scopes }: ImportReply, waits: boolean): number {
   return scopes.length === 0 ? exitCodes.wrongUse : exitCodes.done
 }
 
+/** The reason behind a name under “Not recognised”, which says so already. */
+function whyNot(reason: string | undefined): string {
+  return reason === undefined ? '' : `: ${clean(reason.replace(/^Not recognised: /, ''))}`
+}
+
 interface Circumstances {
   readonly dryRun: boolean
   readonly waits: boolean
@@ -71,8 +76,7 @@ function printReport(print: Print, reply: ImportReply, { dryRun, waits, server }
   for (const file of known) printFile(print, file)
   if (unknown.length > 0) {
     print.line(bold(`Not recognised: ${unknown.length} ${unknown.length === 1 ? 'file' : 'files'}`))
-    for (const { name, error } of unknown)
-      print.line(`  ${clean(name)}${error === undefined ? '' : `: ${clean(error)}`}`)
+    for (const { name, error, notes } of unknown) print.line(`  ${clean(name)}${whyNot(error ?? notes[0])}`)
   }
   if (reply.scopes.length > 0) print.line(bold(dryRun || waits ? 'What it would change' : 'What it changed'))
   for (const scope of reply.scopes) {

@@ -1,4 +1,4 @@
-import type { EstateReply, EstateRow } from '../../graph/wire-estate.ts'
+import { EstateQuery, type EstateReply, type EstateRow } from '../../graph/wire-estate.ts'
 import { cell } from './csv.ts'
 import { exitCodes } from './exit-codes.ts'
 import { openDesk } from './open-desk.ts'
@@ -20,6 +20,11 @@ export interface InventoryOptions {
 /** Every credential with its owner, purpose, rule, expiry and verdict; and what is missing, in numbers. */
 export async function inventory(print: Print, options: InventoryOptions): Promise<number> {
   const { filter, gap, sort, limit, json = false, csv = false } = options
+  if (sort !== undefined && !EstateQuery.safeParse({ sort }).success)
+    throw new UsageProblem(
+      `there is no column called ${JSON.stringify(sort.slice(0, 40))} to sort by`,
+      'there are name, kind, owner, age, used, weight; with - before it the other way round',
+    )
   const desk = await openDesk(options)
   const query = {
     ...(filter !== undefined && { f: filter }),
@@ -63,6 +68,7 @@ function show(print: Print, { totals, gaps, rows, matched }: EstateReply): void 
   )
   print.line()
   printTable(print, ['credential', 'kind', 'owner', 'age', 'last used', 'gaps', 'if changed'], rows.map(cellsOf))
+  if (matched === 0) print.line('No credential fits the filter.')
   if (matched > rows.length) print.line(`and ${matched - rows.length} more: --limit, --filter, --gap, --csv`)
 }
 

@@ -18,6 +18,7 @@ import { peopleCommands } from './people-commands.ts'
 import { openPrint, type Print } from './print.ts'
 import { ServerFailed } from './server-failed.ts'
 import { UsageProblem } from './usage-problem.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /**
  * The command line. Resolves to the exit code; nothing in here ends the process. Commands are loaded when they are
@@ -51,6 +52,8 @@ function commands(print: Print, done: (code: number) => void): Command {
     })
     .exitOverride()
     .showHelpAfterError('(add --help for what there is)')
+    // It quotes what was typed, or pasted.
+    .configureOutput({ outputError: (text) => print.aside(text.trimEnd().split('\n').map(clean).join('\n')) })
   const dataOf = (): { dataDir?: string } => {
     const { data } = program.opts<{ data?: string }>()
     return data === undefined ? {} : { dataDir: data }
@@ -261,11 +264,6 @@ export interface ImpactOptions {
   readonly only?: string
   readonly json?: boolean
   readonly markdown?: boolean
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[0-9]{1,9}$/.test(text)) throw new UsageProblem('a whole number is needed', 'for example 20')
-  return Number(text)
 }
 
 /** One or two lines on standard error, and the exit code. Frames of the stack only with KEYFALL_LOG=debug. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { roleNames, tokenRoleNames, TOKEN_DAYS } from '../../graph/wire-people.ts'
 import type { Print } from './print.ts'
+import { wholeNumber } from './whole-number.ts'
 
 type DataOf = () => { dataDir?: string }
 type Json = { json?: boolean }
@@ -59,7 +60,7 @@ export function peopleCommands(program: Command, print: Print, dataOf: DataOf, d
     .description('make one; its secret is printed once, alone on standard output')
     .argument('<name>', 'what it is for')
     .option('--role <role>', tokenRoleNames.join(', '), 'collector')
-    .option('--days <number>', `how long it works, at most ${TOKEN_DAYS}`, Number, 30)
+    .option('--days <number>', `how long it works, at most ${TOKEN_DAYS}`, wholeNumber, 30)
     .option('--scope <id>', 'it uploads or sees this source alone; several times for several', many)
     .option('--json', 'print the answer as JSON, the shape of POST /api/tokens')
     .action(async (name: string, options: Json & { role: string; days: number; scope?: string[] }) => {

@@ -5,6 +5,7 @@ import type { Print } from './print.ts'
 import type { Form } from './report.ts'
 import type { SignOffCommand } from './signoff.ts'
 import { UsageProblem } from './usage-problem.ts'
+import { wholeNumber } from './whole-number.ts'
 
 type DataOf = () => { dataDir?: string }
 
@@ -50,7 +51,7 @@ export function planCommands(program: Command, print: Print, dataOf: DataOf, don
     .option('--system <name>', 'with --give or --decline: for this business system alone')
     .option('--note <text>', 'with --give')
     .option('--break-glass <reason>', 'with --give: an admin alone, for --hours; somebody else reviews it')
-    .option('--hours <number>', 'with --break-glass: at most 24', Number, 4)
+    .option('--hours <number>', 'with --break-glass: at most 24', wholeNumber, 4)
     .option('--withdraw <id>', 'take a sign-off back, with --reason')
     .option('--reason <text>', 'why')
     .option('--review <id>', 'review a break-glass sign-off of somebody else, with --words')
@@ -81,7 +82,7 @@ function chosen(command: Command): Command {
       '--do <operation>',
       'what is done to each (default: rotate, with two values or users where there can be two)',
     )
-    .option('--waves <number>', 'at most so many waves', Number)
+    .option('--waves <number>', 'at most so many waves', wholeNumber)
     .option('--from <day>', 'first day, for example 2026-12-01')
     .option('--freeze <days...>', 'no changes then, for example 2026-12-18..2027-01-04')
     .option('--exposed <thing>', 'in an incident: order by what whoever holds this can read')

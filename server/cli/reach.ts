@@ -1,3 +1,4 @@
+import { isNetwork } from '../../graph/reach/network.ts'
 import type { CutOption, ReachChain, ReachQuery, ReachReply } from '../../graph/wire.ts'
 import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -27,6 +28,13 @@ export async function reach(print: Print, command: ReachCommand): Promise<number
   const { since, from } = command
   if (since !== undefined && Number.isNaN(Date.parse(since)))
     throw new UsageProblem('--since takes a time', 'for example 2026-11-13T21:40:00Z')
+  const strange = from?.split(',').find((one) => one.trim() !== '' && !isNetwork(one))
+  // Nobody was ever seen there: it would look as if nothing was used.
+  if (strange !== undefined)
+    throw new UsageProblem(
+      `--from: ${JSON.stringify(strange.trim().slice(0, 60))} is no address or prefix`,
+      'for example 203.0.113.7,198.51.100.0/24',
+    )
   const query: ReachQuery = { ...(since !== undefined && { since }), ...(from !== undefined && { networks: from }) }
   const desk = await openDesk(command.dataDir === undefined ? {} : { dataDir: command.dataDir })
   try {

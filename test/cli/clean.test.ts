@@ -2,6 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { clean } from '../../server/cli/clean.ts'
 import { table } from '../../server/cli/table.ts'
+import { runCli } from './run-cli.ts'
 
 describe('text from files on a terminal', () => {
   it('shows what would act on it', () => {
@@ -19,6 +20,14 @@ describe('text from files on a terminal', () => {
       expect(clean(shown)).toBe(shown)
     },
   )
+  it('shows it in what was typed, too', async () => {
+    for (const args of [['im\u001b[31mp'], ['find', 'x', '--\u001b]0;x\u0007y'], ['export', '--format', 'a\u202eb']]) {
+      const { code, err } = await runCli(...args)
+      expect(code).toBe(2)
+      expect(err).toMatch(/^error: .*<U\+(001B|202E)>/)
+      expect(err).not.toMatch(/[\u001b\u0007\u202e]/)
+    }
+  })
   it('keeps a table one line a row', () => {
     expect(table(['a', 'b'], [['x\ny', 'z'.repeat(100)]])).toHaveLength(2)
   })

@@ -114,6 +114,8 @@ describe.each(['store', 'server'] as const)('through the %s', (through) => {
     [['import'], ''],
     [['unknown'], ''],
     [['find', 'x', '--limit', 'many'], 'whole number'],
+    [['forecast', '--days', 'many'], 'whole number'],
+    [['rank', '--limit', '-1'], 'whole number'],
   ])('%j is a wrong use', async (args, words) => {
     const { code, err } = await cli(...args)
     expect(code).toBe(2)

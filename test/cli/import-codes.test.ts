@@ -18,6 +18,8 @@ describe('the exit code of an import', { timeout: 120_000 }, () => {
   it('is 2 wherever nothing was imported, and says so', async () => {
     const strange = await cli('import', file('notes.txt', 'nothing of ours\n'))
     expect([strange.code, strange.out]).toEqual([2, expect.stringContaining('Nothing was imported')])
+    const empty = await cli('import', file('empty.json', ''))
+    expect([empty.code, empty.out]).toEqual([2, expect.stringContaining('empty.json: the file is empty.')])
     const hollow = await cli('import', file('cm.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n'))
     expect([hollow.code, hollow.out]).toEqual([hollow.out.includes('Nothing was imported') ? 2 : 0, expect.any(String)])
   })

@@ -27,6 +27,9 @@ describe('keyfall inventory', { timeout: 120_000 }, () => {
     const wrong = await cli('inventory', '--filter', 'colour:red')
     expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('at character 1: “colour” is no key')])
     expect((await cli('inventory', '--gap', 'none-such')).code).toBe(2)
+    const column = await cli('inventory', '--sort', 'nam')
+    expect([column.code, column.err]).toEqual([2, expect.stringContaining('there are name, kind, owner')])
+    expect((await cli('inventory', '--filter', 'own:nobody-at-all')).out).toContain('No credential fits the filter.')
   })
 
   it('reads well, and writes every row as CSV', async () => {
@@ -52,5 +55,7 @@ describe('keyfall findings', { timeout: 120_000 }, () => {
     const rules = new Set(run!.tool.driver.rules.map(({ id }) => id))
     expect(run!.results.every(({ ruleId }) => rules.has(ruleId))).toBe(true)
     expect((await cli('findings', '--only', 'hard-coded')).out).toContain('hard-coded in ftp-bridge')
+    const misspelt = await cli('findings', '--only', 'hardcoded')
+    expect([misspelt.code, misspelt.out, misspelt.err]).toEqual([2, '', expect.stringContaining('hard-coded, shared')])
   })
 })

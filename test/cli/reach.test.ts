@@ -83,6 +83,8 @@ describe.each(['store', 'server'] as const)('keyfall reach through the %s', (thr
   it('nothing within reach is no finding; a wrong time and an unknown thing are wrong uses', async () => {
     expect((await cli('reach', 'ledger')).code).toBe(0)
     expect((await cli('reach', 'gate', '--since', 'yesterday')).code).toBe(2)
+    const misspelt = await cli('reach', 'gate', '--from', '10.0.0.0/99')
+    expect([misspelt.code, misspelt.err]).toEqual([2, expect.stringContaining('"10.0.0.0/99" is no address')])
     expect((await cli('reach', 'nobody')).code).toBe(2)
   })
 })
