@@ -3,6 +3,7 @@ import { QuestionError } from '../errors.ts'
 import type { Estate } from '../estate/estate.ts'
 import type { MapCellQuery, MapCellReply, MapQuery, MapReply, MapRow } from '../wire-map.ts'
 import { snapshotOf } from './blast.ts'
+import { exactly, plural } from './durations.ts'
 import { foldSystems, MOST_ROWS, type FoldedRow, type Folding } from './map-fold.ts'
 import { inWords, systemMap, type SystemMap } from './map-systems.ts'
 import { strengthOf, thingOf } from './things.ts'
@@ -132,5 +133,5 @@ function foldedWords({ rows, systems }: Folding): string | null {
   const inside = folds.reduce((sum, { systems: members }) => sum + members.length, 0)
   const largest = [...folds].sort((a, b) => b.systems.length - a.systems.length).slice(0, 3)
   const named = largest.map(({ name, systems: members }) => `${name} (${members.length})`).join(', ')
-  return `${inside} of ${systems} systems stand folded in ${folds.length} ${folds.length === 1 ? 'row' : 'rows'}; the largest: ${named}. A row opens to show its systems.`
+  return `${exactly(inside)} of ${plural(systems, 'system')} stand folded in ${plural(folds.length, 'row')}; the largest: ${named}. A row opens to show its systems.`
 }

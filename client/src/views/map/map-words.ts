@@ -29,7 +29,7 @@ export function shortVerbsOf(thing: MapThing): string {
   const verbs = [...new Set(thing.edges.map(({ verb }) => verb))].join(', ')
   if (!thing.implied) return verbs
   const through = thing.implied.slice(0, -1)
-  const middle = through.length === 1 ? through[0]!.title : `${through.length} hidden things`
+  const middle = through.length === 1 ? through[0]!.title : plural(through.length, 'hidden thing')
   return `${thing.implied.at(-1)!.verb}, through ${middle}`
 }
 

@@ -1,6 +1,7 @@
 import type { MapReply, MapRow } from '../../../../graph/wire-map.ts'
 import { at, place, pushHere } from '../../app/place.ts'
 import type { Place } from '../../app/url.ts'
+import { plural } from '../../model/verdict.ts'
 import { Link } from '../../ui/link.tsx'
 import { Name } from '../../ui/name.tsx'
 import { OneLine } from '../../ui/one-line.tsx'
@@ -76,9 +77,9 @@ export const placeOfRow = (row: MapRow): Place =>
 
 export const rowWords = ({ kind, domain, tier, systems, credentials }: MapRow): string =>
   [
-    kind === 'fold' ? `${systems} systems` : (domain ?? 'owner unknown'),
+    kind === 'fold' ? plural(systems, 'system') : (domain ?? 'owner unknown'),
     kind === 'system' && tier !== null && `tier ${tier}`,
-    `${credentials} ${credentials === 1 ? 'credential' : 'credentials'}`,
+    plural(credentials, 'credential'),
   ]
     .filter(Boolean)
     .join(' · ')
