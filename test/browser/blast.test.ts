@@ -209,6 +209,24 @@ describe.skipIf(noBrowser())('Blast', () => {
     expect(await page.locator('#op-rotate').getAttribute('aria-pressed')).toBe('true')
   })
 
+  it('a thing that is not known: the way is Find, not a call of the API', async () => {
+    const { page, close } = await watchedPage(browser, stub.url, { expected: /404/ })
+    await page.route('**/api/blast/**', (route) =>
+      route.fulfill({
+        status: 404,
+        json: {
+          ...{ code: 'not-found', message: 'nothing with the id x is known', requestId: 'r-1' },
+          hint: 'look it up by name: GET /api/find?q=…',
+        },
+      }),
+    )
+    await page.goto(stub.url + blast)
+    const words = page.locator('.failed p').first()
+    await words.waitFor()
+    expect(await words.textContent()).toBe('Nothing with the id x is known. Look it up by name in Find.')
+    await close()
+  })
+
   it('says that a newer graph is there, and changes nothing until asked', async () => {
     await open(blast)
     const before = await page.locator('.picture').ariaSnapshot()

@@ -57,7 +57,7 @@ export function Failed({ failure, retry }: { failure: Failure; retry: () => void
   return (
     <div class="failed" role="alert">
       <p>
-        <strong>{failure.message}</strong> {failure.hint}
+        <strong>{sentence(failure.message)}</strong> {sentence(forPeople(failure.hint ?? ''))}
       </p>
       <p class="acts">
         <button type="button" onClick={retry}>
@@ -88,6 +88,11 @@ function NoRight({ failure }: { failure: Failure }) {
     </div>
   )
 }
+
+/** Hints that name a call of the API are for programs; on the screen the way there is Find. */
+const forPeople = (hint: string): string => hint.replace(/: GET \/api\/find\S*$/, ' in Find')
+
+const sentence = (words: string): string => (/[.?!…]$|^$/.test(words) ? capital(words) : `${capital(words)}.`)
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
 
