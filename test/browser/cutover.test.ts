@@ -82,6 +82,33 @@ describe.skipIf(noBrowser())('Cutover', () => {
     await close()
   })
 
+  it('cards of keys that differ only at their ends are not cut alike; 320 px wide nothing scrolls sideways but the board', async () => {
+    const { id } = await world.plan('Narrow')
+    const { page, close } = await world.page('author')
+    const whole = (name: string): string => `console password of the north, ${name}`
+    await page.route(new RegExp(`/api/plans/${id}(\\?|$)`), async (route) => {
+      const answer = (await (await route.fetch()).json()) as KeptPlanReply
+      const waves = answer.waves.map((wave) => ({
+        ...wave,
+        items: wave.items.map((item) => ({
+          ...item,
+          credential: { ...item.credential, name: whole(item.credential.name) },
+        })),
+      }))
+      await route.fulfill({ json: { ...answer, waves } })
+    })
+    await goTo(page, `/c/${id}`)
+    const cards = page.locator('.card-name')
+    const cut = page.locator('.card-name [data-cut]')
+    await cut.first().waitFor()
+    const shown = await cut.evaluateAll((all) => all.map((one) => one.getAttribute('data-cut')))
+    expect(new Set(shown).size).toBe(await cards.count())
+    expect(await cards.first().textContent()).toContain('console password of the north, ')
+    await page.setViewportSize({ width: 320, height: 640 })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+    await close()
+  })
+
   it('a card is dragged to another wave', async () => {
     const { id, version } = await world.plan('Drags')
     await world.ask('author', 'PATCH', `/api/plans/${id}`, {

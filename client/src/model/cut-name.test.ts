@@ -22,6 +22,11 @@ describe('cutName', () => {
     expect(cut.every(within(20))).toBe(true)
   })
 
+  it('takes dots that a name has for its own', () => {
+    const names = ['north 1 … north 4 (a) end', 'north 2 … north 4 (a) end']
+    expect(new Set(names.map((name) => cutName(name, within(12), names))).size).toBe(2)
+  })
+
   it('never takes a character apart, and never cuts all of it', () => {
     expect(cutName('🔑🔑🔑🔑🔑🔑', within(4))).toBe('🔑🔑…🔑')
     expect(cutName('abcdef', () => false)).toBe('a…f')

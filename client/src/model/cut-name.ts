@@ -36,7 +36,8 @@ export function cutName(name: string, fits: (text: string) => boolean, beside: r
   }
   const plain = longest((kept) => middleCut(chars, kept))
   const kept = [...plain].length - 1
-  const [head, tail] = plain.split('…') as [string, string]
+  const head = chars.slice(0, Math.ceil(kept / 2)).join('')
+  const tail = chars.slice(chars.length - Math.floor(kept / 2)).join('')
   const alike = beside
     .filter((other) => other !== name && other.startsWith(head) && other.endsWith(tail))
     .map((other) => [...other])

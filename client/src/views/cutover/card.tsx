@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks'
 import type { CutoverItem, CutoverWave } from '../../../../graph/wire-cutover.ts'
 import { at, hrefOf, place, push } from '../../app/place.ts'
 import { cleanText } from '../../model/clean-name.ts'
@@ -5,6 +6,7 @@ import { exact, overallRows } from '../../model/verdict.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { MiniFront } from '../../ui/mini-front.tsx'
 import { Name } from '../../ui/name.tsx'
+import { OneLine } from '../../ui/one-line.tsx'
 import { dragged, moving, type Board, type Fronts } from './board.ts'
 import { conflictNames, conflictsOf, fallWords, signCount } from './cutover-words.ts'
 
@@ -72,6 +74,7 @@ export function WaveCard({ board, wave, item, fronts }: CardProps) {
 
 function CardLink({ board, wave, item }: Omit<CardProps, 'fronts'>) {
   const { credential, verdict, closed, gates } = item
+  const beside = useMemo(() => wave.items.map((one) => one.credential), [wave])
   const to = { ...at('cutover', board.plan.id, credential.id), shows: place.value.shows }
   return (
     <a
@@ -88,27 +91,10 @@ function CardLink({ board, wave, item }: Omit<CardProps, 'fronts'>) {
         push(to)
       }}
     >
-      <MiddleCut name={credential.name} />
+      <OneLine value={credential.name} beside={beside} />
       <span class="hidden-words">
         , {overallRows[verdict].word}, {exact(closed)} of {exact(gates.length)} gates closed
       </span>
     </a>
-  )
-}
-
-const LONG = 17
-const HEAD = 7
-const TAIL = 6
-
-/** Key ids differ at their end: what does not fit is left out in the middle. */
-function MiddleCut({ name }: { name: string }) {
-  if (name.length <= LONG || !/^[\w+/=-]+$/.test(name)) return <Name value={name} tip />
-  return (
-    <span title={name}>
-      <span aria-hidden="true">
-        {name.slice(0, HEAD)}…{name.slice(-TAIL)}
-      </span>
-      <span class="hidden-words">{name}</span>
-    </span>
   )
 }

@@ -149,7 +149,7 @@ function StateName({ board, duty, stated }: { board: Board; duty: Duty; stated: 
         <input
           type="text"
           maxLength={120}
-          placeholder="For all of this plan"
+          placeholder="For all"
           value={value}
           onInput={(event) => setValue(event.currentTarget.value)}
         />
