@@ -50,7 +50,8 @@ function makeEmpty(file: string): void {
   }
 }
 
-function attempt(path: string, touch: () => void): void {
+/** A failure of the system, said as one of the store's. */
+export function attempt(path: string, touch: () => void): void {
   try {
     touch()
   } catch (error) {
@@ -59,7 +60,7 @@ function attempt(path: string, touch: () => void): void {
     const readOnly = code === 'EROFS' || code === 'EACCES' || code === 'EPERM'
     throw new StoreError(
       readOnly ? 'StoreReadOnly' : 'StoreUnavailable',
-      `${path} cannot be made or written (${code}).`,
+      `${path} cannot be made or written (${code}): the data directory has to be a folder that you may write.`,
     )
   }
 }

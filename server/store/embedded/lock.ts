@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { StoreError } from '../errors.ts'
 import { openExclusive } from '../sqlite-driver.ts'
-import type { DataFiles } from './directory.ts'
+import { attempt, type DataFiles } from './directory.ts'
 
 /** Directories that this process holds: the system's locks are a process's own and do not keep it from itself. */
 const heldHere = new Set<string>()
@@ -11,9 +11,14 @@ export function lockDirectory(files: DataFiles): { release(): void } {
   const place = realpathSync(files.folder)
   const held = heldHere.has(place) ? undefined : openExclusive(files.lock)
   if (!held) throw new StoreError('StoreLocked', `${files.folder} is in use${whoHolds(files.server)}.`)
-  heldHere.add(place)
   const who = { pid: process.pid, startedAt: new Date().toISOString() }
-  writeFileSync(files.server, `${JSON.stringify(who)}\n`, { mode: 0o600 })
+  try {
+    attempt(files.server, () => writeFileSync(files.server, `${JSON.stringify(who)}\n`, { mode: 0o600 }))
+  } catch (error) {
+    held.close()
+    throw error
+  }
+  heldHere.add(place)
   return {
     release: () => {
       rmSync(files.server, { force: true })
