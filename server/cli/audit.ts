@@ -12,6 +12,7 @@ import { openStore } from '../store/open.ts'
 import { clean } from './clean.ts'
 import { answers, askServer, request } from './desk-of-server.ts'
 import { exitCodes } from './exit-codes.ts'
+import { jsonText } from './json-text.ts'
 import type { Print } from './print.ts'
 import { printTable } from './table.ts'
 
@@ -103,7 +104,7 @@ async function using<T>(options: AuditCommandOptions, run: (desk: AuditDesk) => 
 /** Exit code 0: everything verifies. 1: something does not; the first line names the first entry that is wrong. */
 export async function verifyCommand(print: Print, options: AuditCommandOptions): Promise<number> {
   const verdict = await using(options, (desk) => desk.verify())
-  if (options.json) print.line(JSON.stringify(verdict))
+  if (options.json) print.line(jsonText(verdict))
   else {
     print.line(clean(verdict.sentence))
     printTable(
@@ -123,7 +124,7 @@ export async function listCommand(print: Print, options: AuditCommandOptions & A
   const { dataDir: _, json, ...query } = options
   const reply = await using(options, (desk) => desk.list(query))
   if (json) {
-    print.line(JSON.stringify(reply))
+    print.line(jsonText(reply))
     return exitCodes.done
   }
   if (!reply.verdict.ok) print.aside(clean(reply.verdict.sentence))
@@ -159,6 +160,6 @@ export async function exportCommand(
 
 export async function keyCommand(print: Print, options: AuditCommandOptions): Promise<number> {
   const key = await using(options, (desk) => desk.key())
-  print.line(options.json ? JSON.stringify(key) : `${key.publicKey.trim()}\nid ${key.id}, chain ${key.chain}`)
+  print.line(options.json ? jsonText(key) : `${key.publicKey.trim()}\nid ${key.id}, chain ${key.chain}`)
   return exitCodes.done
 }

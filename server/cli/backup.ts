@@ -5,6 +5,7 @@ import { verifyStoreFile } from '../store/embedded/verify.ts'
 import { backupDatabase, translated } from '../store/sqlite-driver.ts'
 import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
+import { jsonText } from './json-text.ts'
 import type { Print } from './print.ts'
 import { UsageProblem } from './usage-problem.ts'
 
@@ -44,7 +45,7 @@ export async function backup(
     throw translated(to, error)
   }
   if (json) {
-    print.line(JSON.stringify({ file: to, bytes: statSync(to).size }))
+    print.line(jsonText({ file: to, bytes: statSync(to).size }))
     return exitCodes.done
   }
   print.line(`${clean(file)}: ${(statSync(to).size / 1_000_000).toFixed(1)} MB, whole and verified.`)

@@ -1,3 +1,4 @@
+import { jsonText } from './json-text.ts'
 import { openDesk } from './open-desk.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Print } from './print.ts'
@@ -16,7 +17,7 @@ export async function find(print: Print, { text, limit, json = false, ...given }
   try {
     const reply = await desk.find(text, limit)
     if (json) {
-      print.line(JSON.stringify(reply))
+      print.line(jsonText(reply))
       return exitCodes.done
     }
     const rows = reply.hits.map((hit) => [

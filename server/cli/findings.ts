@@ -3,6 +3,7 @@ import type { FindingsReply } from '../../graph/wire-estate.ts'
 import { version } from '../version.ts'
 import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
+import { jsonText } from './json-text.ts'
 import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
 import { UsageProblem } from './usage-problem.ts'
@@ -26,8 +27,8 @@ export async function findings(print: Print, options: FindingsOptions): Promise<
   const desk = await openDesk(options)
   try {
     const reply = await desk.findings(only === undefined ? {} : { finding: only })
-    if (options.json) print.line(JSON.stringify(reply))
-    else if (options.sarif) print.line(JSON.stringify(sarifOf(reply), null, 2))
+    if (options.json) print.line(jsonText(reply))
+    else if (options.sarif) print.line(jsonText(sarifOf(reply), 2))
     else show(print, reply)
     return exitCodes.done
   } finally {

@@ -5,6 +5,7 @@ import type { GateReply } from '../gate/gate-answer.ts'
 import { gateComment, gateReport } from '../gate/gate-report.ts'
 import { readTerraformPlan } from '../gate/terraform-changes.ts'
 import { changesOfDiff, compareWorkflows, workflowsOf } from '../gate/workflow-changes.ts'
+import { jsonText } from './json-text.ts'
 import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
 import { printReport, type Form } from './report.ts'
@@ -48,7 +49,7 @@ export async function gate(print: Print, command: GateCommand): Promise<number> 
 }
 
 function say(print: Print, { json, markdown }: Form, reply: GateReply, server: string | undefined): void {
-  if (json) print.line(JSON.stringify(reply))
+  if (json) print.line(jsonText(reply))
   else if (markdown) print.write(gateComment(reply, server))
   else printReport(print, gateReport(reply, reply.rows, server))
 }

@@ -4,6 +4,7 @@ import { evidenceKinds } from '../../graph/kinds/evidence.ts'
 import type { BlastQuery, BlastReply, Dependent, Operation, WhyReply } from '../../graph/wire.ts'
 import { clean } from './clean.ts'
 import type { Desk } from './desk.ts'
+import { jsonText } from './json-text.ts'
 import { openDesk } from './open-desk.ts'
 import { secondsOf } from './duration.ts'
 import { impactReport } from './impact-report.ts'
@@ -40,7 +41,7 @@ export async function impact(print: Print, command: ImpactCommand): Promise<numb
     const { id } = await desk.subject(command.credential, asked.op)
     const query = { ...asked, ...(command.only !== undefined && { only: (await desk.thing(command.only)).id }) }
     const reply = await desk.blast(id, query)
-    if (command.json) print.line(JSON.stringify(reply))
+    if (command.json) print.line(jsonText(reply))
     else if (command.markdown)
       print.write(markdownOf(impactReport(reply, (await desk.items(id, query)).items, desk.server)))
     else await printImpact(print, desk, reply, query)

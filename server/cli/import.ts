@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { FileResult, ImportReply, Snapshot } from '../../graph/wire.ts'
 import { clean } from './clean.ts'
+import { jsonText } from './json-text.ts'
 import { openDesk } from './open-desk.ts'
 import { exitCodes } from './exit-codes.ts'
 import { importProgress } from './import-progress.ts'
@@ -36,7 +37,7 @@ export async function importPaths(print: Print, options: ImportOptions): Promise
     const waits = reply.guard !== null && reply.guard.retired !== acceptRetire
     if (dryRun || waits) await desk.cancelImport(reply.id)
     else reply = await desk.commitImport(reply.id, acceptRetire)
-    if (json) print.line(JSON.stringify(reply))
+    if (json) print.line(jsonText(reply))
     else printReport(print, reply, { dryRun, waits, server: desk.server })
     return exitCodeOf(reply, waits && !dryRun)
   } finally {

@@ -1,6 +1,7 @@
 import { EstateQuery, type EstateReply, type EstateRow } from '../../graph/wire-estate.ts'
 import { cell } from './csv.ts'
 import { exitCodes } from './exit-codes.ts'
+import { jsonText } from './json-text.ts'
 import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
 import { printTable } from './table.ts'
@@ -40,7 +41,7 @@ export async function inventory(print: Print, options: InventoryOptions): Promis
       )
     if (gap !== undefined && !reply.gaps.some(({ id }) => id === gap))
       throw new UsageProblem(`there is no gap called ${gap}`, `there are ${reply.gaps.map(({ id }) => id).join(', ')}`)
-    if (json) print.line(JSON.stringify(reply))
+    if (json) print.line(jsonText(reply))
     else if (csv)
       for await (const line of csvLines(reply, (cursor) => desk.estate({ ...query, limit: 200, cursor })))
         print.line(line)

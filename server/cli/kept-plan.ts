@@ -5,6 +5,7 @@ import { reportOfPlan } from '../plans/plan-report.ts'
 import { clean } from './clean.ts'
 import type { Desk } from './desk.ts'
 import { exitCodes } from './exit-codes.ts'
+import { jsonText } from './json-text.ts'
 import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
 import { say, type Form } from './report.ts'
@@ -72,7 +73,7 @@ export function savePlan(print: Print, { name, copy, ...asked }: SavePlan): Prom
 export function listPlans(print: Print, asked: PlanAsked): Promise<number> {
   return atDesk(asked, async (desk) => {
     const reply = await desk.plans.list()
-    if (asked.json) print.line(JSON.stringify(reply))
+    if (asked.json) print.line(jsonText(reply))
     else if (reply.plans.length === 0) print.line('No plan is kept: keyfall plan save NAME CREDENTIAL…')
     else
       printTable(

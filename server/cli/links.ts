@@ -1,6 +1,7 @@
 import type { LinksReply } from '../../graph/wire-links.ts'
 import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
+import { jsonText } from './json-text.ts'
 import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
 import { UsageProblem } from './usage-problem.ts'
@@ -28,7 +29,7 @@ export async function links(print: Print, options: LinksOptions): Promise<number
   try {
     const [verb] = asked
     const reply = verb ? await desk.decide(options[verb]!, verbs[verb], note) : await desk.links()
-    if (json) print.line(JSON.stringify(reply))
+    if (json) print.line(jsonText(reply))
     else show(print, reply)
     return exitCodes.done
   } finally {

@@ -3,6 +3,7 @@ import type { OverridesReply, SetOverride } from '../../graph/wire-overrides.ts'
 import { clean } from './clean.ts'
 import { secondsOf } from './duration.ts'
 import { exitCodes } from './exit-codes.ts'
+import { jsonText } from './json-text.ts'
 import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
 import { UsageProblem } from './usage-problem.ts'
@@ -30,7 +31,7 @@ export async function override(print: Print, options: OverrideOptions): Promise<
   const desk = await openDesk(options)
   try {
     const reply = await answer()
-    if (options.json) print.line(JSON.stringify(reply))
+    if (options.json) print.line(jsonText(reply))
     else show(print, reply)
     return exitCodes.done
   } finally {

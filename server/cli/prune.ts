@@ -7,6 +7,7 @@ import { clean } from './clean.ts'
 import { answers, askServer } from './desk-of-server.ts'
 import { commandEntries } from './entered.ts'
 import { exitCodes } from './exit-codes.ts'
+import { jsonText } from './json-text.ts'
 import type { Print } from './print.ts'
 import { NOTHING, printTable } from './table.ts'
 
@@ -22,7 +23,7 @@ export async function pruneCommand(
   { dryRun = false, json = false, ...given }: PruneOptions,
 ): Promise<number> {
   const reply = await ask(readConfig(process.env, given), dryRun)
-  if (json) print.line(JSON.stringify(reply))
+  if (json) print.line(jsonText(reply))
   else show(print, reply)
   return exitCodes.done
 }

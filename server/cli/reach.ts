@@ -2,6 +2,7 @@ import { isNetwork } from '../../graph/reach/network.ts'
 import type { CutOption, ReachChain, ReachQuery, ReachReply } from '../../graph/wire.ts'
 import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
+import { jsonText } from './json-text.ts'
 import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
 import { reachReport } from './reach-report.ts'
@@ -40,7 +41,7 @@ export async function reach(print: Print, command: ReachCommand): Promise<number
   try {
     const { id } = await desk.thing(command.thing)
     const reply = await desk.reach(id, query)
-    if (command.json) print.line(JSON.stringify(reply))
+    if (command.json) print.line(jsonText(reply))
     else if (command.markdown) print.write(markdownOf(reachReport(reply, desk.server)))
     else printReach(print, reply, desk.server)
     return reply.counts.things > 0 ? exitCodes.withinReach : exitCodes.done

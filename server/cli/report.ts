@@ -1,4 +1,5 @@
 import { clean } from './clean.ts'
+import { jsonText } from './json-text.ts'
 import type { Print } from './print.ts'
 import { printTable } from './table.ts'
 
@@ -79,7 +80,7 @@ export interface Form {
 
 /** Prints an answer in the form that was asked for. */
 export function say(print: Print, { json, markdown }: Form, reply: unknown, report: () => Report): void {
-  if (json) print.line(JSON.stringify(reply))
+  if (json) print.line(jsonText(reply))
   else if (markdown) print.write(markdownOf(report()))
   else printReport(print, report())
 }

@@ -2,6 +2,7 @@ import type { SignOff, SignOffPage, SignOffsReply } from '../../graph/wire-cutov
 import { clean } from './clean.ts'
 import type { Desk } from './desk.ts'
 import { exitCodes } from './exit-codes.ts'
+import { jsonText } from './json-text.ts'
 import { credentialIn, planCalled } from './kept-plan.ts'
 import { openDesk } from './open-desk.ts'
 import type { Print } from './print.ts'
@@ -32,7 +33,7 @@ export async function signoff(print: Print, command: SignOffCommand): Promise<nu
   try {
     const { id } = await planCalled(desk, command.plan)
     const reply = await answer(desk, id, command)
-    if (command.json) print.line(JSON.stringify(reply))
+    if (command.json) print.line(jsonText(reply))
     else show(print, reply)
     const needs = reply.page?.needs ?? (await desk.plans.show(id)).waves.flatMap(({ items }) => items.flatMap((item) => item.signOffs)) // prettier-ignore
     return needs.every(({ state }) => state === 'valid') ? exitCodes.done : exitCodes.notReady

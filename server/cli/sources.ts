@@ -1,4 +1,5 @@
 import { clean } from './clean.ts'
+import { jsonText } from './json-text.ts'
 import { openDesk } from './open-desk.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Print } from './print.ts'
@@ -12,7 +13,7 @@ export async function sources(
   try {
     const reply = await desk.sources()
     if (json) {
-      print.line(JSON.stringify(reply))
+      print.line(jsonText(reply))
       return exitCodes.done
     }
     const { snapshot } = reply

@@ -1,6 +1,7 @@
 import { TOKEN_DAYS, tokenRoleNames, type MakeToken } from '../../graph/wire-people.ts'
 import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
+import { jsonText } from './json-text.ts'
 import { openPeopleDesk, type PeopleDesk } from './people-desk.ts'
 import type { Print } from './print.ts'
 import { printTable } from './table.ts'
@@ -37,7 +38,7 @@ export async function makeToken(print: Print, options: MakeTokenOptions): Promis
   const reply = await withDesk(options, (desk) =>
     desk.makeToken({ name, role, days, ...(scope && { scopes: [...scope] }) }),
   )
-  if (options.json) print.line(JSON.stringify(reply))
+  if (options.json) print.line(jsonText(reply))
   else {
     const { token, secret } = reply
     print.aside(`${token.id}, role ${role}, until ${token.until.slice(0, 10)}. It is shown this once:`)
@@ -48,7 +49,7 @@ export async function makeToken(print: Print, options: MakeTokenOptions): Promis
 
 export async function listTokens(print: Print, options: TokenOptions): Promise<number> {
   const reply = await withDesk(options, (desk) => desk.tokens())
-  if (options.json) print.line(JSON.stringify(reply))
+  if (options.json) print.line(jsonText(reply))
   else if (reply.tokens.length === 0) print.line('There is no token.')
   else {
     const rows = reply.tokens.map(({ id, name, role, state, until, by, lastUsedAt }) => [
@@ -67,7 +68,7 @@ export async function listTokens(print: Print, options: TokenOptions): Promise<n
 
 export async function revokeToken(print: Print, options: TokenOptions & { readonly id: string }): Promise<number> {
   const reply = await withDesk(options, (desk) => desk.revokeToken(options.id))
-  if (options.json) print.line(JSON.stringify(reply))
+  if (options.json) print.line(jsonText(reply))
   else print.line(`${clean(options.id)} is refused from now on.`)
   return exitCodes.done
 }

@@ -1,6 +1,7 @@
 import { roleNames, type InvitationReply, type PersonRow, type Role } from '../../graph/wire-people.ts'
 import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
+import { jsonText } from './json-text.ts'
 import { openPeopleDesk, type PeopleDesk } from './people-desk.ts'
 import type { Print } from './print.ts'
 import { printTable } from './table.ts'
@@ -49,7 +50,7 @@ export async function inviteUser(print: Print, options: UserOptions & { readonly
 
 export async function listUsers(print: Print, options: UserOptions): Promise<number> {
   const reply = await withDesk(options, (desk) => desk.people())
-  if (options.json) print.line(JSON.stringify(reply))
+  if (options.json) print.line(jsonText(reply))
   else {
     const rows = reply.people.map(({ id, name, state, roles, scopes, lastSignInAt }) => [
       id,
@@ -74,7 +75,7 @@ export async function disableUser(
     const { people } = await desk.change(id, { disabled: !options.enable })
     return people.find((one) => one.id === id)!
   })
-  if (options.json) print.line(JSON.stringify(person))
+  if (options.json) print.line(jsonText(person))
   else print.line(`${clean(person.name)} (${person.id}) is ${person.state}.`)
   return exitCodes.done
 }
@@ -89,7 +90,7 @@ async function oneOf(desk: PeopleDesk, who: string): Promise<PersonRow> {
 }
 
 function invited(print: Print, reply: InvitationReply, { json = false }: UserOptions): number {
-  if (json) print.line(JSON.stringify(reply))
+  if (json) print.line(jsonText(reply))
   else {
     const { person, url, until } = reply
     print.line(`${clean(person.name)} (${person.id}) signs in with this link, once, until ${until.slice(0, 16)}Z:`)

@@ -5,6 +5,7 @@ import { verifyStoreFile } from '../store/embedded/verify.ts'
 import { openPlain } from '../store/open.ts'
 import { clean } from './clean.ts'
 import { exitCodes } from './exit-codes.ts'
+import { jsonText } from './json-text.ts'
 import type { Print } from './print.ts'
 import { UsageProblem } from './usage-problem.ts'
 
@@ -22,7 +23,7 @@ export async function verify(
     if (!json) print.line(clean(`${finding.what} ${finding.id}: ${finding.words}`))
   }
   const ok = findings.length === 0
-  if (json) print.line(JSON.stringify({ ok, findings }))
+  if (json) print.line(jsonText({ ok, findings }))
   else if (ok) print.line('Everything is as it was stored.')
   else {
     print.line(`${findings.length} ${findings.length === 1 ? 'thing is' : 'things are'} not what was stored.`)
