@@ -232,15 +232,15 @@ function missingOf(estate: Estate, credentials: readonly number[], now: string):
 }
 
 /**
- * The things a person means by a text, for the command line: exact matches alone where there are any, else the best
- * few. Empty: nothing matches.
+ * The things a person means by a text, for the command line: exact matches alone where there are any, else all
+ * others, best first: of a few of them one would look like the only one. Empty: nothing matches.
  */
 export function resolve(estate: Estate, text: string): Thing[] {
   const query = text.trim().toLowerCase()
   const words = wordsOf(estate)
   const found = matches(estate, text)
   const exact = found.filter((index) => score(words[index]!, estate.entities[index]!.id, query, [query]) === 100)
-  return (exact.length ? exact : found.slice(0, 10)).map((index) => thingOf(estate, index))
+  return (exact.length ? exact : found).map((index) => thingOf(estate, index))
 }
 
 /** The credential that a person means: itself, or the only one that a secret or identity leads to. */
