@@ -15,6 +15,8 @@ export interface FoundFile {
   readonly error?: string | undefined
 }
 
+const NO_FILE = 'Not a file: a device, a pipe or a socket is not read.'
+
 /** Folders that hold no exports but very many files. */
 const skippedFolders = new Set(['.git', 'node_modules'])
 
@@ -24,8 +26,13 @@ const skippedFolders = new Set(['.git', 'node_modules'])
  * @throws with the system's code where the named path itself can't be opened.
  */
 export async function* walkFiles(named: string): AsyncGenerator<FoundFile> {
+  const info = await stat(named)
+  // Before anything else: a pipe of the shell has no path of its own, and one that nobody writes is never opened.
+  if (!info.isFile() && !info.isDirectory()) {
+    yield { path: named, name: basename(named), size: 0, error: `${NO_FILE} Write it to a file first.` }
+    return
+  }
   const root = await realpath(named)
-  const info = await stat(root)
   const around = await repositoryAround(info.isDirectory() ? root : dirname(root))
   if (!info.isDirectory()) {
     yield { path: root, name: basename(named), size: info.size, repository: around }
@@ -56,7 +63,7 @@ export async function* walkFiles(named: string): AsyncGenerator<FoundFile> {
       for (const entry of inner.reverse())
         waiting.push({ path: join(path, entry), name: `${name}/${entry}`, repository })
     } else if (info.isFile()) yield { path, name, size: info.size, repository: folder.repository }
-    else yield { path, name, size: 0, error: 'Not a file: a device, a pipe or a socket is not read.' }
+    else yield { path, name, size: 0, error: NO_FILE }
   }
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,6 +23,13 @@ describe('the exit code of an import', { timeout: 120_000 }, () => {
     expect([empty.code, empty.out]).toEqual([2, expect.stringContaining('empty.json: the file is empty.')])
     const hollow = await cli('import', file('cm.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n'))
     expect([hollow.code, hollow.out]).toEqual([hollow.out.includes('Nothing was imported') ? 2 : 0, expect.any(String)])
+  })
+
+  it('is 2 for a pipe that nobody writes: it is not waited for', async () => {
+    const pipe = join(dir, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const { code, out } = await cli('import', pipe)
+    expect([code, out]).toEqual([2, expect.stringContaining('Write it to a file first')])
   })
 
   it('is 0 where something was, also when it was known before', async () => {
