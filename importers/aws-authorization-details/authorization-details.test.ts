@@ -123,7 +123,19 @@ describe('is the account whole?', () => {
       'group deployers attaches the policy ReadOnlyAccess, which the file lacks',
     )
   })
-  it('is not on one page of several', async () => expect(await complete({ ...whole(), IsTruncated: true })).toBe(false))
+  it('is not on one page of several', async () => {
+    for (const more of [{ IsTruncated: true }, { Marker: 'AAAA' }, { NextToken: 'AAAA' }])
+      expect(await complete({ ...whole(), ...more })).toBe(false)
+  })
+  it('is read where lists that nothing is in are null, as a program in Go writes them', async () => {
+    const account = whole()
+    const nothingIn = { UserPolicyList: null, GroupList: null, AttachedManagedPolicies: null, Tags: null }
+    const users = account.UserDetailList.map((user) => ({ ...(user as object), ...nothingIn }))
+    const given = await read(JSON.stringify({ ...account, UserDetailList: users, GroupDetailList: null }))
+    expect(given.files[0]!.skipped).toEqual([])
+    expect(given.facts.entities.some(({ kind }) => kind === 'aws.iam_user')).toBe(true)
+    expect(given.facts.entities.some(({ kind }) => kind === 'aws.iam_role')).toBe(true)
+  })
   it('is not without one of the lists', async () => {
     const account = whole()
     delete account.Policies

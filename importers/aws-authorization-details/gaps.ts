@@ -9,7 +9,7 @@ import type { AccountDetails } from '../read/aws/account-records.ts'
 export function gapsIn(details: AccountDetails, account: Account): readonly string[] {
   const { users, groups, roles, policies } = account
   const gaps: string[] = []
-  if (details.IsTruncated === true) gaps.push('The reply is one page of several: it is not the whole account.')
+  if (isPart(details)) gaps.push('The reply is one page of several: it is not the whole account.')
   const lists = [
     ['users', details.UserDetailList, users],
     ['groups', details.GroupDetailList, groups],
@@ -47,3 +47,7 @@ export function gapsIn(details: AccountDetails, account: Account): readonly stri
     )
   return gaps
 }
+
+/** Says that there is more: the API with `IsTruncated` and `Marker`, the CLI under `--max-items` with `NextToken`. */
+const isPart = ({ IsTruncated, Marker, NextToken }: AccountDetails): boolean =>
+  IsTruncated === true || (Marker ?? '') !== '' || (NextToken ?? '') !== ''

@@ -7,11 +7,22 @@ import { AwsTime } from '../aws-reply.ts'
  */
 const text = z.string().max(2048)
 const maybe = text.optional().catch(undefined)
-const list = <T extends z.ZodType>(of: T) => z.array(of).max(10_000).optional().default([])
+/** A list that nothing is in is `null` where a program in Go wrote it. */
+const list = <T extends z.ZodType>(of: T) =>
+  z
+    .array(of)
+    .max(10_000)
+    .nullish()
+    .transform((given) => given ?? [])
 
 const AttachedPolicy = z.object({ PolicyName: maybe, PolicyArn: text })
 const InlinePolicy = z.object({ PolicyName: text, PolicyDocument: z.unknown().optional() })
 const Tag = z.object({ Key: z.string(), Value: z.string() })
+const tags = z
+  .array(Tag)
+  .max(10_000)
+  .nullish()
+  .transform((given) => given ?? undefined)
 const Boundary = z.object({ PermissionsBoundaryArn: text }).optional().catch(undefined)
 
 export const User = z.object({
@@ -23,7 +34,7 @@ export const User = z.object({
   UserPolicyList: list(InlinePolicy),
   AttachedManagedPolicies: list(AttachedPolicy),
   PermissionsBoundary: Boundary,
-  Tags: z.array(Tag).max(10_000).optional(),
+  Tags: tags,
 })
 export type User = z.infer<typeof User>
 
@@ -52,7 +63,7 @@ export const Role = z.object({
   AttachedManagedPolicies: list(AttachedPolicy),
   PermissionsBoundary: Boundary,
   RoleLastUsed: z.object({ LastUsedDate: AwsTime, Region: maybe }).optional().catch(undefined),
-  Tags: z.array(Tag).max(10_000).optional(),
+  Tags: tags,
 })
 export type Role = z.infer<typeof Role>
 
@@ -74,11 +85,17 @@ export const Policy = z.object({
 export type Policy = z.infer<typeof Policy>
 
 /** The four lists as they stand; each item is read on its own, so that one bad item costs only itself. */
+const given = z
+  .array(z.unknown())
+  .nullish()
+  .transform((items) => items ?? undefined)
 export const AccountDetails = z.object({
-  UserDetailList: z.array(z.unknown()).optional(),
-  GroupDetailList: z.array(z.unknown()).optional(),
-  RoleDetailList: z.array(z.unknown()).optional(),
-  Policies: z.array(z.unknown()).optional(),
+  UserDetailList: given,
+  GroupDetailList: given,
+  RoleDetailList: given,
+  Policies: given,
   IsTruncated: z.boolean().optional().catch(undefined),
+  Marker: z.string().optional().catch(undefined),
+  NextToken: z.string().optional().catch(undefined),
 })
 export type AccountDetails = z.infer<typeof AccountDetails>
