@@ -7,11 +7,13 @@ import { rawFile } from '../read/raw-file.ts'
 import { runImporters } from '../read/run-importers.ts'
 import { runInMemory } from '../read/in-memory.ts'
 import { awsAuthorizationDetails } from './index.ts'
+import { importers } from '../registry.ts'
 import { matchesGlob } from '../read/aws/policy-document.ts'
 
 const fixture = readFileSync(new URL('./fixtures/account.json', import.meta.url), 'utf8')
 const read = (text: string) =>
   collect(runImporters([rawFile('account.json', text)], { importers: [awsAuthorizationDetails] }))
+const readAny = (text: string) => collect(runImporters([rawFile('account.json', text)], { importers }))
 const found = await read(fixture)
 const { entities, relationships } = found.facts
 const from = (id: string, kind: string) => relationships.filter((one) => one.from === id && one.kind === kind)
@@ -146,7 +148,62 @@ describe('is the account whole?', () => {
   })
 })
 
+describe('an account in several replies', () => {
+  const member = { UserName: 'ann', Arn: 'arn:aws:iam::111122223333:user/ann', GroupList: ['dev'] }
+  const group = { GroupName: 'dev', Arn: 'arn:aws:iam::111122223333:group/dev' }
+  const service = { RoleName: 'svc', Arn: 'arn:aws:iam::111122223333:role/svc' }
+  const policy = { PolicyName: 'ReadOnlyAccess', Arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }
+  const none = { UserDetailList: [], GroupDetailList: [], RoleDetailList: [], Policies: [] }
+  const pages = [
+    { ...none, UserDetailList: [member], IsTruncated: true, Marker: 'x' },
+    { ...none, Policies: [policy], IsTruncated: true, Marker: 'y' },
+    { ...none, GroupDetailList: [group], RoleDetailList: [service], IsTruncated: false },
+  ]
+  const together = (found: Awaited<ReturnType<typeof read>>) => {
+    const accounted = found.files.map(({ read: met, mapped }) => ({ met, mapped }))
+    expect(accounted.reduce((all, { met, mapped }) => all + (met === mapped ? met : NaN), 0)).toBe(4)
+    expect(found.facts.relationships.filter(({ kind }) => kind === 'MEMBER_OF').map(({ to }) => to)).toEqual([
+      group.Arn,
+    ])
+    expect(found.scopes.map(({ scope }) => [scope.id, scope.complete])).toEqual([['aws/111122223333', false]])
+  }
+
+  it('is one account where each page is a file', async () => {
+    const files = pages.map((page, at) => rawFile(`page-${at}.json`, JSON.stringify(page)))
+    together(await collect(runImporters(files, { importers })))
+  })
+  it('is one account where the pages are a list', async () => together(await readAny(JSON.stringify(pages))))
+  it('is one account where the pages follow each other', async () =>
+    together(await readAny(pages.map((page) => JSON.stringify(page, null, 2)).join('\n'))))
+  it('says which file a member is of', async () => {
+    const files = pages.map((page, at) => rawFile(`page-${at}.json`, JSON.stringify(page)))
+    const found = await collect(runImporters(files, { importers }))
+    const told = found.facts.entities.find(({ id }) => id === group.Arn)
+    expect(told?.evidence).toMatchObject([{ file: 'page-2.json', record: group.Arn }])
+  })
+  it('is not whole under --max-items, which says so by NextToken alone', async () => {
+    const closed = { ...none, GroupDetailList: [group], RoleDetailList: [service], UserDetailList: [member] }
+    const complete = async (account: object) =>
+      (await readAny(JSON.stringify(account))).scopes.map(({ scope }) => scope.complete)
+    expect(await complete(closed)).toEqual([true])
+    expect(await complete({ ...closed, NextToken: 'eyJ' })).toEqual([false])
+    expect(await complete({ ...closed, Marker: 'x' })).toEqual([false])
+  })
+  it('takes null for a list that nothing is in, as programs in Go write it', async () => {
+    const user = { ...member, GroupList: null, AttachedManagedPolicies: null, UserPolicyList: null, Tags: null }
+    const { files, facts } = await readAny(
+      JSON.stringify({ UserDetailList: [user], GroupDetailList: null, Policies: null }),
+    )
+    expect(files[0]).toMatchObject({ importer: 'aws-authorization-details', read: 1, mapped: 1 })
+    expect(facts.entities.some(({ id }) => id === member.Arn)).toBe(true)
+  })
+})
+
 describe('what is no account', () => {
+  it('does not call an account empty that stands deeper in the document', async () => {
+    const { files } = await readAny(JSON.stringify({ details: JSON.parse(fixture) as unknown }))
+    expect(files[0]!.skipped.map(({ reason }) => reason)).toEqual(['unreadable-record'])
+  })
   it('refuses a list of policies, with the reason', async () => {
     const list = [{ PolicyName: 'x', AttachedToPrincipal: 'y', PolicyDocument: {} }]
     const { files, facts } = await read(JSON.stringify(list))

@@ -6,22 +6,25 @@ import type { AccountDetails } from '../read/aws/account-records.ts'
  * without `--filter`, so its lists have to close over each other: each policy attached and each group joined is listed,
  * and each attachment that a policy counts is found.
  */
-export function gapsIn(details: AccountDetails, account: Account): readonly string[] {
+export function gapsIn(pages: readonly AccountDetails[], account: Account): readonly string[] {
   const { users, groups, roles, policies } = account
   const gaps: string[] = []
-  if (isPart(details)) gaps.push('The reply is one page of several: it is not the whole account.')
+  if (pages.length > 1)
+    gaps.push('Nothing proves that these replies are all of the account: let the CLI put its pages together.')
+  else if (pages.some(isPart)) gaps.push('The reply is one page of several: it is not the whole account.')
   const lists = [
-    ['users', details.UserDetailList, users],
-    ['groups', details.GroupDetailList, groups],
-    ['roles', details.RoleDetailList, roles],
-    ['policies', details.Policies, policies],
+    ['users', listOf(pages, 'UserDetailList'), users],
+    ['groups', listOf(pages, 'GroupDetailList'), groups],
+    ['roles', listOf(pages, 'RoleDetailList'), roles],
+    ['policies', listOf(pages, 'Policies'), policies],
   ] as const
   for (const [words, given, read] of lists) {
     if (given === undefined) gaps.push(`There is no list of ${words}.`)
     else if (given.length > read.length) gaps.push(`${given.length - read.length} of the ${words} could not be read.`)
   }
   // Every account has roles: AWS makes some for its own services.
-  if (details.RoleDetailList?.length === 0) gaps.push('The list of roles is empty: was the reply made with --filter?')
+  if (listOf(pages, 'RoleDetailList')?.length === 0)
+    gaps.push('The list of roles is empty: was the reply made with --filter?')
   const attachments = new Map<string, number>()
   const listed = new Set(policies.map(({ Arn }) => Arn))
   const holders = [
@@ -51,3 +54,12 @@ export function gapsIn(details: AccountDetails, account: Account): readonly stri
 /** Says that there is more: the API with `IsTruncated` and `Marker`, the CLI under `--max-items` with `NextToken`. */
 const isPart = ({ IsTruncated, Marker, NextToken }: AccountDetails): boolean =>
   IsTruncated === true || (Marker ?? '') !== '' || (NextToken ?? '') !== ''
+
+/** Undefined where no page has it. */
+function listOf(
+  pages: readonly AccountDetails[],
+  name: 'UserDetailList' | 'GroupDetailList' | 'RoleDetailList' | 'Policies',
+): readonly unknown[] | undefined {
+  const given = pages.flatMap((page) => (page[name] === undefined ? [] : [page[name]]))
+  return given.length === 0 ? undefined : given.flat()
+}
