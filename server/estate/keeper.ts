@@ -107,6 +107,8 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
   let place: EstatePlace = estateHere(buildFrom(nothing))
   /** Built here: who only asked need not wait until it is written. */
   let unwritten: { readonly file: EstateFile; readonly estate: Estate } | undefined
+  /** Nobody is answered before the first load is over; who imports into an empty store is. */
+  let isOpening = true
   let loading: Promise<Snapshot> | undefined
   let again = false
 
@@ -173,7 +175,7 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
     }
     if (count >= (apartFrom ?? Infinity)) {
       onOpening?.({ relationships: count, sources: believed.size })
-      return estateApart(inputs, file, lost, onRanking, place.snapshot.entities === 0)
+      return estateApart(inputs, file, lost, onRanking, isOpening)
     }
     const opened = file && openEstateFile(file, { lazily: true })
     if (opened && typeof opened !== 'string') return estateHere(opened)
@@ -249,6 +251,8 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
   } catch (error) {
     unwatch()
     throw error
+  } finally {
+    isOpening = false
   }
   return {
     estate: () => place.estate(),
