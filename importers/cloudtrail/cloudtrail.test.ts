@@ -131,6 +131,20 @@ describe('the same events in other forms', () => {
       return { '@version': '1', ...rest, '@timestamp': String(eventTime).replace('Z', '.000Z') }
     }),
     'with gzip': gzipSync(fixture),
+    "texts, as lookup-events --query 'Events[].CloudTrailEvent' prints them": JSON.stringify(
+      events.map((event) => JSON.stringify(event)),
+      undefined,
+      4,
+    ),
+    "rows of texts, as --query 'Events[].[CloudTrailEvent]' prints them": JSON.stringify(
+      events.map((event) => [JSON.stringify(event)]),
+    ),
+    'texts with tabs between, as --output text prints them': lines((event) => event).replaceAll('\n', '\t'),
+    'the answer of a search of OpenSearch': JSON.stringify({
+      took: 3,
+      hits: { total: { value: events.length }, hits: events.map((event, at) => ({ _id: String(at), _source: event })) },
+    }),
+    'the items of a table of DynamoDB or of a script': JSON.stringify({ Items: events, Count: events.length }),
   }
   for (const [name, form] of Object.entries(forms))
     it(name, async () => {

@@ -49,6 +49,13 @@ describe('tables of events', () => {
   })
 })
 
+it('of the console name no account: what to do about it is said', async () => {
+  const text = `Event name,Event time,User name,AWS access key,Event ID,Event source\nListUsers,2024-05-01T10:00:00Z,ann,${key},e1,iam.amazonaws.com\n`
+  const found = await read(text)
+  expect(found.files[0]).toMatchObject({ importer: 'cloudtrail', read: 1, mapped: 0 })
+  expect(found.files[0]!.notes.join()).toContain('--scope')
+})
+
 describe('values of cells', () => {
   const same = (name: string) => name
   test.prop([fc.jsonValue({ maxDepth: 4, noUnicodeString: true }).map((value) => JSON.stringify(value))])(

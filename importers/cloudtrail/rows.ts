@@ -71,6 +71,8 @@ export async function readTable(
       row++
       if (fields === undefined) {
         fields = cells.map(fieldOf)
+        if (account === undefined && !fields.some((field) => field?.startsWith('userIdentity') === true))
+          report.note('The table names no account: give it with --scope, else nobody is known who made the calls.')
         continue
       }
       const event = eventIn(cells, fields, account)

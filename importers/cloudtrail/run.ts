@@ -2,6 +2,7 @@ import type { FileReport, ImporterRun, InputFile, RunContext } from '../importer
 import { jsonObjects, type JsonPiece } from '../read/json-objects.ts'
 import { books } from './books.ts'
 import { fastTaker } from './fast.ts'
+import { isOneDocument, readDocument } from './in-document.ts'
 import { eventOf, TEXT_LENGTH, type Event } from './records.ts'
 import { isQueryResult, readQueryResult } from './query-rows.ts'
 import { readTable } from './rows.ts'
@@ -10,7 +11,7 @@ import { seenEvents } from './seen-events.ts'
 import { taker, type Taken } from './take.ts'
 
 /** Keys of the outer objects whose lists hold events. */
-const lists = ['Records', 'Events', 'events', 'logEvents', 'Messages', 'records']
+const lists = ['Records', 'Events', 'events', 'logEvents', 'Messages', 'records', 'Items', 'items']
 
 const tooManySessions =
   'So many sessions were open at once that some were not followed to their source: give the files in order of time.'
@@ -31,6 +32,7 @@ export function startRun(context: RunContext, exactOnly = false, scan?: typeof e
       file = book.file(input.name)
       const head = await headOf(input)
       if (isQueryResult(head)) return readQueryResult(input, report, (event, where) => take(event, file, where))
+      if (isOneDocument(head)) return readDocument(input, report, (event, where) => take(event, file, where))
       if (beginsTable(head))
         return readTable(input, report, (event, where) => take(event, file, where), context.scopeName)
       fast.begin()
