@@ -4,6 +4,7 @@ import { keys } from '../../graph/keys.ts'
 import { collect } from '../read/collect.ts'
 import { rawFile } from '../read/raw-file.ts'
 import { runImporters } from '../read/run-importers.ts'
+import { importers } from '../registry.ts'
 import { awsAccessKeys } from './index.ts'
 
 const folder = new URL('./fixtures/', import.meta.url)
@@ -63,6 +64,40 @@ describe('AWS access keys', () => {
     const nameless = [{ ...files[0]!, name: 'reply.json' }]
     const { files: reports, facts } = await collect(runImporters(nameless, { importers: [awsAccessKeys] }))
     expect(reports[0]!.skipped[0]!.reason).toBe('missing-identifier')
+    expect(facts.entities).toEqual([])
+  })
+})
+
+describe('other forms of the replies', () => {
+  const one = {
+    UserName: 'ann',
+    AccessKeyId: 'AKIAEXAMPLEEXAMPLE01',
+    Status: 'Active',
+    CreateDate: '2024-01-01T00:00:00Z',
+  }
+  const two = { ...one, AccessKeyId: 'AKIAEXAMPLEEXAMPLE02' }
+  const used = {
+    UserName: 'ann',
+    AccessKeyLastUsed: { LastUsedDate: '2024-05-01T00:00:00Z', ServiceName: 's3', Region: 'x' },
+  }
+  const readText = (text: string) => collect(runImporters([rawFile('k.json', text)], { importers }))
+  it.each([
+    ['keys alone, as --query leaves them', JSON.stringify([one, two]), 2],
+    ['keys alone, one a line', `${JSON.stringify(one)}\n${JSON.stringify(two)}`, 2],
+    [
+      'behind long metadata',
+      JSON.stringify({ ResponseMetadata: { a: 'x'.repeat(600) }, AccessKeyMetadata: [one, two] }),
+      2,
+    ],
+    ['a last use that names its key', JSON.stringify({ ...used, AccessKeyId: one.AccessKeyId }), 1],
+  ])('%s', async (_, text, count) => {
+    const { files, facts } = await readText(text)
+    expect(files[0]).toMatchObject({ importer: 'aws-access-keys', read: count, mapped: count })
+    expect(new Set(facts.entities.map(({ id }) => id)).size).toBe(count)
+  })
+  it('never takes the reply that has the key itself', async () => {
+    const { files, facts } = await readText(JSON.stringify({ ...one, SecretAccessKey: 'KEYFALL-CANARY-x' }))
+    expect(files[0]!.importer).toBeNull()
     expect(facts.entities).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import type { FileReport, Importer, InputFile, RunContext, Sink } from '../importer.ts'
 import { isMasked } from '../read/arn.ts'
+import { firstName } from '../read/aws-replies.ts'
 import { awsReply } from '../read/aws-reply.ts'
 import { jsonObjects } from '../read/json-objects.ts'
 import { mapKey, mapLastUsed } from './map.ts'
@@ -26,9 +27,15 @@ function detect(head: string): number {
   const first = head.trimStart()[0]
   if (first !== '{' && first !== '[') return 0
   // Recordings of many operations in one file have the words, too, but deeper inside.
-  const early = head.slice(0, 512)
-  return early.includes('"AccessKeyMetadata"') || early.includes('"AccessKeyLastUsed"') ? 0.95 : 0
+  const early = beside.has(firstName(head) ?? '') ? head : head.slice(0, 512)
+  if (early.includes('"AccessKeyMetadata"') || early.includes('"AccessKeyLastUsed"')) return 0.95
+  // `--query 'AccessKeyMetadata[]'` leaves the keys alone.
+  const isKey = ['"AccessKeyId"', '"Status"', '"CreateDate"'].every((field) => early.includes(field))
+  return isKey && !early.includes('"SecretAccessKey"') ? 0.9 : 0
 }
+
+/** What may stand before the list, and be long. */
+const beside = new Set(['ResponseMetadata', 'IsTruncated', 'Marker', 'NextToken'])
 
 interface Replies {
   readonly input: InputFile
@@ -74,31 +81,33 @@ function readReply(text: string, where: string, replies: Replies): void {
   if (list.success) return readKeys(list.data.AccessKeyMetadata, where, replies)
   const used = LastUsed.safeParse(body)
   if (used.success) return readLastUsed(used.data, where, replies)
+  if (typeof body === 'object' && body !== null && 'AccessKeyId' in body) return readKey(body, where, replies)
   skip('unreadable-record', where, report)
 }
 
-function readKeys(list: readonly unknown[], where: string, { input, report, sink, account }: Replies): void {
-  if (list.length === 0) return skip('empty', where, report)
-  for (const [at, item] of list.entries()) {
-    const record = `${where}/AccessKeyMetadata/${at}`
-    const key = AccessKey.safeParse(item)
-    if (!key.success) skip('unreadable-record', record, report)
-    else if (isMasked(key.data.AccessKeyId) || !/^\w{4,128}$/.test(key.data.AccessKeyId))
-      skip('masked-identifier', record, report)
-    else {
-      report.read?.()
-      report.mapped()
-      mapKey(key.data, { account, file: input.name, record }, sink)
-    }
-  }
+function readKeys(list: readonly unknown[], where: string, replies: Replies): void {
+  if (list.length === 0) return skip('empty', where, replies.report)
+  for (const [at, item] of list.entries()) readKey(item, `${where}/AccessKeyMetadata/${at}`, replies)
 }
 
-/** Recorders name the file after the call: `get-access-key-last-used__AKIA….json`. */
+function readKey(item: unknown, record: string, { input, report, sink, account }: Replies): void {
+  const key = AccessKey.safeParse(item)
+  if (!key.success) return skip('unreadable-record', record, report)
+  if (isMasked(key.data.AccessKeyId) || !isKeyId(key.data.AccessKeyId)) return skip('masked-identifier', record, report)
+  report.read?.()
+  report.mapped()
+  mapKey(key.data, { account, file: input.name, record }, sink)
+}
+
+const isKeyId = (text: string): boolean => /^\w{4,128}$/.test(text)
+
+/** Recorders name the file after the call, `get-access-key-last-used__AKIA….json`, or put the id into the reply. */
 function readLastUsed(used: LastUsed, where: string, { input, report, sink, account }: Replies): void {
-  const id = keyIdIn(input.name)
+  const said = used.AccessKeyId ?? ''
+  const id = isKeyId(said) ? said : keyIdIn(input.name)
   if (id === undefined) {
     report.note(
-      'The reply does not say which key it is of: name the file after it, as `get-access-key-last-used__AKIA….json`.',
+      'The reply does not say which key it is of: name the file after it, as `get-access-key-last-used__AKIA….json`, or add it, as `jq \'. + {AccessKeyId: "AKIA…"}\'`.',
     )
     return skip('missing-identifier', where, report)
   }

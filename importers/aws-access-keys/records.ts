@@ -15,8 +15,9 @@ export type AccessKey = z.infer<typeof AccessKey>
 /** `aws iam list-access-keys`; each key is read on its own. */
 export const KeyList = z.object({ AccessKeyMetadata: z.array(z.unknown()) })
 
-/** `aws iam get-access-key-last-used`. The reply does not repeat the key id that was asked for. */
+/** `aws iam get-access-key-last-used`. The reply does not repeat the key id that was asked for; whoever keeps it may add it. */
 export const LastUsed = z.object({
+  AccessKeyId: text.optional().catch(undefined),
   UserName: text.optional().catch(undefined),
   AccessKeyLastUsed: z.object({
     LastUsedDate: AwsTime,

@@ -96,3 +96,22 @@ describe('AWS credential report', () => {
     expect(refusal.files[0]!.skipped[0]!.reason).toBe('error-response')
   })
 })
+
+describe('the table as other tools write it', () => {
+  const rows = csv.trimEnd().split('\n')
+  const quoted = rows.map((row) => `"${row.split(',').join('","')}"`).join('\r\n')
+  const turned = rows.map((row) => {
+    const [user, arn, ...rest] = row.split(',')
+    return [arn, user, ...rest].join(',')
+  })
+  it.each([
+    ['quoted, as PowerShell does', quoted],
+    ['parted by semicolons, as spreadsheets do', csv.replaceAll(',', ';')],
+    ['with its columns in another order', turned.join('\n')],
+    ['in base64, as `--query Content --output text` prints it', `${Buffer.from(csv).toString('base64')}\n`],
+  ])('%s', async (_, text) => {
+    const same = await read(text)
+    expect(same.files[0]).toMatchObject({ importer: 'aws-credential-report', read: 3, mapped: 3 })
+    expect(same.facts.entities).toEqual(found.facts.entities)
+  })
+})

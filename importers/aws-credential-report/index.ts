@@ -36,11 +36,21 @@ const headerInBase64 = 'dXNlcixhcm4sdXNlcl9jcmVhdGlvbl90aW1l'
 
 function detect(head: string): number {
   const text = head.trimStart()
-  if (text.startsWith('user,arn,user_creation_time')) return 1
+  if (headerOf(text) !== undefined || text.startsWith(headerInBase64)) return 1
   if (!text.startsWith('{')) return 0
   if (text.includes('"user,arn,user_creation_time') || text.includes(headerInBase64)) return 1
   // A recorded refusal (no report yet): to be said, not to be passed over.
   return text.includes('"ReportNotPresent"') || text.includes('"ReportInProgress"') ? 0.8 : 0
+}
+
+/** The first line, where it is the report's: spreadsheets and shells quote it, order its columns anew or part them by `;`. */
+function headerOf(text: string): { readonly delimiter: string } | undefined {
+  const line = text.slice(0, 4096).split('\n', 1)[0]!
+  const delimiter = [',', ';', '\t'].find((one) => {
+    const names = line.split(one).map((name) => name.trim().replaceAll('"', ''))
+    return columns.every((column) => names.includes(column))
+  })
+  return delimiter === undefined ? undefined : { delimiter }
 }
 
 function begin(context: RunContext) {
@@ -61,7 +71,10 @@ interface Content {
 }
 
 function contentOf(text: string, report: FileReport): Content | undefined {
-  if (!text.trimStart().startsWith('{')) return { csv: text, generatedAt: undefined, whole: false }
+  const start = text.trimStart()
+  // `--query Content --output text` prints it so.
+  if (start.startsWith(headerInBase64)) return { csv: decoded(start), generatedAt: undefined, whole: false }
+  if (!start.startsWith('{')) return { csv: start, generatedAt: undefined, whole: false }
   let document: unknown
   try {
     document = JSON.parse(text)
@@ -76,9 +89,11 @@ function contentOf(text: string, report: FileReport): Content | undefined {
   const reply = Reply.safeParse(body)
   if (!reply.success) return refused(report, 'unreadable-record')
   const { Content: content, GeneratedTime: generatedAt } = reply.data
-  const csv = content.startsWith('user,') ? content : Buffer.from(content, 'base64').toString('utf8')
+  const csv = content.startsWith('user,') ? content : decoded(content)
   return { csv, generatedAt, whole: true }
 }
+
+const decoded = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8')
 
 function refused(report: FileReport, reason: Parameters<FileReport['skipped']>[0]): undefined {
   report.read?.()
@@ -123,7 +138,12 @@ function readCsv({ csv, generatedAt, whole }: Content, file: string, report: Fil
 /** Rows of cells; undefined where it is no CSV. A row with too few cells is kept, to be reported. */
 function table(csv: string): readonly (readonly string[])[] | undefined {
   try {
-    return parse(csv, { relax_column_count: true, skip_empty_lines: true, max_record_size: 65_536 })
+    return parse(csv, {
+      delimiter: headerOf(csv)?.delimiter ?? ',',
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: 65_536,
+    })
   } catch {
     return undefined
   }
