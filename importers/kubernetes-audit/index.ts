@@ -15,7 +15,7 @@ const versions = new Set(['audit.k8s.io/v1', 'audit.k8s.io/v1beta1', 'audit.k8s.
 export const kubernetesAudit: Importer = {
   id: 'kubernetes-audit',
   title: 'Kubernetes audit log',
-  reads: 'audit.k8s.io events of an API server: a log file, an EventList, an export of CloudWatch',
+  reads: 'audit.k8s.io events of an API server: a log file, an EventList, an export of CloudWatch or Azure',
   collect:
     'aws logs filter-log-events --log-group-name /aws/eks/prod/cluster --log-stream-name-prefix kube-apiserver-audit',
   emits: [
@@ -83,7 +83,7 @@ async function readFile(input: InputFile, report: FileReport, reading: Reading):
   const notes = new Map<string, number>()
   let any = false
   const pieces = jsonObjects(input.stream(), {
-    lists: ['items', 'events', 'logEvents', 'Records'],
+    lists: ['items', 'events', 'logEvents', 'Records', 'records'],
     maxBytes: EVENT_BYTES,
   })
   for await (const some of pieces)

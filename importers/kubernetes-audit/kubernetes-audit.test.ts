@@ -96,3 +96,19 @@ it.each([
   ['::1', 'the control plane itself'],
   ['nonsense', 'unknown'],
 ])('%s is of network %s', (address, network) => expect(networkOf(address)).toBe(network))
+
+describe('an event in what a platform wrote round it', () => {
+  const lines = text('audit.log').split('\n')
+  const event = lines.find((line) => line.includes('"ResponseComplete"') && line.includes('"secrets"'))!
+  it.each([
+    ['Azure, a line', JSON.stringify({ category: 'kube-audit', properties: { log: event, stream: 'stdout' } })],
+    ['Azure, records', JSON.stringify({ records: [{ category: 'kube-audit', properties: { log: event } }] })],
+    ['Google Cloud Logging, an object', JSON.stringify([{ insertId: 'x', jsonPayload: JSON.parse(event) as unknown }])],
+    ['Google Cloud Logging, a text', JSON.stringify([{ insertId: 'x', textPayload: event }])],
+    ['Splunk', JSON.stringify({ preview: false, result: { _raw: event } })],
+    ['Elastic, beside a message of its own', JSON.stringify({ message: 'x', _source: JSON.parse(event) as unknown })],
+  ])('%s', async (_, wrapped) => {
+    const found = await runInMemory(kubernetesAudit, { 'a.json': wrapped }, 'prod')
+    expect(found.files[0]).toMatchObject({ read: 1, mapped: 1 })
+  })
+})

@@ -75,8 +75,8 @@ export const AuditEvent = z.object({
 })
 export type AuditEvent = z.infer<typeof AuditEvent>
 
-/** Wrappers in which logs carry an event: CloudWatch (`message`, text), Panther and others (`log`, `event`). */
-const wrappers = ['message', '@message', 'log', 'event', 'raw']
+/** Wrappers in which logs carry an event: CloudWatch (`message`, text), Azure (`properties`, `log`), Google, Splunk, Elastic, Panther. */
+const wrappers = ['message', '@message', 'log', 'event', 'raw', ...['properties', 'jsonPayload', 'textPayload', 'result', '_raw', '_source']] // prettier-ignore
 /** Text that holds an event is parsed once. */
 const MAX_TEXT = 4 * 1024 * 1024
 
@@ -88,12 +88,16 @@ export function eventIn(record: unknown): unknown {
     if (typeof value !== 'object' || value === null) return undefined
     if ('auditID' in value || 'objectRef' in value || ('verb' in value && 'user' in value)) return value
     const fields = value as Readonly<Record<string, unknown>>
-    const inner = wrappers.find((name) => Object.hasOwn(fields, name))
+    const inner = wrappers.find((name) => Object.hasOwn(fields, name) && holdsEvent(fields[name]))
     if (inner === undefined) return undefined
     value = fields[inner]
   }
   return undefined
 }
+
+/** What stands beside it may have such a name, too: `message` of a collector, `event` with its kind. */
+const holdsEvent = (value: unknown): boolean =>
+  typeof value === 'string' ? value.trimStart().startsWith('{') : typeof value === 'object' && value !== null
 
 function parsed(text: string): unknown {
   if (text.length > MAX_TEXT || !text.trimStart().startsWith('{')) return undefined

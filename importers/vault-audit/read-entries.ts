@@ -42,7 +42,7 @@ export async function* entriesIn(stream: AsyncIterable<Uint8Array>): AsyncGenera
       if (text === '') continue
       const items = text.startsWith('{') && content.trim().startsWith('[') ? itemsOf(content) : undefined
       if (items) {
-        for (const value of items) yield { value, line }
+        for (const value of items) yield { value: unwrapped(value), line }
         continue
       }
       if (!text.startsWith('{')) {
@@ -51,7 +51,7 @@ export async function* entriesIn(stream: AsyncIterable<Uint8Array>): AsyncGenera
       }
       const whole = text.endsWith('}') && isFlat(text) ? parsed(text, line) : undefined
       if (whole && 'value' in whole) {
-        yield whole
+        yield* insideOf(whole)
         continue
       }
       open = { text, line, nesting: { depth: 0, deepest: 0, inString: false } }
@@ -60,11 +60,32 @@ export async function* entriesIn(stream: AsyncIterable<Uint8Array>): AsyncGenera
     const { nesting } = open
     if (open.text.length > entryLimit) yield { reason: 'too-large', line: open.line }
     else if (nesting.deepest > limits.jsonDepth) yield { reason: 'too-deep', line: open.line }
-    else if (nesting.depth <= 0 && !nesting.inString) yield parsed(open.text, open.line)
+    else if (nesting.depth <= 0 && !nesting.inString) yield* insideOf(parsed(open.text, open.line))
     else continue
     open = undefined
   }
   if (open) yield { reason: 'truncated', line: open.line }
+}
+
+/** A whole answer of a log store: its entries. */
+function insideOf(found: FoundEntry | UnreadEntry): readonly (FoundEntry | UnreadEntry)[] {
+  if ('reason' in found || typeof found.value !== 'object' || found.value === null || 'request' in found.value)
+    return [found]
+  const fields = found.value as Readonly<Record<string, unknown>>
+  const { hits } = (fields['hits'] ?? {}) as { hits?: unknown }
+  const list = [...lists.map((name) => fields[name]), hits].find(Array.isArray) ?? streamed(fields)
+  if (list === undefined || list.length === 0) return [found]
+  return (list as unknown[]).map((value) => ({ value: unwrapped(value), line: found.line }))
+}
+
+/** Loki: `{"data": {"result": [{"stream": …, "values": [[time, line], …]}]}}`. */
+function streamed({ data }: Readonly<Record<string, unknown>>): unknown[] | undefined {
+  const { result } = (data ?? {}) as { result?: unknown }
+  if (!Array.isArray(result)) return undefined
+  return result.flatMap((stream: unknown) => {
+    const { values } = (stream ?? {}) as { values?: unknown }
+    return Array.isArray(values) ? values.map((pair: unknown) => ({ line: Array.isArray(pair) ? pair[1] : pair })) : []
+  })
 }
 
 function parsed(text: string, line: number): FoundEntry | UnreadEntry {
@@ -76,7 +97,9 @@ function parsed(text: string, line: number): FoundEntry | UnreadEntry {
 }
 
 /** Fields in which collectors put the entry they pass on: as an object, or as its text. */
-const wrappings = ['log', 'message', '_raw', 'event', 'line', 'data', 'result', '_source']
+const wrappings = ['log', 'message', '_raw', 'event', 'line', 'data', 'result', '_source', 'jsonPayload', 'textPayload']
+/** Fields of an outer document whose list holds them. */
+const lists = ['events', 'logEvents', 'Records', 'records', 'items', 'Items']
 
 /** An entry has a request; what a collector wrote round it has not. */
 function unwrapped(value: unknown): unknown {

@@ -138,3 +138,35 @@ it('claims audit logs only', () => {
   expect(detect('{"type":"request","request":"GET /"}')).toBe(0)
   expect(detect('{"Records":[]}')).toBe(0)
 })
+
+describe('what a log store wrote round the entries', () => {
+  const lines = log
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.endsWith('}') && line.includes('"request"'))
+    .slice(0, 4)
+  const entries = lines.map((line) => JSON.parse(line) as unknown)
+  it.each([
+    ['CloudWatch', { events: lines.map((message) => ({ timestamp: 1, message })), searchedLogStreams: [] }],
+    [
+      'CloudWatch, to a subscriber',
+      { messageType: 'DATA_MESSAGE', logEvents: lines.map((message) => ({ id: '1', message })) },
+    ],
+    ['Google Cloud Logging, objects', entries.map((jsonPayload) => ({ insertId: 'x', jsonPayload }))],
+    ['Google Cloud Logging, texts', lines.map((textPayload) => ({ insertId: 'x', textPayload }))],
+    [
+      'Loki',
+      {
+        status: 'success',
+        data: { resultType: 'streams', result: [{ stream: {}, values: lines.map((line) => ['1', line]) }] },
+      },
+    ],
+    ['a search of Elastic', { took: 1, hits: { total: 4, hits: entries.map((_source) => ({ _id: 'x', _source })) } }],
+  ])('%s', async (_, answer) => {
+    for (const text of [JSON.stringify(answer), JSON.stringify(answer, null, 2)]) {
+      const found = await runInMemory(vaultAudit, { 'a.json': text })
+      const plain = await runInMemory(vaultAudit, { 'a.json': lines.join('\n') })
+      expect(found.files[0]).toMatchObject({ read: 4, mapped: plain.files[0]!.mapped })
+      expect(found.observations.length).toBe(plain.observations.length)
+    }
+  })
+})
