@@ -114,6 +114,14 @@ describe('listings of the GitHub API', () => {
     expect(cut.files[0]!.skipped).toHaveLength(1)
   })
 
+  it('reads what gh secret list --json prints, with its date; it is never the whole', async () => {
+    const listed = [{ name: 'A', updatedAt: '2026-01-01T00:00:00Z', visibility: '' }]
+    const outcome = await runInMemory(githubApi, { 'repos/acme/till/actions/secrets.json': JSON.stringify(listed) })
+    const secret = outcome.entities.find(({ kind }) => kind === 'github.actions_secret')
+    expect(secret).toMatchObject({ name: 'A', props: { lastRotatedAt: '2026-01-01T00:00:00Z' } })
+    expect(outcome.scopes.map(({ complete }) => complete)).toEqual([false])
+  })
+
   it('survives anything where a reply should be', async () => {
     const address = fc.constantFrom(...routePaths.map((path) => path.replaceAll(/[{}]/g, '')), '/orgs/%E0%A4%A/x', '//')
     await fc.assert(

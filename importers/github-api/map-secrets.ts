@@ -45,7 +45,11 @@ export const readSecret =
       aliases: [`${nameOfPlace(place)} ${data.name}`],
       props: {
         level: levels[place.kind],
-        ...told({ createdAt: data.created_at, lastRotatedAt: data.updated_at, visibility: data.visibility }),
+        ...told({
+          createdAt: data.created_at,
+          lastRotatedAt: data.updated_at ?? data.updatedAt,
+          visibility: data.visibility,
+        }),
       },
       evidence: [declared(item, 'listed by GitHub')],
     })

@@ -13,6 +13,8 @@ export const Secret = z.object({
   name: z.string().min(1).max(512),
   created_at: maybe,
   updated_at: maybe,
+  /** As `gh secret list --json` writes it. */
+  updatedAt: maybe,
   visibility: maybe,
   selected_repositories_url: maybe,
 })

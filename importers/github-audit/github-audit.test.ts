@@ -169,3 +169,10 @@ describe('the audit log as a table', () => {
     expect(other.claimed).toEqual([])
   })
 })
+
+it('knows a log that was searched for one kind of action', async () => {
+  const event = { '@timestamp': 1714557600000, action: 'org_credential_authorization.grant', actor: 'ann', org: 'acme' }
+  const outcome = await runInMemory(githubAudit, { 'audit.json': JSON.stringify([event]) })
+  expect(outcome.files).toMatchObject([{ read: 1 }])
+  expect(unaccounted(outcome)).toEqual([])
+})

@@ -59,7 +59,11 @@ function detect({ head }: Probe): number {
   if (head.includes('"eventVersion"') || head.includes('"apiVersion"')) return 0
   const isSure = ['"programmatic_access_type"', '"@timestamp"', '"operation_type"', '"_document_id"', 'GitHub.Audit']
   if (!head.includes('"actor"') && !head.includes('"secrets_passed"')) return 0
-  return isSure.some((word) => head.includes(word)) && actions.some((name) => head.includes(`"${name}.`)) ? 0.9 : 0
+  if (!isSure.some((word) => head.includes(word))) return 0
+  if (actions.some((name) => head.includes(`"${name}.`))) return 0.9
+  // A log that was searched for one kind of action has no other.
+  const isOwn = ['"org"', '"business"', '"repo"'].some((field) => head.includes(field))
+  return isOwn && /"action"\s{0,8}:\s{0,8}"[a-z][a-z_]{1,60}\.[a-z][a-z_]{1,60}"/.test(head) ? 0.8 : 0
 }
 
 /** Groups of actions, one of which nearly every page of a log has. */
