@@ -75,8 +75,26 @@ export const AuditEvent = z.object({
 })
 export type AuditEvent = z.infer<typeof AuditEvent>
 
-/** Wrappers in which logs carry an event: CloudWatch (`message`, text), Azure (`properties`, `log`), Google, Splunk, Elastic, Panther. */
-const wrappers = ['message', '@message', 'log', 'event', 'raw', ...['properties', 'jsonPayload', 'textPayload', 'result', '_raw', '_source']] // prettier-ignore
+/** Wrappers in which logs carry an event. */
+const wrappers = [
+  // CloudWatch, as text.
+  'message',
+  '@message',
+  // Panther and other collectors.
+  'log',
+  'event',
+  'raw',
+  // Azure: `{"properties": {"log": "…"}}`.
+  'properties',
+  // Google Cloud Logging.
+  'jsonPayload',
+  'textPayload',
+  // Splunk: `{"result": {"_raw": "…"}}`.
+  'result',
+  '_raw',
+  // Elastic, OpenSearch.
+  '_source',
+]
 /** Text that holds an event is parsed once. */
 const MAX_TEXT = 4 * 1024 * 1024
 
