@@ -1,3 +1,4 @@
+import { uint8s } from '../arrays.ts'
 import type { Estate } from '../estate/estate.ts'
 import { channels } from '../outage/channels.ts'
 import { giveWay } from '../give-way.ts'
@@ -49,7 +50,7 @@ function neededIn(estate: Estate): Uint8Array {
   const model = bareModel(estate)
   const known = cache.get(model)
   if (known) return known
-  const needed = new Uint8Array(model.entityIds.length)
+  const needed = uint8s(model.entityIds.length)
   const queue: number[] = []
   estate.entities.forEach((_, entity) => {
     if (!isDependent(estate, entity)) return

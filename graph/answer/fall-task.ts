@@ -1,5 +1,6 @@
+import { bufferOf } from '../arrays.ts'
 import { engineKernel } from '../index/engine-kernels.ts'
-import { bufferOf, indexIn, type FlatIndex } from '../index/flat-index.ts'
+import { indexIn, type FlatIndex } from '../index/flat-index.ts'
 import { fallAt, fallPlaceFor, type FallPlace } from '../reach/fall.ts'
 import {
   countLedger,

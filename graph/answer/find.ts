@@ -1,3 +1,4 @@
+import { int32s } from '../arrays.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { simulate } from '../outage/simulate.ts'
 import { along, type Estate } from '../estate/estate.ts'
@@ -195,7 +196,7 @@ function largestFall(estate: Estate, credentials: readonly number[]): readonly F
 function mostRead(estate: Estate, credentials: readonly number[]): number[] {
   if (credentials.length <= RANKED) return [...credentials]
   const towards = (index: number): number => estate.in.start[index + 1]! - estate.in.start[index]!
-  const read = new Int32Array(estate.entities.length)
+  const read = int32s(estate.entities.length)
   for (const index of credentials) {
     let sum = towards(index)
     for (const place of placesOf(estate, index)) sum += towards(place.index)

@@ -1,3 +1,4 @@
+import { uint8s } from '../arrays.ts'
 import type { Estate } from '../estate/estate.ts'
 import type { ChangeInput } from '../outage/change.ts'
 import type { SpanColumns } from '../outage/run-columns.ts'
@@ -82,8 +83,8 @@ function verdictsOf(
   { listed, rows, base, unveiled, remedied }: Judged,
 ): Pick<Judgement, 'verdicts' | 'bandNumbers'> {
   const { systems } = listingOf(estate)
-  const verdicts = new Uint8Array(listed.length)
-  const bandNumbers = new Uint8Array(listed.length)
+  const verdicts = uint8s(listed.length)
+  const bandNumbers = uint8s(listed.length)
   const { possible, certain } = base.outages
   const [shown, soft, softer] = [possible.out, possible.degraded, certain.degraded]
   const [sureNow, sureLater] = [certain.out, unveiled.outages.certain.out]

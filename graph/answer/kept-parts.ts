@@ -1,3 +1,4 @@
+import { copyOf, int32s } from '../arrays.ts'
 import type { Estate } from '../estate/estate.ts'
 import { lazyList } from '../estate/lazy-list.ts'
 import type { Adjacency } from '../outage/adjacency.ts'
@@ -60,7 +61,7 @@ export function* partsOf(estate: Estate): Generator<undefined, KeptParts> {
     ...keptViewNames.map((name) => () => view(name)),
     () => groundColumns(estate, ground),
     () => differing('bare', ground.bare, own),
-    () => differing('need', compiled.need, new Int32Array(compiled.need.length).fill(-1)),
+    () => differing('need', compiled.need, int32s(compiled.need.length).fill(-1)),
     () => rowColumns('carried', compiled.carriedBy),
     () => ({ systems: primarySystems(estate), roles: listing.roles, ways: listing.ways, rowOf: listing.systems }),
     () => ({ nextStart: listing.next.start, nextAll: listing.next.workloads }),
@@ -88,7 +89,7 @@ export function keepParts(estate: Estate, { columns, said }: KeptParts): void {
   keepGround(estate, ground, int32(columns, 'explained'))
   for (const name of keptViewNames) {
     const timing = changed(`view ${name}`, columns, ground.own)
-    const timings = ground.table.rows.slice(0, said.views[name]! * TIMING_WIDTH)
+    const timings = copyOf(ground.table.rows, said.views[name]! * TIMING_WIDTH)
     keepModel(estate, keptViews[name], { ...ground.compiled, timing, timings })
   }
   keepListing(estate, {
@@ -142,7 +143,7 @@ function groundFrom(estate: Estate, columns: KeptParts['columns'], said: SaidOfP
     agents: said.hasAgents ? listsFrom('agents', columns) : null,
     picksUpFor: said.hasAgents ? listsFrom('picksUpFor', columns) : null,
     needs: needsFrom(columns, tails.length),
-    need: changed('need', columns, new Int32Array(tails.length).fill(-1)),
+    need: changed('need', columns, int32s(tails.length).fill(-1)),
     needNames: said.needNames,
     carriedBy: rowsFrom('carried', columns),
     relationshipIds: each(tails.length, (number) => relationships[number]!.id),
@@ -155,9 +156,9 @@ function groundFrom(estate: Estate, columns: KeptParts['columns'], said: SaidOfP
 function needsFrom(columns: KeptParts['columns'], relationships: number): CompiledEstate['needs'] {
   const members = int32(columns, 'needMembers')
   const start = int32(columns, 'needStart')
-  const slot = new Int32Array(relationships).fill(-1)
+  const slot = int32s(relationships).fill(-1)
   members.forEach((relationship, at) => (slot[relationship] = at))
-  const groupOfSlot = new Int32Array(members.length)
+  const groupOfSlot = int32s(members.length)
   for (let group = 0; group + 1 < start.length; group++) groupOfSlot.fill(group, start[group], start[group + 1])
   return { slot, groupOfSlot, members, start, confirmedCount: int32(columns, 'needConfirmed') }
 }
@@ -222,7 +223,7 @@ const listsFrom = (name: string, columns: KeptParts['columns']): Adjacency => ({
 function differing(name: string, column: Int32Array, from: Int32Array): KeptParts['columns'] {
   let count = 0
   for (let i = 0; i < column.length; i++) if (column[i] !== from[i]) count++
-  const [at, is] = [new Int32Array(count), new Int32Array(count)]
+  const [at, is] = [int32s(count), int32s(count)]
   for (let i = 0, next = 0; i < column.length; i++)
     if (column[i] !== from[i]) {
       at[next] = i
@@ -233,7 +234,7 @@ function differing(name: string, column: Int32Array, from: Int32Array): KeptPart
 
 function changed(name: string, columns: KeptParts['columns'], from: Int32Array): Int32Array {
   const [at, is] = [int32(columns, `${name} at`), int32(columns, `${name} is`)]
-  const column = from.slice()
+  const column = copyOf(from)
   for (let i = 0; i < at.length; i++) column[at[i]!] = is[i]!
   return column
 }

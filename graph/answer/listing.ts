@@ -1,3 +1,4 @@
+import { copyOf, int32s, uint8s } from '../arrays.ts'
 import type { Estate, EstateRelationship } from '../estate/estate.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { Spans } from './spans.ts'
@@ -30,7 +31,7 @@ const listings = new WeakMap<Estate, Listing>()
 
 /** Takes over what `listingOf` made of this very estate in another process. */
 export function keepListing(estate: Estate, { systems, roles, ways, next }: Omit<Listing, 'seen'>): void {
-  listings.set(estate, { systems, roles, ways, next, seen: new Uint8Array(roles.length) })
+  listings.set(estate, { systems, roles, ways, next, seen: uint8s(roles.length) })
 }
 
 /** What is looked up of each entity that a change reaches: columns, as millions of records lie apart. Once per snapshot. */
@@ -49,7 +50,7 @@ export function listingOf(estate: Estate): Listing {
     roles,
     next: nextTo(estate, roles, ways),
     ways,
-    seen: new Uint8Array(roles.length),
+    seen: uint8s(roles.length),
   }
   listings.set(estate, made)
   return made
@@ -73,17 +74,17 @@ function isWay({ kind, confidence }: EstateRelationship): 0 | 1 {
 
 /** Of what only has another need, the same; what is new is looked at. */
 function waysBefore({ relationships, tails }: Estate, { of, numbers, added }: Supposition, roles: Uint8Array) {
-  const ways = takenOver(listingOf(of).ways, numbers, new Uint8Array(numbers.length))
+  const ways = takenOver(listingOf(of).ways, numbers, uint8s(numbers.length))
   for (let i = numbers.length - added.length; i < numbers.length; i++)
     ways[i] = roles[tails[i]!] === WORKLOAD ? isWay(relationships[i]!) : 0
   return ways
 }
 
 function nextTo({ tails, in: towards }: Estate, roles: Uint8Array, ways: Uint8Array): Listing['next'] {
-  const start = new Int32Array(roles.length + 1)
+  const start = int32s(roles.length + 1)
   const workloads = new Int32Array(ways.reduce((sum, one) => sum + one, 0))
   /** By workload, the last entity that it was noted for, and one. */
-  const noted = new Int32Array(roles.length)
+  const noted = int32s(roles.length)
   let count = 0
   for (let entity = 0; entity < roles.length; entity++) {
     for (let at = towards.start[entity]!; at < towards.start[entity + 1]!; at++) {
@@ -95,7 +96,7 @@ function nextTo({ tails, in: towards }: Estate, roles: Uint8Array, ways: Uint8Ar
     }
     start[entity + 1] = count
   }
-  return { start, workloads: workloads.slice(0, count) }
+  return { start, workloads: copyOf(workloads, count) }
 }
 
 /**
@@ -105,7 +106,7 @@ function nextTo({ tails, in: towards }: Estate, roles: Uint8Array, ways: Uint8Ar
 export function dependentsOf(estate: Estate, users: Users, base: Spans, unveiled: Spans): Int32Array {
   const { roles, next, seen, systems } = listingOf(estate)
   const [first, second] = [base.outages.entities, unveiled.outages.entities]
-  const hit = new Int32Array(first.length + second.length)
+  const hit = int32s(first.length + second.length)
   let hits = 0
   for (const entities of [first, second])
     for (let at = 0; at < entities.length; at++) {

@@ -1,3 +1,4 @@
+import { int32s } from '../arrays.ts'
 import { along, ends, type Estate } from '../estate/estate.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { fallRanking } from './fall-ranking.ts'
@@ -87,7 +88,7 @@ export function inWords(a: string | null, b: string | null): number {
  */
 function nearestSystems(estate: Estate, systems: readonly number[]): (readonly number[] | undefined)[] {
   const served: (number[] | undefined)[] = new Array<number[] | undefined>(estate.entities.length).fill(undefined)
-  const hops = new Int32Array(estate.entities.length).fill(-1)
+  const hops = int32s(estate.entities.length).fill(-1)
   const queue: number[] = []
   systems.forEach((index, place) => {
     served[index] = [place]

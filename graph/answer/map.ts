@@ -1,3 +1,4 @@
+import { int32s } from '../arrays.ts'
 import { giveWay } from '../give-way.ts'
 import { QuestionError } from '../errors.ts'
 import type { Estate } from '../estate/estate.ts'
@@ -88,7 +89,7 @@ export function answerMapCell(estate: Estate, query: MapCellQuery): MapCellReply
 
 /** For every system the number of its row, -1 for those that are not looked at. */
 function placeOfRow({ systems }: SystemMap, rows: readonly FoldedRow[]): Int32Array {
-  const rowOf = new Int32Array(systems.length).fill(-1)
+  const rowOf = int32s(systems.length).fill(-1)
   rows.forEach((row, at) => row.systems.forEach((place) => (rowOf[place] = at)))
   return rowOf
 }

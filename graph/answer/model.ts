@@ -1,3 +1,4 @@
+import { copyOf, int32s, uint8s } from '../arrays.ts'
 import { deliveryModes, type DeliveryRow, type Span } from '../kinds/delivery.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { RelationshipKind } from '../kinds/relationship-kinds.ts'
@@ -117,7 +118,7 @@ export function groundOf(estate: Estate): Ground {
   const known = grounds.get(estate)
   if (known) return known
   const times = timesOf(estate)
-  const explained = new Uint8Array(estate.relationships.length)
+  const explained = uint8s(estate.relationships.length)
   for (const number of explainedUses(estate)) explained[number] = 1
   const isDisabled = disabledOf(estate)
   const given: Given = {
@@ -175,8 +176,8 @@ function timesOf(estate: Estate): Times {
   if (supposition) return timesBefore(supposition)
   const table = timings()
   const count = estate.relationships.length
-  const own = new Int32Array(count)
-  const bare = new Int32Array(count)
+  const own = int32s(count)
+  const bare = int32s(count)
   const decided: number[] = []
   estate.relationships.forEach((relationship, number) => {
     const { session, tolerance, cadence } = relationship
@@ -196,7 +197,7 @@ function timesBefore(supposition: Supposition): Times {
   const bareSays = added.map(({ cadence }) => timingRow(table, { cadence }))
   const first = numbers.length - added.length
   const taken = (rows: Int32Array, more: readonly number[]) => {
-    const all = takenOver(rows, numbers, new Int32Array(numbers.length))
+    const all = takenOver(rows, numbers, int32s(numbers.length))
     all.set(more, first)
     return all
   }
@@ -237,9 +238,9 @@ function timingUnder(estate: Estate, view: View): Int32Array {
   const supposition = suppositionOf(estate)
   if (supposition && keepsClocks(supposition)) {
     const before = modelOf(supposition.of, { op: view.op }).timing
-    return takenOver(before, supposition.numbers, own.slice())
+    return takenOver(before, supposition.numbers, copyOf(own))
   }
-  const timing = own.slice()
+  const timing = copyOf(own)
   const made: SessionsByHead = { USES_CREDENTIAL: new Map(), USES_SECRET: new Map() }
   for (const number of decided) {
     const { session, tolerance, cadence } = estate.relationships[number]!

@@ -1,7 +1,8 @@
 import type { Estate } from '../estate/estate.ts'
+import { leadingTo } from '../reach/cut-graph.ts'
 import type { Reach } from '../reach/reach.ts'
 import { seenUse, type UseWindow } from '../reach/seen-use.ts'
-import { travelOf, type Travel } from '../reach/travel.ts'
+import { travelOf } from '../reach/travel.ts'
 import type { ReachedThing, ReachReply } from '../wire.ts'
 import { strengthOf } from './things.ts'
 import { verbOf } from './reach-chain.ts'
@@ -34,16 +35,17 @@ export function webOf(estate: Estate, { can, used, window, targets, listed, reac
   const travel = travelOf(estate)
   const order = [can.source, ...can.things]
   const leading = leadingTo(travel, order, targets)
-  const onWay: number[] = []
-  const others: number[] = []
+  const [onWay, others]: [number[], number[]] = [[], []]
+  let onWays = 0
   const isListed = new Set([can.source, ...listed])
   for (const from of order)
     for (let i = travel.start[from]!; i < travel.start[from + 1]!; i++) {
       const link = travel.list[i]!
       const to = travel.to[link]!
       if (to === can.source) continue
-      if (leading.has(from) && leading.has(to)) onWay.push(link)
-      else if (isListed.has(from) && isListed.has(to)) others.push(link)
+      if (leading[from] === 1 && leading[to] === 1) {
+        if (onWays++ < LINKS) onWay.push(link)
+      } else if (others.length < LINKS && isListed.has(from) && isListed.has(to)) others.push(link)
     }
   const links = [...onWay, ...others].slice(0, LINKS)
   const nodeOf = new Map([can.source, ...listed].map((thing, at) => [thing, at]))
@@ -60,7 +62,7 @@ export function webOf(estate: Estate, { can, used, window, targets, listed, reac
     edgeOf: new Map(links.map((link, at) => [link, at])),
     reply: {
       more: more.map(reached),
-      complete: onWay.length <= LINKS,
+      complete: onWays <= LINKS,
       edges: links.map((link) => {
         const relationship = estate.relationships[link]!
         const [from, to] = [travel.from[link]!, travel.to[link]!]
@@ -76,19 +78,4 @@ export function webOf(estate: Estate, { can, used, window, targets, listed, reac
       }),
     },
   }
-}
-
-/** Things from which a target can be reached, targets included. */
-function leadingTo(travel: Travel, order: readonly number[], targets: ReadonlySet<number>): ReadonlySet<number> {
-  const into = new Map<number, number[]>()
-  for (const from of order)
-    for (let i = travel.start[from]!; i < travel.start[from + 1]!; i++) {
-      const to = travel.to[travel.list[i]!]!
-      const known = into.get(to)
-      if (known) known.push(from)
-      else into.set(to, [from])
-    }
-  const leading = new Set(targets)
-  for (const at of leading) for (const from of into.get(at) ?? []) leading.add(from)
-  return leading
 }

@@ -1,3 +1,4 @@
+import { copyOf, int32s, uint8s } from '../arrays.ts'
 import type { Estate } from '../estate/estate.ts'
 import { relationshipKinds } from '../kinds/relationship-kinds.ts'
 
@@ -11,10 +12,10 @@ const scratch = new WeakMap<Estate, Int32Array>()
  */
 export function ringsAmong(estate: Estate, among: readonly number[]): number[][] {
   const { start, heads } = needsAmong(estate, among)
-  const order = new Int32Array(among.length)
-  const low = new Int32Array(among.length)
-  const onStack = new Uint8Array(among.length)
-  const next = start.slice()
+  const order = int32s(among.length)
+  const low = int32s(among.length)
+  const onStack = uint8s(among.length)
+  const next = copyOf(start)
   const stack: number[] = []
   const path: number[] = []
   const rings: number[][] = []
@@ -57,9 +58,9 @@ export function ringsAmong(estate: Estate, among: readonly number[]): number[][]
 /** What each of them needs of the others, by place in the list. */
 function needsAmong(estate: Estate, among: readonly number[]): { start: Int32Array; heads: readonly number[] } {
   let place = scratch.get(estate)
-  if (!place) scratch.set(estate, (place = new Int32Array(estate.entities.length)))
+  if (!place) scratch.set(estate, (place = int32s(estate.entities.length)))
   for (let at = 0; at < among.length; at++) place[among[at]!] = at + 1
-  const start = new Int32Array(among.length + 1)
+  const start = int32s(among.length + 1)
   const heads: number[] = []
   const { out, relationships } = estate
   for (let at = 0; at < among.length; at++) {

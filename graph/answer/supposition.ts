@@ -1,3 +1,4 @@
+import { int32s } from '../arrays.ts'
 import { adjacency } from '../outage/adjacency.ts'
 import type { Estate, EstateRelationship } from '../estate/estate.ts'
 import type { RelationshipKind } from '../kinds/relationship-kinds.ts'
@@ -38,8 +39,8 @@ export function supposing(of: Estate, changes: Changes): Estate {
   const { gone, changed, added } = changes
   const before = of.relationships.length
   const kept = before - gone.size
-  const numbers = new Int32Array(kept + added.length).fill(-1)
-  const now = new Int32Array(before).fill(-1)
+  const numbers = int32s(kept + added.length).fill(-1)
+  const now = int32s(before).fill(-1)
   for (let number = 0, at = 0; number < before; number++) {
     if (gone.size > 0 && gone.has(number)) continue
     numbers[at] = number
@@ -49,7 +50,7 @@ export function supposing(of: Estate, changes: Changes): Estate {
   for (const [number, one] of changed) if (now[number]! >= 0) relationships[now[number]!] = one
   for (const one of added) relationships.push(one)
   const ends = (was: Int32Array, end: 'from' | 'to') => {
-    const all = takenOver(was, numbers, new Int32Array(numbers.length))
+    const all = takenOver(was, numbers, int32s(numbers.length))
     added.forEach((one, i) => (all[kept + i] = of.indexOf.get(one[end])!))
     return all
   }

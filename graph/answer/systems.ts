@@ -1,3 +1,4 @@
+import { int32s } from '../arrays.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { along, type Estate } from '../estate/estate.ts'
 import type { RelationshipKind } from '../kinds/relationship-kinds.ts'
@@ -25,7 +26,7 @@ export function primarySystems(estate: Estate): Int32Array {
     cache.set(estate, taken)
     return taken
   }
-  const system = new Int32Array(estate.entities.length).fill(NO_SYSTEM)
+  const system = int32s(estate.entities.length).fill(NO_SYSTEM)
   const queue = systemsByTier(estate)
   for (const index of queue) system[index] = index
   for (let head = 0; head < queue.length; head++) {

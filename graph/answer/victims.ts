@@ -1,3 +1,4 @@
+import { uint8s } from '../arrays.ts'
 import { along, type Estate } from '../estate/estate.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { CompiledEstate } from '../outage/compile.ts'
@@ -83,7 +84,7 @@ const marks = new WeakMap<Estate, Uint8Array>()
 function marksOf(estate: Estate): Uint8Array {
   const known = marks.get(estate)
   if (known) return known
-  const made = new Uint8Array(estate.entities.length)
+  const made = uint8s(estate.entities.length)
   marks.set(estate, made)
   return made
 }

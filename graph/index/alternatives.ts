@@ -1,3 +1,4 @@
+import { copyOf, int32s } from '../arrays.ts'
 import { isNeed } from '../outage/channels.ts'
 import { growing, push, trimmed } from '../outage/growing.ts'
 import { CONFIRMED, confidenceIn, type EdgeClasses } from './edge-classes.ts'
@@ -21,19 +22,19 @@ export interface Alternatives {
 /** O(relationships): those with a named need are brought together by dependent, then each dependent's by name. */
 export function alternativesOf({ entityCount, from, need }: Columns, classes: EdgeClasses): Alternatives {
   const { named, start, names } = byDependent(entityCount, from, need, classes)
-  const slot = new Int32Array(need.length)
+  const slot = int32s(need.length)
   const groupOfSlot = growing()
   const groupStart = growing()
   const groupConfirmed = growing()
   push(groupOfSlot, -1)
   const { rows, of } = classes
   // By name and strength: whose it was last, how many of that dependent have it, the first of them and the last.
-  const owner = new Int32Array(2 * names).fill(-1)
-  const count = new Int32Array(2 * names)
-  const first = new Int32Array(2 * names)
-  const last = new Int32Array(2 * names)
+  const owner = int32s(2 * names).fill(-1)
+  const count = int32s(2 * names)
+  const first = int32s(2 * names)
+  const last = int32s(2 * names)
   /** By place among the named: the next with the same name. */
-  const next = new Int32Array(named.length)
+  const next = int32s(named.length)
   const isConfirmed = (i: number): boolean =>
     confidenceIn(rows[of[named[i]!]! * CLASS_WIDTH + classColumns.standing]!) === CONFIRMED
   const addGroup = (name: number): void => {
@@ -89,11 +90,11 @@ export function alternativesOf({ entityCount, from, need }: Columns, classes: Ed
 
 /** Needs with a name, by dependent (counting sort). */
 function byDependent(entityCount: number, from: Int32Array, need: Int32Array, classes: EdgeClasses) {
-  const start = new Int32Array(entityCount + 1)
+  const start = int32s(entityCount + 1)
   let names = 0
   const { rows, of } = classes
   // Told once of each: which is the dependent of a need with a name.
-  const dependent = new Int32Array(need.length)
+  const dependent = int32s(need.length)
   for (let i = 0; i < need.length; i++) {
     dependent[i] = -1
     if (need[i]! < 0) continue
@@ -103,8 +104,8 @@ function byDependent(entityCount: number, from: Int32Array, need: Int32Array, cl
     start[from[i]! + 1]!++
   }
   for (let i = 0; i < entityCount; i++) start[i + 1]! += start[i]!
-  const named = new Int32Array(start[entityCount]!)
-  const next = start.slice(0, entityCount)
+  const named = int32s(start[entityCount]!)
+  const next = copyOf(start, entityCount)
   for (let i = 0; i < need.length; i++) if (dependent[i]! >= 0) named[next[dependent[i]!]!++] = i
   return { named, start, names }
 }

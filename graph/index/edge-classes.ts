@@ -1,3 +1,4 @@
+import { int32s, uint8s } from '../arrays.ts'
 import { relationshipKindNames } from '../kinds/relationship-kinds.ts'
 import { channelOfKind, channels, onlySeenKind } from '../outage/channels.ts'
 import { standingBits, type Columns } from './columns.ts'
@@ -14,8 +15,8 @@ export function confidenceIn(standing: number): number {
 /** Kind and standing in one number, and what that makes of a relationship: channel and capped standing. */
 const STANDINGS = 8
 const combinations = relationshipKindNames.length * STANDINGS
-const channelOf = new Uint8Array(combinations)
-const cappedOf = new Uint8Array(combinations)
+const channelOf = uint8s(combinations)
+const cappedOf = uint8s(combinations)
 for (let kind = 0; kind < relationshipKindNames.length; kind++)
   for (let standing = 0; standing < STANDINGS; standing++) {
     const said = confidenceIn(standing)
@@ -48,14 +49,14 @@ const TABLE_LIMIT = 1 << 24
 
 /** Millions of relationships have a few thousand combinations of kind, standing and timing: each is kept once. */
 export function classesOf({ relationshipCount, kind, standing, timing, timings }: Columns): EdgeClasses {
-  const of = new Int32Array(relationshipCount)
+  const of = int32s(relationshipCount)
   const rows: number[] = []
   const add = (combination: number, row: number): number => {
     rows.push(channelOf[combination]!, cappedOf[combination]!, row, Math.floor(combination / STANDINGS))
     return rows.length / CLASS_WIDTH - 1
   }
   const possible = (timings.length / 7 || 1) * combinations
-  const table = possible <= TABLE_LIMIT ? new Int32Array(possible) : null
+  const table = possible <= TABLE_LIMIT ? int32s(possible) : null
   const map = new Map<number, number>()
   for (let i = 0; i < relationshipCount; i++) {
     const combination = kind[i]! * STANDINGS + (standing[i]! & (STANDINGS - 1))

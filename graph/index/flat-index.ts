@@ -1,3 +1,4 @@
+import { bufferOf } from '../arrays.ts'
 import { engineMemory, MEMORY_FROM, type EngineMemory, type Room } from './engine-memory.ts'
 import { HEADER_BYTES, placeSections, readCounts, sectionLengths, writeCounts, type Counts } from './sections.ts'
 
@@ -50,11 +51,6 @@ export const classColumns = {
   /** Place in `relationshipKindNames`. */
   kind: 3,
 } as const
-
-/** A buffer that workers can share, where the platform has one. */
-export function bufferOf(bytes: number): ArrayBufferLike {
-  return typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes)
-}
 
 /** Zeros for an index of so many bytes: in an engine's memory from `MEMORY_FROM` on, where there is one. */
 export function placeFor(bytes: number): Pick<FlatIndex, 'buffer' | 'memory'> {

@@ -1,3 +1,4 @@
+import { copyOf, int32s, uint8s } from '../arrays.ts'
 import { entityKindNames, entityKinds } from '../kinds/entity-kinds.ts'
 import { relationshipKindNames, relationshipKinds } from '../kinds/relationship-kinds.ts'
 import { channels } from '../outage/channels.ts'
@@ -71,7 +72,7 @@ const SORTS = 3
 
 /** Calls with every relationship that has an edge, and that edge. `starts` has the first edge of each entity. */
 function eachEdge(starts: Int32Array, to: Int32Array, classes: EdgeClasses, place: (i: number, at: number) => void) {
-  const next = starts.slice(0, -1)
+  const next = copyOf(starts, starts.length - 1)
   const sorts = sortsOf(classes)
   for (let sort = 0; sort < SORTS; sort++)
     for (let i = 0; i < to.length; i++)
@@ -84,7 +85,7 @@ function fillEdges(index: FlatIndex, { from, to }: Columns, classes: EdgeClasses
   for (let i = 0; i < entities; i++) inStart[i + 1]! += inStart[i]!
   const { of } = classes
   const sorts = sortsOf(classes)
-  const next = inStart.slice(0, entities)
+  const next = copyOf(inStart, entities)
   const isWide = classBits === WIDE
   // As `eachEdge`, written out: it is the dearest part of an index.
   for (let sort = 0; sort < SORTS; sort++)
@@ -100,7 +101,7 @@ function fillEdges(index: FlatIndex, { from, to }: Columns, classes: EdgeClasses
 
 /** Place of each relationship among the edges of an index that was made of these columns; -1 where it has none. */
 export function edgesOf(index: FlatIndex, columns: Columns): Int32Array {
-  const places = new Int32Array(columns.relationshipCount).fill(-1)
+  const places = int32s(columns.relationshipCount).fill(-1)
   eachEdge(index.inStart, columns.to, classesOf(columns), (i, at) => (places[i] = at))
   return places
 }
@@ -121,7 +122,7 @@ interface AccessEnds {
 
 /** Which relationships compromise travels (graph/reach/travel says the same of facts), and which way. */
 function accessEnds({ kind, from, to, standing, entityKind }: Columns): AccessEnds {
-  const way = new Uint8Array(kind.length)
+  const way = uint8s(kind.length)
   let count = 0
   for (let i = 0; i < kind.length; i++) {
     const one = from[i] === to[i] ? 0 : accessWay(kind[i]!, standing[i]!, entityKind[to[i]!]!)
@@ -144,7 +145,7 @@ function fillAccess(index: FlatIndex, { way }: AccessEnds, from: Int32Array, to:
   const { accessStart, accessTo, entities } = index
   for (let i = 0; i < way.length; i++) if (way[i] !== 0) accessStart[(way[i] === 1 ? from[i]! : to[i]!) + 1]!++
   for (let i = 0; i < entities; i++) accessStart[i + 1]! += accessStart[i]!
-  const next = accessStart.slice(0, entities)
+  const next = copyOf(accessStart, entities)
   for (let i = 0; i < way.length; i++)
     if (way[i] === 1) accessTo[next[from[i]!]!++] = to[i]!
     else if (way[i] === 2) accessTo[next[to[i]!]!++] = from[i]!

@@ -1,3 +1,4 @@
+import { float64s, int32s, uint16s, uint32s, uint8s } from '../arrays.ts'
 import { TIMING_WIDTH } from '../outage/timings.ts'
 import type { Columns, TextColumn } from './columns.ts'
 import type { AddedRelationship, Overlay } from './overlay.ts'
@@ -10,8 +11,8 @@ import type { AddedRelationship, Overlay } from './overlay.ts'
 export function editedColumns(overlay: Overlay): Columns {
   const { ground, gone, added, newEntities } = overlay
   const { columns } = ground
-  const numbers = new Int32Array(columns.relationshipCount)
-  const kept = new Int32Array(columns.relationshipCount)
+  const numbers = int32s(columns.relationshipCount)
+  const kept = int32s(columns.relationshipCount)
   let count = 0
   for (const relationship of gone) if (relationship < numbers.length) numbers[relationship] = -1
   for (let i = 0; i < numbers.length; i++) {
@@ -29,7 +30,7 @@ export function editedColumns(overlay: Overlay): Columns {
   const { timings, rowOf } = withTimings(overlay, more)
   const [picked, agent] = lasting(columns.picked, columns.agent, (of, by) => [numbers[of]!, by])
   const [carried, carrier] = lasting(columns.carried, columns.carrier, (of, by) => [numbers[of]!, numbers[by]!])
-  const kinds = new Uint16Array(columns.entityCount + newEntities.length)
+  const kinds = uint16s(columns.entityCount + newEntities.length)
   kinds.set(columns.entityKind)
   newEntities.forEach(({ kind }, i) => (kinds[columns.entityCount + i] = kind))
   return {
@@ -38,12 +39,12 @@ export function editedColumns(overlay: Overlay): Columns {
     ids: withTexts(columns.ids, newEntities),
     entityKind: kinds,
     relationshipCount,
-    from: take(new Int32Array(relationshipCount), columns.from, ({ from }) => from),
-    to: take(new Int32Array(relationshipCount), columns.to, ({ to }) => to),
-    kind: take(new Uint8Array(relationshipCount), columns.kind, ({ kind }) => kind),
-    standing: take(new Uint8Array(relationshipCount), columns.standing, ({ standing }) => standing),
-    need: take(new Int32Array(relationshipCount), columns.need, ({ need }) => need),
-    timing: take(new Int32Array(relationshipCount), columns.timing, rowOf),
+    from: take(int32s(relationshipCount), columns.from, ({ from }) => from),
+    to: take(int32s(relationshipCount), columns.to, ({ to }) => to),
+    kind: take(uint8s(relationshipCount), columns.kind, ({ kind }) => kind),
+    standing: take(uint8s(relationshipCount), columns.standing, ({ standing }) => standing),
+    need: take(int32s(relationshipCount), columns.need, ({ need }) => need),
+    timing: take(int32s(relationshipCount), columns.timing, rowOf),
     timings,
     picked,
     agent,
@@ -75,7 +76,7 @@ function withTimings({ ground, index }: Overlay, more: readonly AddedRelationshi
     }
     of.set(one, row)
   }
-  const all = new Float64Array(timings.length + rows.length)
+  const all = float64s(timings.length + rows.length)
   all.set(timings)
   all.set(rows, timings.length)
   return { timings: all, rowOf: (one: AddedRelationship) => of.get(one)! }
@@ -95,7 +96,7 @@ function withTexts(ids: TextColumn, more: readonly { readonly id: string }[]): T
   if (more.length === 0) return ids
   const texts = more.map(({ id }) => new TextEncoder().encode(id))
   const bytes = new Uint8Array(ids.bytes.length + texts.reduce((sum, text) => sum + text.length, 0))
-  const offsets = new Uint32Array(ids.offsets.length + texts.length)
+  const offsets = uint32s(ids.offsets.length + texts.length)
   bytes.set(ids.bytes)
   offsets.set(ids.offsets)
   let [end, row] = [ids.bytes.length, ids.offsets.length]

@@ -1,3 +1,4 @@
+import { copyOf, int32s } from '../arrays.ts'
 import { isNeed } from '../outage/channels.ts'
 import { alternativesOf } from './alternatives.ts'
 import type { Columns } from './columns.ts'
@@ -22,14 +23,14 @@ export function groundOf(columns: Columns): OverlayGround {
   const { entityCount, from, need } = columns
   const classes = classesOf(columns)
   const { slot } = alternativesOf(columns, classes)
-  const start = new Int32Array(entityCount + 1)
+  const start = int32s(entityCount + 1)
   const isNamed = (i: number): boolean =>
     need[i]! >= 0 && classes.of[i]! >= 0 && isNeed(classes.rows[classes.of[i]! * CLASS_WIDTH + classColumns.channel]!)
   for (let i = 0; i < need.length; i++) if (isNamed(i)) start[from[i]! + 1]!++
   for (let i = 0; i < entityCount; i++) start[i + 1]! += start[i]!
-  const named = new Int32Array(start[entityCount]!)
-  const slots = new Int32Array(named.length)
-  const next = start.slice(0, entityCount)
+  const named = int32s(start[entityCount]!)
+  const slots = int32s(named.length)
+  const next = copyOf(start, entityCount)
   for (let i = 0; i < need.length; i++) {
     if (!isNamed(i)) continue
     const at = next[from[i]!]!++

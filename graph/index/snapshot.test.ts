@@ -1,7 +1,8 @@
+import { bufferOf } from '../arrays.ts'
 import { describe, expect, it } from 'vitest'
 import { compileEstate } from '../outage/compile.ts'
 import { flatOf } from '../outage/flat-of.ts'
-import { bufferOf, indexIn } from './flat-index.ts'
+import { indexIn } from './flat-index.ts'
 import { openSnapshot, sealSnapshot } from './snapshot.ts'
 
 const index = () =>

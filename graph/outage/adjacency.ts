@@ -1,10 +1,11 @@
+import { copyOf, int32s } from '../arrays.ts'
 import type { Adjacency } from '../estate/estate.ts'
 
 export type { Adjacency }
 
 /** Counting sort of numbers by row; positions with a negative row are left out. Keeps their order. O(rows + numbers). */
 export function adjacency(rowCount: number, rows: Int32Array, numberAt = (position: number) => position): Adjacency {
-  const start = new Int32Array(rowCount + 1)
+  const start = int32s(rowCount + 1)
   let kept = 0
   for (const row of rows) {
     if (row < 0) continue
@@ -12,8 +13,8 @@ export function adjacency(rowCount: number, rows: Int32Array, numberAt = (positi
     kept++
   }
   for (let i = 0; i < rowCount; i++) start[i + 1]! += start[i]!
-  const next = start.slice(0, rowCount)
-  const list = new Int32Array(kept)
+  const next = copyOf(start, rowCount)
+  const list = int32s(kept)
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!
     if (row >= 0) list[next[row]!++] = numberAt(i)

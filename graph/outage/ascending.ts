@@ -1,11 +1,12 @@
+import { copyOf, int32s } from '../arrays.ts'
 /** From so many numbers on, as a share of all that there could be, a set of bits is faster than sorting. */
 const DENSE = 2048
 
 /** Puts numbers in order. `bits` has one for each number there could be; all are zero, and are left so. */
 export function ascending(bits: Int32Array, numbers: Int32Array): Int32Array {
-  if (numbers.length * DENSE < bits.length * 32) return numbers.slice().sort()
+  if (numbers.length * DENSE < bits.length * 32) return copyOf(numbers).sort()
   for (let i = 0; i < numbers.length; i++) bits[numbers[i]! >> 5]! |= 1 << (numbers[i]! & 31)
-  const sorted = new Int32Array(numbers.length)
+  const sorted = int32s(numbers.length)
   let count = 0
   for (let i = 0; i < bits.length; i++) {
     let word = bits[i]!

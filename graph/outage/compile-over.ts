@@ -1,3 +1,4 @@
+import { int32s, uint8s } from '../arrays.ts'
 import { adjacency } from './adjacency.ts'
 import {
   agentsOf,
@@ -35,10 +36,10 @@ export function compileOver(input: NumberedInput, over: Over, given: Given): Com
   const carriedBy = carriersNow(base, now)
   if (carriedBy === null || mayNameUnknown(over)) return null
   const count = numbers.length
-  const kind = moved(base.kind, numbers, new Uint8Array(count))
-  const confidence = moved(base.confidence, numbers, new Uint8Array(count))
-  const soft = moved(base.soft, numbers, new Uint8Array(count))
-  const need = moved(base.need, numbers, new Int32Array(count))
+  const kind = moved(base.kind, numbers, uint8s(count))
+  const confidence = moved(base.confidence, numbers, uint8s(count))
+  const soft = moved(base.soft, numbers, uint8s(count))
+  const need = moved(base.need, numbers, int32s(count))
   const needNames = base.needNames.slice()
   const relationshipIds = Array.from<string | undefined>({ length: count })
   for (let i = 0; i < count; i++) relationshipIds[i] = base.relationshipIds[numbers[i]!]
@@ -135,15 +136,15 @@ function renumbered(
   { numbers, now, told }: Over,
   entityCount: number,
 ): Pick<CompiledEstate, 'channel' | 'logins' | 'needs'> {
-  const channel = moved(base.channel, numbers, new Uint8Array(numbers.length))
+  const channel = moved(base.channel, numbers, uint8s(numbers.length))
   for (const number of told)
     channel[number] = confidence[number] === NONE ? channels.none : channelOfKind[kind[number]!]!
-  const logins = new Int32Array(numbers.length)
+  const logins = int32s(numbers.length)
   for (let i = 0; i < logins.length; i++) logins[i] = kind[i] === loginKind && confidence[i] !== NONE ? to[i]! : -1
   const { slot, members, ...rest } = base.needs
   const needs: NeedGroups = {
     ...rest,
-    slot: moved(slot, numbers, new Int32Array(numbers.length)),
+    slot: moved(slot, numbers, int32s(numbers.length)),
     members: members.map((member) => now[member]!),
   }
   for (const number of told) if (numbers[number]! < 0) needs.slot[number] = -1

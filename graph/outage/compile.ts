@@ -1,3 +1,4 @@
+import { copyOf } from '../arrays.ts'
 import { QuestionError } from '../errors.ts'
 import { relationshipKey } from '../ids.ts'
 import type { Span } from '../kinds/delivery.ts'
@@ -150,7 +151,7 @@ export function compileEstate(input: EstateInput): CompiledEstate {
   }
   const [from, to] = [trimmed(tails), trimmed(heads)]
   const [out, into] = [adjacency(entityIds.length, from), adjacency(entityIds.length, to)]
-  const times = { timing: trimmed(timing), timings: table.rows.slice(0, table.count * TIMING_WIDTH) }
+  const times = { timing: trimmed(timing), timings: copyOf(table.rows, table.count * TIMING_WIDTH) }
   return laidOut({ entityIds, entityNumbers, describedCount, from, to, out, in: into, ...times }, rows)
 }
 
@@ -247,7 +248,7 @@ function laidOut(numbers: Numbers, rows: Rows): CompiledEstate {
 
 /** The same estate where some relationships may be there. Shares everything that does not follow from that. */
 export function withPossible(estate: CompiledEstate, relationships: readonly number[]): CompiledEstate {
-  const confidence = estate.confidence.slice()
+  const confidence = copyOf(estate.confidence)
   for (const number of relationships) confidence[number] = POSSIBLE
   return { ...estate, confidence, ...believed({ ...estate, confidence }, estate.entityIds.length) }
 }

@@ -1,3 +1,4 @@
+import { float64s, int32s, uint8s } from '../arrays.ts'
 import { CONFIRMED, confidenceIn } from '../index/edge-classes.ts'
 import { standingBits } from '../index/columns.ts'
 import { CLASS_WIDTH, classColumns, type FlatIndex } from '../index/flat-index.ts'
@@ -91,27 +92,27 @@ export interface FlatBoard {
 
 export function boardFor(index: FlatIndex): FlatBoard {
   const { entities, groupOfSlot, groupConfirmed } = index
-  const lines = new Float64Array(LINE * entities)
-  const slots = new Float64Array(3 * groupOfSlot.length)
+  const lines = float64s(LINE * entities)
+  const slots = float64s(3 * groupOfSlot.length)
   return {
     index,
     epoch: 0,
     lines,
     lineWords: new Int32Array(lines.buffer),
-    softened: new Float64Array(2 * entities),
+    softened: float64s(2 * entities),
     slots,
     slotWords: new Int32Array(slots.buffer),
-    groups: new Int32Array(2 * groupConfirmed.length),
+    groups: int32s(2 * groupConfirmed.length),
     touched: new Int32Array(1024),
     touchedCount: 0,
     moments: momentsOf(),
     queue: new Int32Array(1024),
     walk: 0,
-    walked: new Int32Array(entities),
+    walked: int32s(entities),
     places: growing(),
     refused: new Float64Array(64),
     refusedCount: 0,
-    bits: new Int32Array((entities + 31) >> 5),
+    bits: int32s((entities + 31) >> 5),
     tables: [classTable(index, true), classTable(index, false)],
   }
 }
@@ -137,8 +138,8 @@ export function retellClasses(index: FlatIndex): void {
 
 function classTableOf({ classes, timings }: FlatIndex, worst: boolean): ClassTable {
   const count = classes.length / CLASS_WIDTH
-  const bits = new Uint8Array(count)
-  const seconds = new Float64Array(count * CLASS_SECONDS)
+  const bits = uint8s(count)
+  const seconds = float64s(count * CLASS_SECONDS)
   for (let i = 0; i < count; i++) {
     const standing = classes[i * CLASS_WIDTH + classColumns.standing]!
     const confirmed = confidenceIn(standing) === CONFIRMED

@@ -1,3 +1,4 @@
+import { uint16s } from '../arrays.ts'
 import type { Columns } from '../index/columns.ts'
 import { standingBits } from '../index/columns.ts'
 import type { FlatIndex } from '../index/flat-index.ts'
@@ -62,7 +63,7 @@ export function columnsOf(estate: CompiledEstate): Columns {
     entityCount: estate.entityIds.length,
     describedCount: estate.describedCount,
     ids: { bytes: new Uint8Array(0), offsets: new Uint32Array(1) },
-    entityKind: new Uint16Array(estate.entityIds.length),
+    entityKind: uint16s(estate.entityIds.length),
     relationshipCount: estate.from.length,
     from: estate.from,
     to: estate.to,

@@ -1,3 +1,4 @@
+import { float64s, int32s } from '../arrays.ts'
 import { LINE, WORDS, flags, words, type FlatBoard } from './flat-board.ts'
 import { runFlat, type Strike } from './flat-run.ts'
 import { ascending, has } from './ascending.ts'
@@ -50,7 +51,7 @@ function countAffected(board: FlatBoard): number {
 /** Everything out or degraded by the last run, ascending; of it only what is not in `known`. */
 function affectedOn(board: FlatBoard, known?: Int32Array): Int32Array {
   const { touched, touchedCount } = board
-  const found = new Int32Array(touchedCount)
+  const found = int32s(touchedCount)
   let count = 0
   for (let i = 0; i < touchedCount; i++) {
     const entity = touched[i]!
@@ -63,7 +64,7 @@ function affectedOn(board: FlatBoard, known?: Int32Array): Int32Array {
 function columnsOn(board: FlatBoard, entities: Int32Array, { inv, until }: Strike): RunColumns {
   const { lines, lineWords, softened, epoch } = board
   const size = entities.length
-  const all = new Float64Array(6 * size)
+  const all = float64s(6 * size)
   const column = (number: number) => all.subarray(number * size, (number + 1) * size)
   const out = { start: column(0), end: column(1) }
   const needs = { start: column(2), end: column(3) }
@@ -94,12 +95,12 @@ export function withMissed(
   missed: Int32Array,
   more: RunColumns,
 ): FlatOutages {
-  const all = new Int32Array(entities.length + missed.length)
+  const all = int32s(entities.length + missed.length)
   const order = Array.from({ length: all.length }, (_, i) => i)
   const at = (i: number) => (i < entities.length ? entities[i]! : missed[i - entities.length]!)
   order.sort((a, b) => at(a) - at(b))
   order.forEach((from, row) => (all[row] = at(from)))
-  const none = (absent: number) => new Float64Array(missed.length).fill(absent)
+  const none = (absent: number) => float64s(missed.length).fill(absent)
   const nothing = { start: none(NO_START), end: none(NO_END) }
   const spans = (name: keyof RunColumns, first: RunColumns, second: RunColumns | null) => {
     const column = (side: 'start' | 'end') => {

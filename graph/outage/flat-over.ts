@@ -1,3 +1,4 @@
+import { uint8s } from '../arrays.ts'
 import { edgesNow, suppose, type OverlayEdits } from '../index/overlay-edit.ts'
 import { groundOf } from '../index/overlay-ground.ts'
 import { overlayOf, type Overlay, type OverlayRelationship } from '../index/overlay.ts'
@@ -92,7 +93,7 @@ function differences(estate: CompiledEstate, { numbers, baseOf }: Over): Laid | 
   const base = baseOf()
   const rowThere = rowsThere(estate.timings, base.timings)
   const needThere = needsThere(estate, base)
-  const isThere = new Uint8Array(base.from.length)
+  const isThere = uint8s(base.from.length)
   const added: OverlayRelationship[] = []
   const places = new Map<number, number>()
   for (let i = 0; i < numbers.length; i++) {

@@ -1,3 +1,4 @@
+import { float64s, int32s } from '../arrays.ts'
 import { WIDE } from '../index/sections.ts'
 import { channels, isNeed } from './channels.ts'
 import {
@@ -102,7 +103,7 @@ function touch(board: FlatBoard, entity: number): void {
   board.lines[entity * LINE] = Infinity
   board.lines[entity * LINE + 1] = -Infinity
   if (board.touchedCount === board.touched.length) {
-    const larger = new Int32Array(board.touched.length * 2)
+    const larger = int32s(board.touched.length * 2)
     larger.set(board.touched)
     board.touched = larger
   }
@@ -122,7 +123,7 @@ function enqueue(run: FlatRun, entity: number, moment: number): void {
 function pushNow(run: FlatRun, entity: number): void {
   const { board } = run
   if (run.tail === board.queue.length) {
-    const larger = new Int32Array(board.queue.length * 2)
+    const larger = int32s(board.queue.length * 2)
     larger.set(board.queue)
     board.queue = larger
   }
@@ -332,7 +333,7 @@ function isNews(board: FlatBoard, place: number, start: number, end: number, kee
   const at = place * WORDS + words.refused
   if (board.lineWords[at] === 0) {
     if (4 * board.refusedCount === board.refused.length) {
-      const larger = new Float64Array(board.refused.length * 2)
+      const larger = float64s(board.refused.length * 2)
       larger.set(board.refused)
       board.refused = larger
     }

@@ -1,3 +1,4 @@
+import { float64s, int32s } from '../arrays.ts'
 import type { FlatIndex } from '../index/flat-index.ts'
 import { classTable, type ClassTable } from './flat-board.ts'
 import { growing, type Growing } from './growing.ts'
@@ -70,8 +71,8 @@ export interface TwinBoard {
 
 function twinBoardFor(index: FlatIndex): TwinBoard {
   const { entities, groupOfSlot, groupConfirmed } = index
-  const lines = new Float64Array(GOOD_LINE * entities)
-  const slots = new Float64Array(2 * groupOfSlot.length)
+  const lines = float64s(GOOD_LINE * entities)
+  const slots = float64s(2 * groupOfSlot.length)
   return {
     index,
     seen: 0,
@@ -79,16 +80,16 @@ function twinBoardFor(index: FlatIndex): TwinBoard {
     lineWords: new Int32Array(lines.buffer),
     slots,
     slotWords: new Int32Array(slots.buffer),
-    groups: new Int32Array(2 * groupConfirmed.length),
+    groups: int32s(2 * groupConfirmed.length),
     touched: new Int32Array(1024),
     touchedCount: 0,
     moments: momentsOf(),
     queue: new Int32Array(1024),
     tail: 0,
     walk: 0,
-    walked: new Int32Array(entities),
+    walked: int32s(entities),
     places: growing(),
-    bits: new Int32Array((entities + 31) >> 5),
+    bits: int32s((entities + 31) >> 5),
     tables: [classTable(index, true), classTable(index, false)],
   }
 }

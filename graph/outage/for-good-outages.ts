@@ -1,3 +1,4 @@
+import { copyOf, float64s, int32s } from '../arrays.ts'
 import { ascending, has, placeOf } from './ascending.ts'
 import { countRows, withMissed, type FlatOutages } from './flat-outages.ts'
 import type { Strike } from './flat-run.ts'
@@ -62,19 +63,19 @@ class KernelRun implements RunColumns {
 }
 
 /** What is never undone ends never: one column for all of it, and parts of it that are asked for often. */
-let forever = new Float64Array(4096).fill(Infinity)
+let forever: Float64Array = new Float64Array(4096).fill(Infinity)
 const parts: (Float64Array | undefined)[] = new Array(1024)
 
 function foreverOf(rows: number): Float64Array {
   if (rows < parts.length) return (parts[rows] ??= forever.subarray(0, rows))
-  if (rows > forever.length) forever = new Float64Array(2 * rows).fill(Infinity)
+  if (rows > forever.length) forever = float64s(2 * rows).fill(Infinity)
   return forever.subarray(0, rows)
 }
 
 /** What the needs do, and what the change itself does. */
 function withStruck(needs: SpanColumns, entities: Int32Array, { struck, inv }: Strike): SpanColumns {
   if (inv === Infinity) return needs
-  const start = needs.start.slice()
+  const start = copyOf(needs.start)
   for (const entity of struck) {
     const row = placeOf(entities, entity)
     start[row] = Math.min(inv, start[row]!)
@@ -119,7 +120,7 @@ function countAffected(board: TwinBoard): number {
 /** Everything out or degraded by the last run, ascending; of it only what is not in `known`. */
 function affectedOn(board: TwinBoard, known?: Int32Array): Int32Array {
   const { touched, touchedCount } = board
-  const found = new Int32Array(touchedCount)
+  const found = int32s(touchedCount)
   let count = 0
   for (let i = 0; i < touchedCount; i++) {
     const entity = touched[i]!
@@ -132,7 +133,7 @@ function affectedOn(board: TwinBoard, known?: Int32Array): Int32Array {
 function columnsOn(board: TwinBoard, entities: Int32Array, inv: number): Taken {
   const { lines, lineWords, seen } = board
   const size = entities.length
-  const all = new Float64Array(6 * size)
+  const all = float64s(6 * size)
   const column = (number: number) => all.subarray(number * size, (number + 1) * size)
   for (let row = 0; row < size; row++) {
     const entity = entities[row]!
@@ -165,7 +166,7 @@ function lateColumnsOn(board: TwinBoard, entities: Int32Array, inv: number): Tak
   const FLAGS: typeof goodWords.flags = 5
   const SHOWS: number = goodFlags.struck | goodFlags.soft
   const { lines, lineWords, seen } = board
-  const starts = new Float64Array(entities.length)
+  const starts = float64s(entities.length)
   const struck: number[] = []
   let softened: Float64Array | null = null
   let count = 0
@@ -183,7 +184,7 @@ function lateColumnsOn(board: TwinBoard, entities: Int32Array, inv: number): Tak
     if ((shown & goodFlags.struck) !== 0) struck.push(row)
     if ((shown & goodFlags.soft) === 0 || start !== NO_START) continue
     if ((shown & goodFlags.struck) !== 0 && inv < NO_START) continue
-    softened ??= new Float64Array(starts.length).fill(NO_START)
+    softened ??= float64s(starts.length).fill(NO_START)
     softened[row] = lines[4 * entity + 1]!
   }
   return { columns: lateColumns(starts, struck, inv, softened), count }
@@ -201,19 +202,19 @@ function lateColumns(starts: Float64Array, struck: number[], inv: number, soften
       return (needs ??= forGoodFrom(starts))
     },
     get degraded() {
-      return (degraded ??= forGoodFrom(softened ?? new Float64Array(starts.length).fill(NO_START)))
+      return (degraded ??= forGoodFrom(softened ?? float64s(starts.length).fill(NO_START)))
     },
   }
 }
 
 function withRows(starts: Float64Array, struck: readonly number[], inv: number): Float64Array {
-  const all = starts.slice()
+  const all = copyOf(starts)
   for (const row of struck) all[row] = Math.min(inv, starts[row]!)
   return all
 }
 
 function forGoodFrom(start: Float64Array): SpanColumns {
-  const end = new Float64Array(start.length)
+  const end = float64s(start.length)
   for (let row = 0; row < end.length; row++) end[row] = start[row] === NO_START ? NO_END : Infinity
   return { start, end }
 }

@@ -1,3 +1,4 @@
+import { int32s } from '../arrays.ts'
 import { WIDE } from '../index/sections.ts'
 import { channels, isNeed } from './channels.ts'
 import { CLASS_SECONDS, classBits, classSeconds, type ClassTable } from './flat-board.ts'
@@ -72,7 +73,7 @@ function touch(board: TwinBoard, entity: number, flags: number): void {
 }
 
 function larger(items: Int32Array): Int32Array {
-  const grown = new Int32Array(items.length * 2)
+  const grown = int32s(items.length * 2)
   grown.set(items)
   return grown
 }

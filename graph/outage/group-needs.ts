@@ -1,3 +1,4 @@
+import { int32s } from '../arrays.ts'
 import type { Adjacency } from '../estate/estate.ts'
 import { isNeed } from './channels.ts'
 
@@ -30,7 +31,7 @@ const CONFIRMED = 2
 
 /** O(relationships): each dependent's own relationships are grouped in turn. */
 export function groupNeeds({ out, need, channel, confidence, soft }: Columns): NeedGroups {
-  const slot = new Int32Array(need.length).fill(-1)
+  const slot = int32s(need.length).fill(-1)
   const groupOfSlot: number[] = []
   const members: number[] = []
   const start: number[] = [0]

@@ -1,3 +1,4 @@
+import { copyOf, int32s } from '../arrays.ts'
 /** A typed array that doubles: facts arrive one by one and are millions, so no object is kept for each. */
 export interface Growing {
   items: Int32Array
@@ -10,7 +11,7 @@ export function growing(): Growing {
 
 export function push(list: Growing, item: number): void {
   if (list.length === list.items.length) {
-    const larger = new Int32Array(list.length * 2)
+    const larger = int32s(list.length * 2)
     larger.set(list.items)
     list.items = larger
   }
@@ -18,5 +19,5 @@ export function push(list: Growing, item: number): void {
 }
 
 export function trimmed(list: Growing): Int32Array {
-  return list.items.slice(0, list.length)
+  return copyOf(list.items, list.length)
 }

@@ -1,3 +1,4 @@
+import { copyOf } from '../arrays.ts'
 import { engineKernel, type KernelCalls } from '../index/engine-kernels.ts'
 import { reserve } from '../index/engine-memory.ts'
 import { roomOf, type FlatIndex } from '../index/flat-index.ts'
@@ -10,7 +11,7 @@ import { CLASS_SECONDS, classBits, classSeconds, classTable, type ClassTable } f
  * of the best run, which are left out where they are the same. No other answer is ever written there.
  */
 export interface KernelAnswer {
-  readonly buffer: ArrayBuffer
+  readonly buffer: ArrayBufferLike
   /** In bytes, as is `columnsAt`. */
   readonly at: number
   readonly rows: number
@@ -105,11 +106,11 @@ const BLOCK = 24
  * Takes numbers out of the shared memory. Most answers are a few lines long, and a buffer of its own costs more than
  * everything else about them; what is written of a sheet is never written again.
  */
-function taker(): (from: Float64Array, count: number) => { buffer: ArrayBuffer; byteOffset: number } {
+function taker(): (from: Float64Array, count: number) => { buffer: ArrayBufferLike; byteOffset: number } {
   let sheet = new Float64Array(0)
   let used = 0
   return (from, count) => {
-    if (count > SMALL) return from.slice(0, count)
+    if (count > SMALL) return copyOf(from, count)
     if (used + count > sheet.length) {
       sheet = new Float64Array(SHEET)
       used = 0

@@ -1,3 +1,4 @@
+import { float64s, int32s } from '../arrays.ts'
 /**
  * What is to be looked at, by moment: a bucket for each distinct moment and a heap over the moments. Of a hundred
  * thousand outages most share a few thousand moments, so this is cheaper than a heap over entities. Nothing is cleared
@@ -87,16 +88,16 @@ export function popMoment(moments: Moments): number {
 }
 
 function larger(items: Int32Array): Int32Array {
-  const grown = new Int32Array(items.length * 2)
+  const grown = int32s(items.length * 2)
   grown.set(items)
   return grown
 }
 
 function growBuckets(moments: Moments): void {
   const { keys, heads, stamps, epoch } = moments
-  moments.keys = new Float64Array(keys.length * 4)
-  moments.heads = new Int32Array(keys.length * 4)
-  moments.stamps = new Int32Array(keys.length * 4)
+  moments.keys = float64s(keys.length * 4)
+  moments.heads = int32s(keys.length * 4)
+  moments.stamps = int32s(keys.length * 4)
   for (let old = 0; old < keys.length; old++) {
     if (stamps[old] !== epoch) continue
     const slot = slotOf(moments, keys[old]!)
@@ -108,7 +109,7 @@ function growBuckets(moments: Moments): void {
 
 function pushHeap(moments: Moments, moment: number): void {
   if (moments.heapSize === moments.heap.length) {
-    const grown = new Float64Array(moments.heap.length * 2)
+    const grown = float64s(moments.heap.length * 2)
     grown.set(moments.heap)
     moments.heap = grown
   }

@@ -1,3 +1,4 @@
+import { float64s, int32s, uint32s, uint8s } from '../arrays.ts'
 import type { CompiledEstate } from './compile.ts'
 import { heap, type Heap } from './heap.ts'
 import type { ResolvedChange } from './resolve.ts'
@@ -94,18 +95,18 @@ function makeBoard({ entityIds, needs }: CompiledEstate): Board {
   const count = entityIds.length
   const slots = needs.members.length
   return {
-    needStart: new Float64Array(count).fill(NO_START),
-    needEnd: new Float64Array(count).fill(NO_END),
-    outStart: new Float64Array(count).fill(NO_START),
-    outEnd: new Float64Array(count).fill(NO_END),
-    softStart: new Float64Array(count).fill(NO_START),
-    softEnd: new Float64Array(count).fill(NO_END),
-    queued: new Uint8Array(count),
-    touched: new Uint8Array(count),
-    growths: new Uint32Array(count),
-    slotStart: new Float64Array(slots).fill(NO_START),
-    slotEnd: new Float64Array(slots).fill(NO_END),
-    groupOut: new Int32Array(needs.confirmedCount.length),
+    needStart: float64s(count).fill(NO_START),
+    needEnd: float64s(count).fill(NO_END),
+    outStart: float64s(count).fill(NO_START),
+    outEnd: float64s(count).fill(NO_END),
+    softStart: float64s(count).fill(NO_START),
+    softEnd: float64s(count).fill(NO_END),
+    queued: uint8s(count),
+    touched: uint8s(count),
+    growths: uint32s(count),
+    slotStart: float64s(slots).fill(NO_START),
+    slotEnd: float64s(slots).fill(NO_END),
+    groupOut: int32s(needs.confirmedCount.length),
   }
 }
 

@@ -1,3 +1,4 @@
+import { copyOf, float64s } from '../arrays.ts'
 import type { CompiledEstate } from './compile.ts'
 import { TIMING_WIDTH, timingColumns } from './timings.ts'
 
@@ -10,7 +11,7 @@ export function withPickups(
   relationships: Iterable<number>,
   [least, most]: readonly [number, number],
 ): CompiledEstate {
-  const timing = estate.timing.slice()
+  const timing = copyOf(estate.timing)
   const rows: number[] = []
   const made = new Map<number, number>()
   const count = estate.timings.length / TIMING_WIDTH
@@ -27,7 +28,7 @@ export function withPickups(
     }
     timing[relationship] = row
   }
-  const timings = new Float64Array(estate.timings.length + rows.length)
+  const timings = float64s(estate.timings.length + rows.length)
   timings.set(estate.timings)
   timings.set(rows, estate.timings.length)
   return { ...estate, timing, timings }

@@ -1,3 +1,4 @@
+import { float64s, int32s, uint8s } from '../arrays.ts'
 import { condensedOf, type Condensed } from './condensed.ts'
 import type { Rows } from './flat-components.ts'
 import { hubsOf, type Hubs } from './hubs.ts'
@@ -28,8 +29,8 @@ interface Chains {
 }
 
 function chainsOf({ count, start, to, weight }: Condensed): Chains {
-  const end = new Int32Array(count)
-  const before = new Float64Array(count)
+  const end = int32s(count)
+  const before = float64s(count)
   for (let one = 0; one < count; one++) {
     const isLink = start[one + 1]! - start[one]! === 1
     const next = isLink ? to[start[one]!]! : one
@@ -41,24 +42,24 @@ function chainsOf({ count, start, to, weight }: Condensed): Chains {
 
 /** Every end of a chain of these sources once, ascending. */
 function endsOf({ count, of }: Condensed, { end }: Chains, sources: Int32Array): Int32Array {
-  const isEnd = new Uint8Array(count)
+  const isEnd = uint8s(count)
   let found = 0
   for (let i = 0; i < sources.length; i++) {
     const one = end[of[sources[i]!]!]!
     if (isEnd[one] === 0) found++
     isEnd[one] = 1
   }
-  const ends = new Int32Array(found)
+  const ends = int32s(found)
   for (let one = 0, next = 0; one < count; one++) if (isEnd[one] === 1) ends[next++] = one
   return ends
 }
 
 /** Weight of all that each of these components leads to, itself included; of the others nothing is said. */
 function totalsOf({ count, start, to, weight }: Condensed, ends: Int32Array, { above, below }: Hubs): Float64Array {
-  const totals = new Float64Array(count)
+  const totals = float64s(count)
   const joint = jointWeights(weight, above)
-  const marks = new Int32Array(count).fill(-1)
-  const queue = new Int32Array(count)
+  const marks = int32s(count).fill(-1)
+  const queue = int32s(count)
   for (let i = 0; i < ends.length; i++) {
     const source = ends[i]!
     const hubs = below[source]!

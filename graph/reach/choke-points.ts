@@ -1,3 +1,4 @@
+import { copyOf, int32s, uint8s } from '../arrays.ts'
 import { giveWay } from '../give-way.ts'
 import type { Estate } from '../estate/estate.ts'
 import { dominatorsOf, weightsBelow, type GappedRows } from './dominators.ts'
@@ -68,17 +69,17 @@ function accessRows(estate: Estate): GappedRows {
 /** How many of these lead to a thing, itself included where it is one: a walk back over what compromise travels. */
 export function leadingTo(estate: Estate, sources: Int32Array): (thing: number) => number {
   const { start, to, end } = accessRows(estate)
-  const back = new Int32Array(start.length)
+  const back = int32s(start.length)
   for (const head of to) back[head + 1]!++
   for (let i = 1; i < back.length; i++) back[i]! += back[i - 1]!
-  const from = new Int32Array(to.length)
-  const next = back.slice()
+  const from = int32s(to.length)
+  const next = copyOf(back)
   for (let i = 0; i < end.length; i++) for (let at = start[i]!; at < end[i]!; at++) from[next[to[at]!]!++] = i
-  const isSource = new Uint8Array(end.length)
+  const isSource = uint8s(end.length)
   for (const source of sources) isSource[source] = 1
-  const found = new Int32Array(isSource.length)
+  const found = int32s(isSource.length)
   /** By thing, the walk that found it last. */
-  const foundBy = new Int32Array(isSource.length)
+  const foundBy = int32s(isSource.length)
   let walks = 0
   return (thing) => {
     const walk = ++walks

@@ -1,3 +1,4 @@
+import { int32s, uint8s } from '../arrays.ts'
 import { flatComponents, type Rows } from './flat-components.ts'
 
 /**
@@ -15,12 +16,12 @@ export interface Condensed extends Rows {
 /** `weights`: of each entity, whole and together below 2^31; each weighs 1 where absent. O(entities + edges). */
 export function condensedOf(rows: Rows, roots: Int32Array, weights?: Int32Array): Condensed {
   const { count, of, members, first } = flatComponents(rows, roots)
-  const start = new Int32Array(count + 1)
-  const weight = new Int32Array(count)
-  const into = new Int32Array(count)
-  const isFolded = new Uint8Array(count)
-  const last = new Int32Array(count)
-  const to = new Int32Array(edgesFrom(rows, members))
+  const start = int32s(count + 1)
+  const weight = int32s(count)
+  const into = int32s(count)
+  const isFolded = uint8s(count)
+  const last = int32s(count)
+  const to = int32s(edgesFrom(rows, members))
   let next = 0
   for (let one = 0; one < count; one++) {
     for (let i = first[one]!; i < first[one + 1]!; i++) {

@@ -30,18 +30,21 @@ export function cutActions(
   estate: Estate,
   travel: Travel,
   entities: Iterable<number>,
-  links: readonly number[],
+  links: Iterable<number>,
 ): CutAction[] {
   const actions: CutAction[] = []
   for (const entity of entities) {
     const { kind } = estate.entities[entity]!
-    const leaving = Array.from(travel.list.subarray(travel.start[entity]!, travel.start[entity + 1]!))
-    if (entityKinds[kind].role === 'identity' && !foreign.has(kind))
-      actions.push({ kind: 'identity', target: entity, removes: leaving })
-    const op = entityKinds[kind].role === 'credential' ? stoppingOp(estate, entity) : undefined
+    const { role } = entityKinds[kind]
+    const leaving = (): number[] => Array.from(travel.list.subarray(travel.start[entity]!, travel.start[entity + 1]!))
+    if (role === 'identity' && !foreign.has(kind))
+      actions.push({ kind: 'identity', target: entity, removes: leaving() })
+    const op = role === 'credential' ? stoppingOp(estate, entity) : undefined
     if (op === undefined) continue
     // Sessions that were made of it live on, unless the platform ends them with it.
-    const removes = leaving.filter((link) => estate.relationships[link]!.kind !== 'ISSUED_BY' || endsSessions(kind, op))
+    const removes = leaving().filter(
+      (link) => estate.relationships[link]!.kind !== 'ISSUED_BY' || endsSessions(kind, op),
+    )
     actions.push({ kind: 'credential', target: entity, op, removes })
   }
   for (const link of links)

@@ -1,3 +1,4 @@
+import { copyOf, int32s, uint8s } from '../arrays.ts'
 import type { Estate } from '../estate/estate.ts'
 import { cutActions, type CutAction } from './cut-actions.ts'
 import type { Travel } from './travel.ts'
@@ -26,61 +27,71 @@ export interface CutGraph {
 
 export function cutGraph(estate: Estate, travel: Travel, source: number, targets: ReadonlySet<number>): CutGraph {
   const { order, depth } = walk(travel, source)
-  const leading = leadingTo(travel, order, depth, targets, source)
-  const entity = Int32Array.from([source, ...order.filter((one) => one !== source && leading[one] === 1)])
-  const nodeOf = new Int32Array(travel.size).fill(-1)
-  entity.forEach((one, node) => (nodeOf[one] = node))
-  const start = new Int32Array(entity.length + 1)
-  const links: number[] = []
-  const tail: number[] = []
-  const head: number[] = []
-  entity.forEach((one, node) => {
-    for (let i = travel.start[one]!; i < travel.start[one + 1]!; i++) {
-      const to = nodeOf[travel.to[travel.list[i]!]!]!
-      // What leads back to the source is on no shortest way and on none that a cut has to see.
-      if (to <= 0) continue
-      links.push(travel.list[i]!)
-      tail.push(node)
-      head.push(to)
-    }
-    start[node + 1] = links.length
-  })
-  const actions = cutActions(
-    estate,
+  const leading = leadingTo(
     travel,
-    entity,
-    [...links].sort((a, b) => a - b),
+    order,
+    [...targets].filter((one) => one !== source && depth[one]! >= 0),
   )
+  const entity = Int32Array.from([source, ...order.filter((one) => one !== source && leading[one] === 1)])
+  const nodeOf = int32s(travel.size).fill(-1)
+  entity.forEach((one, node) => (nodeOf[one] = node))
+  const { start, links, tail, head } = edgesBetween(travel, entity, nodeOf)
+  const actions = cutActions(estate, travel, entity, copyOf(links).sort())
   return {
     nodes: entity.length,
     entity,
     isTarget: Uint8Array.from(entity, (one) => (targets.has(one) && one !== source ? 1 : 0)),
     targets: Array.from(entity.keys()).filter((node) => node > 0 && targets.has(entity[node]!)),
     start,
-    tail: Int32Array.from(tail),
-    head: Int32Array.from(head),
+    tail,
+    head,
     actions,
-    ...endsOf(actions, nodeOf, entity.length, links),
+    ...endsOf(actions, nodeOf, entity.length, links.length, edgeNumbers(links, travel.from.length)),
   }
 }
 
-function leadingTo(
-  travel: Travel,
+interface Edges {
+  readonly start: Int32Array
+  /** Relationship of each edge. */
+  readonly links: Int32Array
+  readonly tail: Int32Array
+  readonly head: Int32Array
+}
+
+function edgesBetween({ start: first, list, to }: Travel, entity: Int32Array, nodeOf: Int32Array): Edges {
+  // What leads back to the source is on no shortest way and on none that a cut has to see.
+  const isEdge = (link: number): boolean => nodeOf[to[link]!]! > 0
+  const start = int32s(entity.length + 1)
+  for (let node = 0, count = 0; node < entity.length; node++) {
+    for (let i = first[entity[node]!]!; i < first[entity[node]! + 1]!; i++) if (isEdge(list[i]!)) count++
+    start[node + 1] = count
+  }
+  const edges = start[entity.length]!
+  const [links, tail, head] = [int32s(edges), int32s(edges), int32s(edges)]
+  for (let node = 0, edge = 0; node < entity.length; node++)
+    for (let i = first[entity[node]!]!; i < first[entity[node]! + 1]!; i++) {
+      if (!isEdge(list[i]!)) continue
+      links[edge] = list[i]!
+      tail[edge] = node
+      head[edge++] = nodeOf[to[list[i]!]!]!
+    }
+  return { start, links, tail, head }
+}
+
+/** By entity, 1 for these targets and for all of `order` from which one of them can be reached. */
+export function leadingTo(
+  { size, start, list, to }: Travel,
   order: readonly number[],
-  depth: Int32Array,
-  targets: ReadonlySet<number>,
-  source: number,
+  targets: Iterable<number>,
 ): Uint8Array {
-  const into = new Int32Array(travel.size + 1)
-  for (const at of order)
-    for (let i = travel.start[at]!; i < travel.start[at + 1]!; i++) into[travel.to[travel.list[i]!]! + 1]!++
-  for (let i = 0; i < travel.size; i++) into[i + 1]! += into[i]!
-  const next = into.slice()
-  const tails = new Int32Array(into[travel.size]!)
-  for (const at of order)
-    for (let i = travel.start[at]!; i < travel.start[at + 1]!; i++) tails[next[travel.to[travel.list[i]!]!]!++] = at
-  const leading = new Uint8Array(travel.size)
-  const queue = [...targets].filter((one) => one !== source && depth[one]! >= 0)
+  const into = int32s(size + 1)
+  for (const at of order) for (let i = start[at]!; i < start[at + 1]!; i++) into[to[list[i]!]! + 1]!++
+  for (let i = 0; i < size; i++) into[i + 1]! += into[i]!
+  const next = copyOf(into)
+  const tails = int32s(into[size]!)
+  for (const at of order) for (let i = start[at]!; i < start[at + 1]!; i++) tails[next[to[list[i]!]!]!++] = at
+  const leading = uint8s(size)
+  const queue = [...targets]
   for (const one of queue) leading[one] = 1
   for (let at = 0; at < queue.length; at++)
     for (let i = into[queue[at]!]!; i < into[queue[at]! + 1]!; i++) {
@@ -92,26 +103,30 @@ function leadingTo(
   return leading
 }
 
+/** Number of each relationship's edge, -1 where it has none. */
+function edgeNumbers(links: Int32Array, relationships: number): Int32Array {
+  const edgeOf = int32s(relationships).fill(-1)
+  links.forEach((link, edge) => (edgeOf[link] = edge))
+  return edgeOf
+}
+
 function endsOf(
   actions: readonly CutAction[],
   nodeOf: Int32Array,
   nodes: number,
-  links: readonly number[],
+  edges: number,
+  edgeOf: Int32Array,
 ): Pick<CutGraph, 'nodeAction' | 'edgeAction' | 'byNode'> {
-  const edgeOf = new Map(links.map((link, edge) => [link, edge]))
-  const nodeAction = new Int32Array(nodes).fill(-1)
-  const edgeAction = new Int32Array(links.length).fill(-1)
-  const byNode = new Uint8Array(links.length)
+  const nodeAction = int32s(nodes).fill(-1)
+  const edgeAction = int32s(edges).fill(-1)
+  const byNode = uint8s(edges)
   actions.forEach(({ kind, target, removes }, number) => {
     if (kind === 'grant') {
-      edgeAction[edgeOf.get(target)!] = number
+      edgeAction[edgeOf[target]!] = number
       return
     }
     nodeAction[nodeOf[target]!] = number
-    for (const link of removes) {
-      const edge = edgeOf.get(link)
-      if (edge !== undefined) byNode[edge] = 1
-    }
+    for (const link of removes) if (edgeOf[link]! >= 0) byNode[edgeOf[link]!] = 1
   })
   return { nodeAction, edgeAction, byNode }
 }
@@ -125,8 +140,8 @@ export function isOpen({ edgeAction, nodeAction, byNode, tail }: CutGraph, done:
 
 /** A shortest open way to a wanted node, as edges, the last one first; undefined where there is none. */
 export function openWay(graph: CutGraph, done: Uint8Array, wanted: Uint8Array): number[] | undefined {
-  const over = new Int32Array(graph.nodes).fill(-1)
-  const queue = new Int32Array(graph.nodes)
+  const over = int32s(graph.nodes).fill(-1)
+  const queue = int32s(graph.nodes)
   let tail = 1
   for (let at = 0; at < tail; at++) {
     const node = queue[at]!
@@ -149,8 +164,8 @@ function wayTo({ tail }: CutGraph, over: Int32Array, node: number): number[] {
 
 /** Nodes that are within reach when these actions are done. */
 export function reachedNodes(graph: CutGraph, done: Uint8Array): Uint8Array {
-  const reached = new Uint8Array(graph.nodes)
-  const queue = new Int32Array(graph.nodes)
+  const reached = uint8s(graph.nodes)
+  const queue = int32s(graph.nodes)
   reached[0] = 1
   let tail = 1
   for (let at = 0; at < tail; at++)

@@ -1,3 +1,4 @@
+import { float64s, int32s, uint8s } from '../arrays.ts'
 import { isOpen, type CutGraph } from './cut-graph.ts'
 
 /** The shortest open routes to the wanted nodes, each one's own, counted without listing them (Brandes 2001). Linear. */
@@ -15,8 +16,8 @@ interface Layers {
 }
 
 function layersOf(graph: CutGraph, done: Uint8Array): Layers {
-  const depth = new Int32Array(graph.nodes).fill(-1)
-  const order = new Int32Array(graph.nodes)
+  const depth = int32s(graph.nodes).fill(-1)
+  const order = int32s(graph.nodes)
   depth[0] = 0
   let count = 1
   for (let at = 0; at < count; at++) {
@@ -33,8 +34,8 @@ function layersOf(graph: CutGraph, done: Uint8Array): Layers {
 
 export function cutRoutes(graph: CutGraph, done: Uint8Array, wanted: Uint8Array): CutRoutes {
   const { order, count, depth } = layersOf(graph, done)
-  const forth = new Float64Array(graph.nodes)
-  const on = new Float64Array(graph.nodes)
+  const forth = float64s(graph.nodes)
+  const on = float64s(graph.nodes)
   const isStep = (edge: number): boolean =>
     depth[graph.head[edge]!] === depth[graph.tail[edge]!]! + 1 && isOpen(graph, done, edge)
   let targets = 0
@@ -48,7 +49,7 @@ export function cutRoutes(graph: CutGraph, done: Uint8Array, wanted: Uint8Array)
     for (let edge = graph.start[node]!; edge < graph.start[node + 1]!; edge++)
       if (isStep(edge)) forth[graph.head[edge]!]! += forth[node]!
   }
-  const ended = new Float64Array(graph.actions.length)
+  const ended = float64s(graph.actions.length)
   for (let at = count - 1; at >= 0; at--) {
     const node = order[at]!
     for (let edge = graph.start[node]!; edge < graph.start[node + 1]!; edge++) {
@@ -65,9 +66,9 @@ export function cutRoutes(graph: CutGraph, done: Uint8Array, wanted: Uint8Array)
 
 /** How many of the first shortest routes are still whole when more is done. */
 export function wholeRoutes(graph: CutGraph, wanted: Uint8Array): (done: Uint8Array) => number {
-  const { order, count, depth } = layersOf(graph, new Uint8Array(graph.actions.length))
+  const { order, count, depth } = layersOf(graph, uint8s(graph.actions.length))
   return (done) => {
-    const forth = new Float64Array(graph.nodes)
+    const forth = float64s(graph.nodes)
     forth[0] = 1
     let whole = 0
     for (let at = 0; at < count; at++) {

@@ -1,3 +1,4 @@
+import { copyOf, float64s, int32s } from '../arrays.ts'
 /** Rows of a directed graph that may have gaps: `to[start[i]] … to[end[i] - 1]` are where entity `i` leads. */
 export interface GappedRows {
   readonly start: Int32Array
@@ -28,11 +29,11 @@ export function dominatorsOf(rows: GappedRows, roots: Int32Array): Dominators {
   const found = numbered(rows, roots)
   const { count, parent } = found
   const { first, before } = predecessors(rows, roots, found)
-  const above = parent.slice(0, count)
+  const above = copyOf(parent, count)
   const semi = Int32Array.from({ length: count }, (_, i) => i)
-  const label = semi.slice()
+  const label = copyOf(semi)
   const ancestor = parent
-  const path = new Int32Array(count)
+  const path = int32s(count)
 
   /** The smallest semi-dominator on the way up to what is not linked yet; that way is shortened for the next. */
   const evaluate = (from: number, linked: number): number => {
@@ -78,11 +79,11 @@ interface Numbered {
 /** Depth first from the roots, one after the other. */
 function numbered({ start, end, to }: GappedRows, roots: Int32Array): Numbered {
   const size = end.length < start.length ? end.length : start.length
-  const entity = new Int32Array(size + 1).fill(-1)
-  const number = new Int32Array(size)
-  const parent = new Int32Array(size + 1)
-  const next = new Int32Array(size)
-  const stack = new Int32Array(size)
+  const entity = int32s(size + 1).fill(-1)
+  const number = int32s(size)
+  const parent = int32s(size + 1)
+  const next = int32s(size)
+  const stack = int32s(size)
   let count = 1
   const enter = (one: number, from: number): void => {
     entity[count] = one
@@ -111,13 +112,13 @@ function numbered({ start, end, to }: GappedRows, roots: Int32Array): Numbered {
 
 /** By number, the numbers that lead to it: those of `one` are `before[first[one]] … before[first[one + 1] - 1]`. */
 function predecessors({ start, end, to }: GappedRows, roots: Int32Array, { count, entity, number }: Numbered) {
-  const first = new Int32Array(count + 1)
+  const first = int32s(count + 1)
   for (let i = 0; i < roots.length; i++) first[number[roots[i]!]! + 1]!++
   for (let one = 1; one < count; one++)
     for (let i = start[entity[one]!]!, last = end[entity[one]!]!; i < last; i++) first[number[to[i]!]! + 1]!++
   for (let one = 0; one < count; one++) first[one + 1]! += first[one]!
-  const before = new Int32Array(first[count]!)
-  const next = first.slice(0, count)
+  const before = int32s(first[count]!)
+  const next = copyOf(first, count)
   for (let i = 0; i < roots.length; i++) before[next[number[roots[i]!]!]!++] = 0
   for (let one = 1; one < count; one++)
     for (let i = start[entity[one]!]!, last = end[entity[one]!]!; i < last; i++) before[next[number[to[i]!]!]!++] = one
@@ -130,7 +131,7 @@ function predecessors({ start, end, to }: GappedRows, roots: Int32Array, { count
  * @param weights of each entity; each counts 1 where absent
  */
 export function weightsBelow({ count, entity, above }: Dominators, weights?: ArrayLike<number>): Float64Array {
-  const below = new Float64Array(count)
+  const below = float64s(count)
   for (let one = count - 1; one > 0; one--) {
     below[one]! += weights ? weights[entity[one]!]! : 1
     below[above[one]!]! += below[one]!

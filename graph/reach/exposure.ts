@@ -1,7 +1,7 @@
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { RelationshipKind } from '../kinds/relationship-kinds.ts'
 import type { Estate } from '../estate/estate.ts'
-import type { Chain, Reach } from './reach.ts'
+import type { Reach } from './reach.ts'
 
 /** Why a credential must be treated as exposed: what the last link of its chain says. */
 export const exposures = {
@@ -26,7 +26,8 @@ const byLastLink: Partial<Record<RelationshipKind, Exposure>> = {
 export interface Exposed {
   readonly credential: number
   readonly why: Exposure
-  readonly chain: Chain
+  /** A permission or a guess is among the links of the shortest chain to it. */
+  readonly may: boolean
   /** Logs show that the chain up to it was used in the window that was asked about. */
   readonly used: boolean
 }
@@ -39,16 +40,15 @@ export function exposedBy(estate: Estate, can: Reach, used: Reach): Exposed[] {
   return [can.source, ...can.things]
     .filter((thing) => isCredential(estate, thing))
     .map((credential): Exposed => {
-      const chain = can.shortest(credential)
-      const last = chain.links.at(-1)
-      const why = last === undefined ? 'held' : (byLastLink[estate.relationships[last]!.kind] ?? 'granted')
-      return { credential, why, chain, used: used.has(credential) }
+      const last = can.last(credential)
+      const why = last < 0 ? 'held' : (byLastLink[estate.relationships[last]!.kind] ?? 'granted')
+      return { credential, why, may: can.may(credential), used: used.has(credential) }
     })
     .sort(
       (a, b) =>
         Number(b.used) - Number(a.used) ||
-        Number(a.chain.may) - Number(b.chain.may) ||
-        a.chain.links.length - b.chain.links.length ||
+        Number(a.may) - Number(b.may) ||
+        can.depth(a.credential) - can.depth(b.credential) ||
         a.credential - b.credential,
     )
 }

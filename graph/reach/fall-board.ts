@@ -1,3 +1,4 @@
+import { int32s } from '../arrays.ts'
 import type { FlatIndex } from '../index/flat-index.ts'
 import { classTable, type ClassTable } from '../outage/flat-board.ts'
 import { growing, type Growing } from '../outage/growing.ts'
@@ -29,12 +30,12 @@ export function fallBoardFor(index: FlatIndex): FallBoard {
   return {
     index,
     epoch: 0,
-    out: new Int32Array(entities),
-    refused: new Int32Array(entities),
-    soft: new Int32Array(entities),
-    slots: new Int32Array(groupOfSlot.length),
-    groups: new Int32Array(2 * groupConfirmed.length),
-    queue: new Int32Array(entities),
+    out: int32s(entities),
+    refused: int32s(entities),
+    soft: int32s(entities),
+    slots: int32s(groupOfSlot.length),
+    groups: int32s(2 * groupConfirmed.length),
+    queue: int32s(entities),
     softened: growing(),
     places: growing(),
     differs: false,

@@ -1,3 +1,4 @@
+import { int32s } from '../arrays.ts'
 import { growing, push, type Growing } from '../outage/growing.ts'
 import type { FallView, fallBits } from './fall-view.ts'
 
@@ -21,7 +22,7 @@ export interface FallCounter {
 }
 
 export function fallCounterFor(view: FallView): FallCounter {
-  const groups = new Int32Array(2 * view.counted.length)
+  const groups = int32s(2 * view.counted.length)
   for (let group = 0; 2 * group < view.counted.length; group++) {
     groups[4 * group + 2] = view.counted[2 * group]!
     groups[4 * group + 3] = view.counted[2 * group + 1]!
@@ -29,11 +30,11 @@ export function fallCounterFor(view: FallView): FallCounter {
   return {
     view,
     epoch: 0,
-    out: new Int32Array(view.entities),
-    refused: new Int32Array(view.entities),
-    reads: new Int32Array(view.edges.length >> 1),
+    out: int32s(view.entities),
+    refused: int32s(view.entities),
+    reads: int32s(view.edges.length >> 1),
     groups,
-    queue: new Int32Array(view.entities),
+    queue: int32s(view.entities),
     tail: 0,
     places: growing(),
     differs: false,
@@ -175,8 +176,8 @@ export interface FallCounts {
 
 /** Exact, one after the other. The best case is made only where something was met that it counts differently. */
 export function countFalls(counter: FallCounter, things: Int32Array): FallCounts {
-  const certain = new Int32Array(things.length)
-  const possible = new Int32Array(things.length)
+  const certain = int32s(things.length)
+  const possible = int32s(things.length)
   for (let i = 0; i < things.length; i++) {
     possible[i] = countFall(counter, things[i]!, true)
     certain[i] = counter.differs ? countFall(counter, things[i]!, false) : possible[i]!

@@ -1,6 +1,6 @@
+import { bufferOf } from '../arrays.ts'
 import { reserve } from '../index/engine-memory.ts'
 import { engineKernel, type KernelCalls } from '../index/engine-kernels.ts'
-import { bufferOf } from '../index/flat-index.ts'
 import { clearDesks, deskBytes, deskParts, takeDesk, type FallDesks } from './fall-desks.ts'
 import { HELD, type fallBits, type FallView } from './fall-view.ts'
 

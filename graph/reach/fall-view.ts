@@ -1,7 +1,8 @@
+import { bufferOf } from '../arrays.ts'
 import { CONFIRMED, confidenceIn } from '../index/edge-classes.ts'
 import { standingBits } from '../index/columns.ts'
 import { engineMemory, reserve, type EngineMemory } from '../index/engine-memory.ts'
-import { CLASS_WIDTH, bufferOf, classColumns, type FlatIndex } from '../index/flat-index.ts'
+import { CLASS_WIDTH, classColumns, type FlatIndex } from '../index/flat-index.ts'
 import { WIDE } from '../index/sections.ts'
 import { channels } from '../outage/channels.ts'
 

@@ -1,3 +1,4 @@
+import { int32s } from '../arrays.ts'
 import type { FlatIndex } from '../index/flat-index.ts'
 import type { CompiledEstate } from '../outage/compile.ts'
 import { flatOf } from '../outage/flat-of.ts'
@@ -38,7 +39,7 @@ export interface FallPlace {
 }
 
 export function fallPlaceFor(index: FlatIndex): FallPlace {
-  return { board: fallBoardFor(index), possible: new Int32Array(index.entities) }
+  return { board: fallBoardFor(index), possible: int32s(index.entities) }
 }
 
 const places = new WeakMap<CompiledEstate, FallPlace>()

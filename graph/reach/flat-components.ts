@@ -1,3 +1,4 @@
+import { int32s } from '../arrays.ts'
 /** Rows of a directed graph: `to[start[i]] … to[start[i + 1] - 1]` are where entity `i` leads. */
 export interface Rows {
   readonly start: Int32Array
@@ -21,13 +22,13 @@ export interface FlatComponents {
 export function flatComponents({ start, to }: Rows, roots: Int32Array): FlatComponents {
   const size = start.length - 1
   // While a thing is open, its place among the open ones, from 1; closed, `size + 1` and its component; 0 not yet seen.
-  const numbers = new Int32Array(size)
-  const members = new Int32Array(size)
-  const first = new Int32Array(size + 1)
-  const open = new Int32Array(size)
-  const path = new Int32Array(size)
-  const nextOf = new Int32Array(size)
-  const lowOf = new Int32Array(size)
+  const numbers = int32s(size)
+  const members = int32s(size)
+  const first = int32s(size + 1)
+  const open = int32s(size)
+  const path = int32s(size)
+  const nextOf = int32s(size)
+  const lowOf = int32s(size)
   const closed = size + 1
   let [openCount, number, count, placed] = [0, 1, 0, 0]
   for (let i = 0; i < roots.length; i++) {

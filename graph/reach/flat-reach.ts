@@ -1,3 +1,4 @@
+import { int32s, uint16s } from '../arrays.ts'
 import { reserve } from '../index/engine-memory.ts'
 import { engineKernel, type KernelCalls } from '../index/engine-kernels.ts'
 import { roomOf, type FlatIndex } from '../index/flat-index.ts'
@@ -93,8 +94,7 @@ function boardOver(index: FlatIndex, rows: ReachRows, isInMemory: boolean): Reac
   const { entities } = index
   const length = entities + 1 + AHEAD
   const at = room && kernel ? reserve(room, 4 * length + 2 * entities) : 0
-  if (!room || at === 0)
-    return { rows, marks: new Uint16Array(entities), queue: new Int32Array(length), epoch: 0, kernel: undefined }
+  if (!room || at === 0) return { rows, marks: uint16s(entities), queue: int32s(length), epoch: 0, kernel: undefined }
   const { buffer } = room.memory
   const queue = new Int32Array(buffer, at, length)
   return { rows, marks: new Uint16Array(buffer, at + 4 * length, entities), queue, epoch: 0, kernel }
@@ -108,10 +108,10 @@ function rowsOfBoth(index: FlatIndex): { readonly rows: ReachRows; readonly isIn
   const room = roomOf(index)
   const length = entities + 1 + most
   const at = room ? reserve(room, 4 * length) : 0
-  const words = at > 0 ? new Int32Array(room!.memory.buffer, at, length) : new Int32Array(length)
+  const words = at > 0 ? new Int32Array(room!.memory.buffer, at, length) : int32s(length)
   const start = words.subarray(0, entities + 1)
   const to = words.subarray(entities + 1)
-  const seenAt = new Int32Array(entities)
+  const seenAt = int32s(entities)
   let next = 0
   const add = (one: number, other: number): void => {
     if (seenAt[other] === one + 1) return

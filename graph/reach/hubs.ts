@@ -1,3 +1,4 @@
+import { int32s } from '../arrays.ts'
 import type { Condensed } from './condensed.ts'
 
 /**
@@ -41,12 +42,12 @@ interface Search {
  */
 export function hubsOf(graph: Condensed, sources: Int32Array): Hubs {
   const { count } = graph
-  const above = new Int32Array(count)
-  const below = new Int32Array(count)
-  const search: Search = { graph, above, marks: new Int32Array(count), queue: new Int32Array(count), epoch: 0 }
+  const above = int32s(count)
+  const below = int32s(count)
+  const search: Search = { graph, above, marks: int32s(count), queue: int32s(count), epoch: 0 }
   const sample = sampleOf(sources)
-  const met = new Int32Array(count)
-  const targets = new Int32Array(count)
+  const met = int32s(count)
+  const targets = int32s(count)
   const chosen: number[] = []
   while (chosen.length < MOST && sample.length > 0) {
     met.fill(0)
@@ -82,7 +83,7 @@ function sampleOf(sources: Int32Array): Sampled[] {
 
 /** Searches from each of the sample, and draws targets evenly from all that was met. */
 function visitSample(search: Search, sample: readonly Sampled[], met: Int32Array) {
-  const drawn = new Int32Array(TARGETS)
+  const drawn = int32s(TARGETS)
   let visits = 0
   // A reservoir: each visit is kept with the same chance, by a fixed sequence of numbers.
   let state = 12345

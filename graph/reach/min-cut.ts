@@ -1,3 +1,4 @@
+import { float64s, int32s } from '../arrays.ts'
 import type { CutGraph } from './cut-graph.ts'
 
 /** What may not be done at all. */
@@ -50,26 +51,25 @@ function network(graph: CutGraph, wanted: Uint8Array, capacityOf: (action: numbe
   const { nodes, nodeAction, edgeAction, byNode, tail, head } = graph
   const arcs = 2 * (nodes + head.length + graph.targets.length)
   const flow: Network = {
-    first: new Int32Array(2 * nodes + 1).fill(-1),
-    next: new Int32Array(arcs),
-    to: new Int32Array(arcs),
-    left: new Float64Array(arcs),
-    level: new Int32Array(2 * nodes + 1),
-    cursor: new Int32Array(2 * nodes + 1),
-    queue: new Int32Array(2 * nodes + 1),
+    first: int32s(2 * nodes + 1).fill(-1),
+    next: int32s(arcs),
+    to: int32s(arcs),
+    left: float64s(arcs),
+    level: int32s(2 * nodes + 1),
+    cursor: int32s(2 * nodes + 1),
+    queue: int32s(2 * nodes + 1),
     looked: 0,
   }
   let count = 0
+  const half = (from: number, to: number, left: number): void => {
+    flow.to[count] = to
+    flow.left[count] = left
+    flow.next[count] = flow.first[from]!
+    flow.first[from] = count++
+  }
   const arc = (from: number, to: number, capacity: number): void => {
-    for (const [a, b, left] of [
-      [from, to, capacity],
-      [to, from, 0],
-    ] as const) {
-      flow.to[count] = b
-      flow.left[count] = left
-      flow.next[count] = flow.first[a]!
-      flow.first[a] = count++
-    }
+    half(from, to, capacity)
+    half(to, from, 0)
   }
   for (let node = 0; node < nodes; node++)
     arc(node, nodes + node, nodeAction[node]! < 0 ? NEVER : capacityOf(nodeAction[node]!))

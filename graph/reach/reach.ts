@@ -1,4 +1,5 @@
-import type { Estate } from '../estate/estate.ts'
+import { uint8s } from '../arrays.ts'
+import type { Estate, EstateRelationship } from '../estate/estate.ts'
 import type { EvidenceKind } from '../kinds/evidence.ts'
 import { wayOf, type Way } from './how.ts'
 import { seenUse, type UseWindow } from './seen-use.ts'
@@ -26,6 +27,10 @@ export interface Reach {
   depth(entity: number): number
   /** How the shortest chain says that it is within reach. */
   way(entity: number): Way
+  /** The last relationship of the shortest chain, -1 where it has none. */
+  last(entity: number): number
+  /** Is a permission or a guess among the links of the shortest chain? */
+  may(entity: number): boolean
   shortest(entity: number): Chain
   /** The chain whose weakest evidence is strongest; of several the shortest. */
   strongest(entity: number): Chain
@@ -45,6 +50,7 @@ export function wasUsed(estate: Estate, source: number, window: UseWindow): Reac
 function reachOver(estate: Estate, source: number, allowed?: Allowed): Reach {
   const travel = travelOf(estate)
   const near = walk(travel, source, allowed)
+  let mays: Uint8Array | undefined
   let widest: ReturnType<typeof widestWalks> | undefined
   return {
     source,
@@ -52,6 +58,8 @@ function reachOver(estate: Estate, source: number, allowed?: Allowed): Reach {
     has: (entity) => near.depth[entity]! >= 0,
     depth: (entity) => near.depth[entity]!,
     way: (entity) => wayOf(estate, entity, near.over[entity]!),
+    last: (entity) => near.over[entity]!,
+    may: (entity) => (mays ??= maysOf(estate, travel, near))[entity] === 1,
     shortest: (entity) => chainOf(estate, travel, linksTo(near, travel, entity)),
     strongest: (entity) => {
       widest ??= widestWalks(travel, source, allowed)
@@ -59,6 +67,18 @@ function reachOver(estate: Estate, source: number, allowed?: Allowed): Reach {
     },
   }
 }
+
+/** By entity, 1 where its shortest chain has a link that merely may be there: read off the walk, nearest first. */
+function maysOf(estate: Estate, { from }: Travel, { order, over }: Walk): Uint8Array {
+  const mays = uint8s(over.length)
+  for (const entity of order) {
+    const link = over[entity]!
+    if (link >= 0 && (mays[from[link]!] === 1 || isMay(estate.relationships[link]!))) mays[entity] = 1
+  }
+  return mays
+}
+
+const isMay = ({ confidence }: EstateRelationship): boolean => confidence === 'none' || confidence === 'possible'
 
 /** By entity, the walk over the strongest evidence that still reaches it: the widest path, without a priority queue. */
 function widestWalks(travel: Travel, source: number, allowed: Allowed | undefined): (entity: number) => Walk {
@@ -73,10 +93,10 @@ function chainOf(estate: Estate, travel: Travel, links: readonly number[]): Chai
   let may = false
   const conditions = new Set<string>()
   for (const number of links) {
-    const { confidence, props } = estate.relationships[number]!
+    const relationship = estate.relationships[number]!
     weakest = Math.min(weakest, travel.strength[number]!)
-    may ||= confidence === 'none' || confidence === 'possible'
-    for (const condition of conditionsIn(props?.['conditions'])) conditions.add(condition)
+    may ||= isMay(relationship)
+    for (const condition of conditionsIn(relationship.props?.['conditions'])) conditions.add(condition)
   }
   return { links, weakest: evidenceOfStrength(weakest), may, conditions: [...conditions].sort() }
 }

@@ -1,5 +1,5 @@
 import type { Estate } from '../estate/estate.ts'
-import { componentsOf } from './components.ts'
+import { componentFinder } from './components.ts'
 import { isCredential } from './exposure.ts'
 import { cheaper, type Price } from './price.ts'
 import type { Reach } from './reach.ts'
@@ -42,7 +42,7 @@ type Task = { readonly entities: readonly number[]; readonly cycle?: number } | 
  * order; each is broken where stopping costs least. Linear but for rings, which are looked at again after each break.
  */
 export function rotationOrder(estate: Estate, reach: Reach, price: (credential: number) => Price): RotationOrder {
-  const travel = travelOf(estate)
+  const componentsOf = componentFinder(travelOf(estate))
   const steps: RotationStep[] = []
   const cycles: { credentials: number[]; stopped: number[] }[] = []
   const stopped = new Set<number>()
@@ -55,7 +55,7 @@ export function rotationOrder(estate: Estate, reach: Reach, price: (credential: 
       continue
     }
     const next: Task[] = []
-    for (const component of componentsOf(travel, task.entities, stopped)) {
+    for (const component of componentsOf(task.entities, stopped)) {
       const credentials = component.filter((entity) => isCredential(estate, entity) && !stopped.has(entity))
       if (credentials.length === 0) continue
       if (component.length === 1) {

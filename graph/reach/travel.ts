@@ -1,3 +1,4 @@
+import { copyOf, int32s, uint8s } from '../arrays.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { evidenceKinds, evidenceKindNames, type EvidenceKind } from '../kinds/evidence.ts'
 import { relationshipKinds } from '../kinds/relationship-kinds.ts'
@@ -25,11 +26,11 @@ export function travelOf(estate: Estate): Travel {
   const known = cache.get(estate)
   if (known) return known
   const size = estate.entities.length
-  const [tails, heads] = [endsBy(estate, 'out'), endsBy(estate, 'in')]
-  const from = new Int32Array(estate.relationships.length).fill(-1)
-  const to = new Int32Array(estate.relationships.length).fill(-1)
-  const strength = new Uint8Array(estate.relationships.length)
-  const start = new Int32Array(size + 1)
+  const { tails, heads } = estate
+  const from = int32s(estate.relationships.length).fill(-1)
+  const to = int32s(estate.relationships.length).fill(-1)
+  const strength = uint8s(estate.relationships.length)
+  const start = int32s(size + 1)
   estate.relationships.forEach((relationship, number) => {
     const [tail, head] = [tails[number]!, heads[number]!]
     const { reaches } = relationshipKinds[relationship.kind]
@@ -41,23 +42,14 @@ export function travelOf(estate: Estate): Travel {
     start[from[number]! + 1]!++
   })
   for (let i = 0; i < size; i++) start[i + 1]! += start[i]!
-  const list = new Int32Array(start[size]!)
-  const next = start.slice()
+  const list = int32s(start[size]!)
+  const next = copyOf(start)
   from.forEach((at, number) => {
     if (at >= 0) list[next[at]!++] = number
   })
   const travel = { size, from, to, strength, start, list }
   cache.set(estate, travel)
   return travel
-}
-
-/** The entity at one end of every relationship, read off the adjacency: no look-up by id. */
-function endsBy(estate: Estate, side: 'out' | 'in'): Int32Array {
-  const { start, list } = estate[side]
-  const ends = new Int32Array(estate.relationships.length)
-  for (let entity = 0; entity < estate.entities.length; entity++)
-    for (let i = start[entity]!; i < start[entity + 1]!; i++) ends[list[i]!] = entity
-  return ends
 }
 
 /** An account holds what is in it; a user "contains" its inline policy, and acting as the user changes no policy. */

@@ -1,3 +1,4 @@
+import { int32s } from '../arrays.ts'
 import type { Travel } from './travel.ts'
 
 /** Relationship numbers that a walk may take; absent: all that carry compromise. */
@@ -14,8 +15,8 @@ export interface Walk {
 
 /** Breadth first from one entity; ties by relationship number, which is the order of ids. Linear in what it finds. */
 export function walk(travel: Travel, source: number, allowed?: Allowed): Walk {
-  const over = new Int32Array(travel.size).fill(-1)
-  const depth = new Int32Array(travel.size).fill(-1)
+  const over = int32s(travel.size).fill(-1)
+  const depth = int32s(travel.size).fill(-1)
   const order = [source]
   depth[source] = 0
   for (let head = 0; head < order.length; head++) {

@@ -1,9 +1,12 @@
+import { float64s, int32s, uint32s, uint8s } from '../../graph/arrays.ts'
+
 /** Numbers of one sort, one after the other. */
 export type Column = Int32Array | Uint32Array | Uint8Array | Float64Array
 export type Columns = Readonly<Record<string, Column>>
 
 const sorts = { i32: Int32Array, u32: Uint32Array, u8: Uint8Array, f64: Float64Array } as const
 type Sort = keyof typeof sorts
+const zeros = { i32: int32s, u32: uint32s, u8: uint8s, f64: float64s } as const satisfies Record<Sort, unknown>
 
 /** Name, sort and length of each column, as they follow each other. */
 export type ColumnList = readonly (readonly [name: string, sort: Sort, length: number])[]
@@ -31,7 +34,7 @@ export function* columnFrames(columns: Columns): Generator<Uint8Array> {
 export function columnsFrom(next: () => Buffer, list: ColumnList): Columns {
   return Object.fromEntries(
     list.map(([name, sort, length]) => {
-      const column = new sorts[sort](length)
+      const column = zeros[sort](length)
       const bytes = new Uint8Array(column.buffer)
       for (let at = 0; at < bytes.length;) {
         const piece = next()
