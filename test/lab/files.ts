@@ -27,15 +27,36 @@ export function put(path: string, value: object): void {
 }
 
 /** An operator that copies one file over another, again and again; returns what ends it. */
-export function copyEvery(ms: number, from: string, to: string): () => void {
+export function copyEvery(ms: number, from: string, to: string, clock: Clock): () => void {
+  let last = Date.now()
   const timer = setInterval(() => {
     copyFileSync(from, `${to}.next`)
     renameSync(`${to}.next`, to)
+    clock.was(last + ms)
+    last = Date.now()
   }, ms)
   return () => clearInterval(timer)
 }
 
-/** Later, without keeping the process alive for it. */
-export function after(ms: number, act: () => unknown): void {
-  setTimeout(() => void act(), ms)
+/** How late what a run does by the clock was done at most, milliseconds: what it measures is no sharper than that. */
+export interface Clock {
+  readonly late: number
+  /** Something was done just now that was due then. */
+  was(due: number): void
+}
+
+export function startClock(): Clock {
+  let late = 0
+  return {
+    get late() {
+      return late
+    },
+    was: (due) => void (late = Math.max(late, Date.now() - due)),
+  }
+}
+
+/** Later; the clock learns when it was done. */
+export function after(ms: number, clock: Clock, act: () => Promise<unknown>): void {
+  const due = Date.now() + ms
+  setTimeout(() => void act().then(() => clock.was(due)), ms)
 }

@@ -12,8 +12,8 @@ function attempts(failed: number, back: number): Attempt[] {
     return { at, to: at + 40, ok: seconds < failed || seconds >= back }
   })
 }
-const judge = (failed: number, back: number, certain: Predicted, possible: Predicted) =>
-  outside(measured(attempts(failed, back), change), certain, possible)
+const judge = (failed: number, back: number, certain: Predicted, possible: Predicted, late = 0) =>
+  outside(measured(attempts(failed, back), change), certain, possible, late)
 
 describe('the judge of the laboratory', () => {
   it('finds what was measured inside of its prediction', () => {
@@ -35,6 +35,14 @@ describe('the judge of the laboratory', () => {
     ['never back', judge(1, 99, null, [0, 3])],
   ])('finds %s', (_, found) => {
     expect(found).toHaveLength(1)
+  })
+
+  it('lets what was done late show as much later, and nothing earlier', () => {
+    expect(judge(1, 3.5, [1, 3], [1, 3])).toHaveLength(1)
+    expect(judge(1, 3.5, [1, 3], [1, 3], 0.5)).toEqual([])
+    expect(judge(1.4, 3, [1, 3], [1, 3], 0.5)).toEqual([])
+    expect(judge(1, 4, [1, 3], [1, 3], 0.5)).toHaveLength(1)
+    expect(judge(0.5, 3, [1, 3], [1, 3], 0.8)).toHaveLength(1)
   })
 
   it('law: a prediction moved by more than an attempt is outside', () => {

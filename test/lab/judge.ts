@@ -39,28 +39,29 @@ export function measured(
 /**
  * What is outside of the prediction, in words; empty when all is inside. `certain` and `possible` as the engine gives
  * them: a failure may begin from the earliest possible moment and has begun by the latest certain one, and ends from
- * the earliest certain end to the latest possible one.
+ * the earliest certain end to the latest possible one. What was done `late` seconds after it was due may show so much
+ * after what was predicted.
  */
-export function outside(seen: Measured, certain: Predicted, possible: Predicted): string[] {
+export function outside(seen: Measured, certain: Predicted, possible: Predicted, late = 0): string[] {
   const wrong: string[] = []
   const { failed, recovered, watched } = seen
   if (failed && possible === null) return [`failed at ${words(failed)} s, and nothing was predicted`]
   if (!failed) {
-    if (certain !== null && certain[0] < watched - MARGIN_S)
+    if (certain !== null && certain[0] + late < watched - MARGIN_S)
       wrong.push(`predicted to fail by ${certain[0]} s, and worked until ${watched.toFixed(1)} s`)
     return wrong
   }
   if (failed[1] < possible![0]) wrong.push(`failed at ${words(failed)} s, predicted not before ${possible![0]} s`)
-  if (certain !== null && failed[0] > certain[0])
+  if (certain !== null && failed[0] > certain[0] + late)
     wrong.push(`failed at ${words(failed)} s, predicted by ${certain[0]} s`)
   if (recovered) {
     const earliest = certain === null ? 0 : certain[1]
     if (earliest === null) wrong.push(`worked again at ${words(recovered)} s, predicted never`)
     else if (recovered[1] < earliest)
       wrong.push(`worked again at ${words(recovered)} s, predicted not before ${earliest} s`)
-    if (possible![1] !== null && recovered[0] > possible![1])
+    if (possible![1] !== null && recovered[0] > possible![1] + late)
       wrong.push(`worked again at ${words(recovered)} s, predicted by ${possible![1]} s`)
-  } else if (possible![1] !== null && possible![1] < watched - MARGIN_S)
+  } else if (possible![1] !== null && possible![1] + late < watched - MARGIN_S)
     wrong.push(`predicted to work again by ${possible![1]} s, and did not until ${watched.toFixed(1)} s`)
   return wrong
 }

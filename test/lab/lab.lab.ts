@@ -94,7 +94,7 @@ async function inTurn(runs: readonly Make[]): Promise<Judged[]> {
   const left = [...runs]
   const judged: Judged[] = []
   const lane = async (): Promise<void> => {
-    for (let make = left.shift(); make; make = left.shift()) judged.push(...(await perform(await make())))
+    for (let make = left.shift(); make; make = left.shift()) judged.push(...(await perform(make)))
   }
   await Promise.all(Array.from({ length: AT_ONCE }, lane))
   return judged

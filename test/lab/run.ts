@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ItemsQuery } from '../../graph/wire.ts'
+import { startClock, type Clock } from './files.ts'
 import { measured, outside, words, type Measured, type Predicted } from './judge.ts'
 import { predict, type Facts } from './predict.ts'
 import { startWorkload, type Work, type Workload } from './workload.ts'
@@ -32,8 +33,8 @@ export interface Run {
   readonly end?: () => void
 }
 
-/** Makes the situation when its turn has come. */
-export type Make = () => Promise<Run>
+/** Makes the situation when its turn has come; what is done by the clock tells the clock when it was. */
+export type Make = (clock: Clock) => Promise<Run>
 
 export interface Judged {
   readonly run: string
@@ -41,15 +42,37 @@ export interface Judged {
   readonly certain: Predicted
   readonly possible: Predicted
   readonly seen: Measured
+  /** How late what was done by the clock was at most, seconds. */
+  readonly late: number
   readonly wrong: readonly string[]
 }
 
-/** Does it, watches, and compares with what was predicted before. */
-export async function perform(run: Run): Promise<Judged[]> {
+/** Half of what lies between what the workloads do and what the facts say of them: polls each 1.6 s of at most 2. */
+const BUSY_S = 0.2
+const TRIES = 3
+
+/**
+ * Makes it, watches, and compares with what was predicted before. While the machine was too busy to do anything when it
+ * was due, nothing was measured, whatever was seen: then it is made again, at most twice.
+ */
+export async function perform(make: Make): Promise<Judged[]> {
+  for (let left = TRIES - 1; ; left--) {
+    const clock = startClock()
+    const run = await make(clock)
+    const judged = await performed(run, clock)
+    const late = Math.max(...judged.map((one) => one.late))
+    if (late <= BUSY_S) return judged
+    console.warn(`${run.name}: the machine was ${late.toFixed(2)} s late${left > 0 ? ', made again' : ''}`)
+    if (left === 0) return judged
+  }
+}
+
+async function performed(run: Run, clock: Clock): Promise<Judged[]> {
   const predicted = predict(run.facts, run.subject, run.query, new Date().toISOString())
   const started = new Map<string, Workload>()
   try {
     for (const { id, work } of run.workloads) started.set(id, await startWorkload(work))
+    if (run.begins) clock.was(run.begins.getTime() - READY_MS)
     const from = Date.now()
     await run.act()
     const change = run.begins ? { from: run.begins.getTime(), to: run.begins.getTime() } : { from, to: Date.now() }
@@ -59,8 +82,9 @@ export async function perform(run: Run): Promise<Judged[]> {
       const workload = started.get(one.id)!
       const { certain, possible } = predicted.get(one.id) ?? { certain: null, possible: null }
       const seen = measured([...workload.attempts], change)
-      const wrong = [...outside(seen, certain, possible), ...(await afterwards(one, workload))]
-      judged.push({ run: run.name, workload: one.id, certain, possible, seen, wrong })
+      const late = Math.max(TICK_MS, clock.late, ...workload.attempts.map((attempt) => attempt.late ?? 0)) / 1000
+      const wrong = [...outside(seen, certain, possible, late), ...(await afterwards(one, workload))]
+      judged.push({ run: run.name, workload: one.id, certain, possible, seen, late, wrong })
     }
     return judged
   } finally {
@@ -69,6 +93,10 @@ export async function perform(run: Run): Promise<Judged[]> {
   }
 }
 
+/** Servers ask time(2) whether something has ended; it lags by a tick of the kernel, 10 ms at HZ=100. */
+const TICK_MS = 10
+/** Workloads work that long before their credential ends. */
+const READY_MS = 500
 const SETTLES_WITHIN_MS = 15_000
 
 /** What the answer says of a restart is done, too. */
@@ -92,11 +120,12 @@ const span = (predicted: Predicted): string =>
   predicted === null ? 'never' : `${predicted[0]} to ${predicted[1] ?? 'the end'}`
 
 /** One line a workload, for people. */
-export function lineOf({ run, workload, certain, possible, seen, wrong }: Judged): string {
+export function lineOf({ run, workload, certain, possible, seen, late, wrong }: Judged): string {
   const failed = seen.failed ? `failed ${words(seen.failed)}` : 'never failed'
+  const clock = `${Math.round(late * 1000)} ms late`
   const back = seen.recovered ? `, worked again ${words(seen.recovered)}` : seen.failed ? ', not again' : ''
   const judgement = wrong.length ? `OUTSIDE: ${wrong.join('; ')}` : 'inside'
-  return `${run}: ${workload}: certain ${span(certain)}, possible ${span(possible)}; ${failed}${back}: ${judgement}`
+  return `${run}: ${workload}: certain ${span(certain)}, possible ${span(possible)}; ${failed}${back}; ${clock}: ${judgement}`
 }
 
 /** Keeps what was measured for whoever looks later. */

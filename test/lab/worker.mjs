@@ -1,7 +1,7 @@
 /**
  * One real workload in a process of its own: it gets its credential the way it is told (environment, file, poll, cache),
- * uses it against a real server, and prints one JSON line for each attempt: {"at": started, "to": ended, "ok": true},
- * milliseconds since the epoch.
+ * uses it against a real server, and tells of each attempt: {"at": started, "to": ended, "ok": true, "late": 3},
+ * milliseconds since the epoch, and how late what it does by the clock was at most.
  *
  * LAB_WORK holds what to do; the credential itself is in LAB_SECRET or in the file that the work names, as JSON
  * {"user": …, "password": …}: never in an argument.
@@ -9,6 +9,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
@@ -17,6 +18,11 @@ import pg from 'pg'
 
 const TIMEOUT_MS = 3_000
 const work = JSON.parse(process.env.LAB_WORK)
+/** Milliseconds. */
+let late = 0
+const EVERY_MS = 20
+/** Counts the 20 ms, too. */
+const stalls = monitorEventLoopDelay({ resolution: EVERY_MS })
 
 /** How the credential comes in. Each returns the value to use now. */
 const deliveries = {
@@ -29,7 +35,12 @@ const deliveries = {
   /** Read again every `refresh` ms, by the clock. */
   poll: () => {
     let value = readSecret()
-    setInterval(() => (value = readSecret()), work.refresh)
+    let due = Date.now() + work.refresh
+    setInterval(() => {
+      value = readSecret()
+      late = Math.max(late, Date.now() - due)
+      due = Date.now() + work.refresh
+    }, work.refresh)
     return () => value
   },
   /** Read again on use, when the value in hand is older than `refresh` ms. */
@@ -179,6 +190,7 @@ async function drop() {
 }
 
 process.on('disconnect', () => process.exit(0))
+stalls.enable()
 for (;;) {
   const at = Date.now()
   const ok = await attempt().then(
@@ -186,6 +198,6 @@ for (;;) {
     () => false,
   )
   if (!ok) await drop()
-  process.send({ at, to: Date.now(), ok })
+  process.send({ at, to: Date.now(), ok, late: Math.max(late, stalls.max / 1e6 - EVERY_MS) })
   await wait(Math.max(5, (work.every ?? 40) - (Date.now() - at)))
 }

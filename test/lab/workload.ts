@@ -6,6 +6,8 @@ export interface Attempt {
   readonly at: number
   readonly to: number
   readonly ok: boolean
+  /** How late the workload was at most until then with what it does by the clock, milliseconds. */
+  readonly late?: number
 }
 
 /** What a workload does and how its credential comes in; see worker.mjs. */

@@ -12,7 +12,7 @@ export function postgresActions(server: Postgres, folder: string): readonly Make
   const sql = async (text: string): Promise<void> => void (await server.sql(text))
 
   return [
-    async () => {
+    async (clock) => {
       const [login, next] = [await newRole(server), await newRole(server)]
       const vault = fileWith(folder, login)
       return {
@@ -22,11 +22,11 @@ export function postgresActions(server: Postgres, folder: string): readonly Make
         workloads: [{ id: APP, work: { ...base, delivery: 'poll', file: vault, refresh: 1_600 } }],
         act: async () => {
           put(vault, next)
-          after(3_000, () => sql(`alter role ${login.user} nologin`))
+          after(3_000, clock, () => sql(`alter role ${login.user} nologin`))
         },
       }
     },
-    async () => {
+    async (clock) => {
       const [login, next] = [await newRole(server), await newRole(server)]
       const vault = fileWith(folder, login)
       return {
@@ -36,7 +36,7 @@ export function postgresActions(server: Postgres, folder: string): readonly Make
         workloads: [{ id: APP, work: { ...base, delivery: 'poll', file: vault, refresh: 3_500 } }],
         act: async () => {
           put(vault, next)
-          after(1_000, () => sql(`alter role ${login.user} nologin`))
+          after(1_000, clock, () => sql(`alter role ${login.user} nologin`))
         },
       }
     },
@@ -50,7 +50,7 @@ export function postgresActions(server: Postgres, folder: string): readonly Make
         act: () => sql(`alter role ${login.user} password null`),
       }
     },
-    async () => {
+    async (clock) => {
       const login = await newRole(server)
       return {
         ...{ name: 'disable for 3 s; a connection each time', subject: CREDENTIAL, watch: 5 },
@@ -59,7 +59,7 @@ export function postgresActions(server: Postgres, folder: string): readonly Make
         workloads: [{ id: APP, work: { ...base, delivery: 'env', secret: login } }],
         act: async () => {
           await sql(`alter role ${login.user} nologin`)
-          after(3_000, () => sql(`alter role ${login.user} login`))
+          after(3_000, clock, () => sql(`alter role ${login.user} login`))
         },
       }
     },
@@ -126,7 +126,7 @@ export function postgresActions(server: Postgres, folder: string): readonly Make
         act: () => sql(`alter role ${login.user} nologin`),
       }
     },
-    async () => {
+    async (clock) => {
       const login = await newRole(server)
       const front = await startFront(() => canConnect(server, login))
       const api = 'lab:api'
@@ -137,7 +137,7 @@ export function postgresActions(server: Postgres, folder: string): readonly Make
         workloads: [{ id: APP, work: { kind: 'http', port: front.port, delivery: 'none' } }],
         act: async () => {
           await sql(`alter role ${login.user} nologin`)
-          after(3_000, () => sql(`alter role ${login.user} login`))
+          after(3_000, clock, () => sql(`alter role ${login.user} login`))
         },
         end: () => void front.stop(),
       }

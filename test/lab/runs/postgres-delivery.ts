@@ -78,7 +78,7 @@ export function postgresDelivery(server: Postgres, folder: string): readonly Mak
         act: () => rotate(login, vault),
       }
     },
-    async () => {
+    async (clock) => {
       const login = await newRole(server)
       const [vault, file] = [fileWith(folder, login), fileWith(folder, login)]
       return {
@@ -86,10 +86,10 @@ export function postgresDelivery(server: Postgres, folder: string): readonly Mak
         facts: facts(KIND, [...operated, uses(APP, COPY, { delivery: 'file_refresh', pickup: [0, 0] })], copy),
         workloads: [{ id: APP, work: { ...base, delivery: 'file', file } }],
         act: () => rotate(login, vault),
-        end: copyEvery(1_600, vault, file),
+        end: copyEvery(1_600, vault, file, clock),
       }
     },
-    async () => {
+    async (clock) => {
       const login = await newRole(server)
       const [vault, file] = [fileWith(folder, login), fileWith(folder, login)]
       return {
@@ -97,7 +97,7 @@ export function postgresDelivery(server: Postgres, folder: string): readonly Mak
         facts: facts(KIND, [...operated, uses(APP, COPY, within(2))], copy),
         workloads: [{ id: APP, work: { ...base, delivery: 'poll', file, refresh: 1_600 } }],
         act: () => rotate(login, vault),
-        end: copyEvery(1_600, vault, file),
+        end: copyEvery(1_600, vault, file, clock),
       }
     },
     async () => {

@@ -47,7 +47,7 @@ export function redisRuns(server: Redis, folder: string): readonly Make[] {
         act: () => acl(login.user, 'resetpass', `>${next.password}`),
       }
     },
-    async () => {
+    async (clock) => {
       const login = await newUser()
       const next = { ...login, password: freshPassword() }
       const vault = fileWith(folder, login)
@@ -59,7 +59,7 @@ export function redisRuns(server: Redis, folder: string): readonly Make[] {
         act: async () => {
           await acl(login.user, `>${next.password}`)
           put(vault, next)
-          after(3_000, () => acl(login.user, `<${login.password}`))
+          after(3_000, clock, () => acl(login.user, `<${login.password}`))
         },
       }
     },
