@@ -1,5 +1,6 @@
 import { int32s } from '../arrays.ts'
-import { along, ends, type Estate } from '../estate/estate.ts'
+import { along, type Estate } from '../estate/estate.ts'
+import { giveWay } from '../give-way.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import { fallRanking } from './fall-ranking.ts'
 import { headOf, numberProp, ownerOf, textProp } from './things.ts'
@@ -32,6 +33,9 @@ export interface SystemMap {
   readonly crossings: readonly Crossing[]
 }
 
+/** Things or relationships that are looked at before others have a turn. */
+const STRETCH = 1024
+
 const cache = new WeakMap<Estate, SystemMap>()
 
 /** Which systems use which credentials, and which need which; once per snapshot. */
@@ -44,6 +48,7 @@ export function systemMap(estate: Estate): SystemMap {
     systems.map(({ index }) => index),
   )
   const sharings = fallRanking(estate).falls.flatMap(({ credential }): Sharing[] => {
+    giveWay()
     const using = new Set(usersOf(estate, credential).workloads.flatMap((user) => served[user] ?? []))
     return using.size === 0 ? [] : [{ credential, systems: [...using].sort((a, b) => a - b) }]
   })
@@ -96,6 +101,7 @@ function nearestSystems(estate: Estate, systems: readonly number[]): (readonly n
     queue.push(index)
   })
   for (let head = 0; head < queue.length; head++) {
+    if (head % STRETCH === 0) giveWay()
     const at = queue[head]!
     for (const number of along(estate.out, at)) {
       const relationship = estate.relationships[number]!
@@ -114,9 +120,9 @@ function nearestSystems(estate: Estate, systems: readonly number[]): (readonly n
 
 function crossingsOf(estate: Estate, served: readonly (readonly number[] | undefined)[]): Crossing[] {
   return estate.relationships.flatMap((relationship, number): Crossing[] => {
+    if (number % STRETCH === 0) giveWay()
     if (relationship.kind !== 'DEPENDS_ON' || relationship.confidence === 'none') return []
-    const { from, to } = ends(estate, relationship)
-    const [tails, heads] = [served[from] ?? [], served[to] ?? []]
+    const [tails, heads] = [served[estate.tails[number]!] ?? [], served[estate.heads[number]!] ?? []]
     // Within one system nothing crosses: a system whose own thing the head is needs nobody for it.
     const others = tails.filter((place) => !heads.includes(place))
     return others.length === 0 || heads.length === 0 ? [] : [{ relationship: number, from: others, to: heads }]

@@ -1,6 +1,7 @@
 import { SHORTEST_LOG_DAYS } from '../kinds/coverage.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
 import type { Estate, Source } from '../estate/estate.ts'
+import { giveWay } from '../give-way.ts'
 import { isStale, losses, reachOf, shortWords, sourcesFor } from './coverage.ts'
 import { needsOf } from './needs.ts'
 
@@ -31,6 +32,7 @@ export function capsOf(estate: Estate, now: string): Caps {
   const spots = new Map<string, BlindSpot>()
   estate.entities.forEach(({ kind }, index) => {
     if (entityKinds[kind].role !== 'credential') return
+    giveWay()
     const capped = new Map<string, string>()
     for (const need of needsOf(estate, index)) {
       const { what, why, collect } = need
