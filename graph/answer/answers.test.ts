@@ -8,6 +8,7 @@ import type { Estate } from '../estate/estate.ts'
 import { BlastReply } from '../wire.ts'
 import { answerBlast } from './blast.ts'
 import { answerHome } from './find.ts'
+import { answerRank } from './rank.ts'
 
 const NOW = '2026-11-20T04:00:00Z'
 const seen = (kind: 'declared' | 'observed') => [{ source: 'kubernetes', kind, lastSeen: NOW }]
@@ -257,5 +258,40 @@ describe('what a verdict may not stand on', () => {
     )
     const { unknowns } = answerHome({ ...estate, sources }, NOW)
     expect(unknowns.filter((one) => one.reason.startsWith('CloudTrail')).map((one) => one.count)).toEqual([1])
+  })
+
+  it('Find opens with the heaviest fall, however many credentials there are and however few read its value', () => {
+    const hard = (from: string, to: string): RelationshipFact => ({
+      kind: 'USES_CREDENTIAL',
+      from,
+      to,
+      delivery: 'hardcoded',
+    })
+    const dull: EntityFact[] = Array.from({ length: 1100 }, (_, at) => ({
+      id: `aws:key:dull-${at}`,
+      kind: 'aws.iam_access_key',
+      name: `dull ${at}`,
+    }))
+    const readers = ['one', 'two'].map((name): EntityFact => ({ ...api, id: `k8s:eu/shop/deployment/${name}`, name }))
+    const behind = Array.from({ length: 9 }, (_, at): EntityFact => ({
+      ...api,
+      id: `k8s:eu/shop/deployment/deep-${at}`,
+      name: `deep ${at}`,
+    }))
+    const estate = estateOf(
+      [key, ...dull, ...readers, ...behind],
+      [
+        ...dull.flatMap(({ id }) => readers.map((reader) => hard(reader.id, id))),
+        hard(behind[0]!.id, key.id),
+        ...behind
+          .slice(1)
+          .map(({ id }, at): RelationshipFact => ({ kind: 'DEPENDS_ON', from: id, to: behind[at]!.id })),
+      ],
+    )
+    const { worst } = answerHome(estate, NOW)
+    expect(worst[0]!.name).toBe(key.name)
+    expect(worst.map(({ name }) => name)).toEqual(
+      answerRank(estate, { limit: worst.length }, NOW).items.map(({ credential }) => credential.name),
+    )
   })
 })

@@ -1,31 +1,25 @@
-import { int32s } from '../arrays.ts'
 import { entityKinds } from '../kinds/entity-kinds.ts'
-import { simulate } from '../outage/simulate.ts'
 import { along, type Estate } from '../estate/estate.ts'
 import { giveWay } from '../give-way.ts'
 import { QuestionError } from '../errors.ts'
 import type { FindReply, Hit, HomeReply, Operation, Overall, Thing } from '../wire.ts'
-import { changeOf } from './change.ts'
-import { modelOf } from './model.ts'
-import { placesOf, subjectOf } from './subject.ts'
+import { subjectOf } from './subject.ts'
 import { bands } from './bands.ts'
+import { fallRanking } from './fall-ranking.ts'
 import { keepDay } from './inventory.ts'
 import { frontOf } from './front.ts'
-import { isOut } from './judge.ts'
 import { momentOfAnswer, snapshotOf } from './blast.ts'
 import { coverageOf } from './coverage.ts'
-import { appliesTo, changeRow, operationRow } from './operations.ts'
+import { appliesTo, operationRow } from './operations.ts'
 import { ownerOf, textProp, thingOf } from './things.ts'
-import { weightsIn } from './victims.ts'
 
 /** Roles a person looks for first, when a word matches many things. */
 const roleOrder = ['credential', 'identity', 'secret', 'workload', 'system', 'resource', 'other'] as const
 const DEFAULT_LIMIT = 20
 const MOST = 100
-/** Credentials whose fall is computed for the list of the worst; of more, those whose places are read by most. */
-const RANKED = 1000
-/** Of those, the ones with the largest fall get the whole answer. */
+/** Credentials with the largest fall that are asked for their verdict. */
 const FRONTED = 30
+/** Of those, the ones with the worst verdict. */
 const WORST = 10
 
 interface Words {
@@ -126,24 +120,26 @@ const overallOrder = { 'not-safe': 0, 'cannot-say': 1, 'safe-after-steps': 2, sa
 /** What Find shows before anything is typed: how much is known, the worst credentials, what caps the most verdicts. */
 export function answerHome(estate: Estate, now: string): HomeReply {
   const credentials = numbersOf(estate, 'credential')
-  const ranked = largestFall(estate, credentials).map(({ index, weight }) => ({
-    index,
-    weight,
-    hit: hitOf(estate, index, now),
-  }))
-  ranked.sort(
-    (a, b) =>
-      overallOrder[a.hit.front!.verdict] - overallOrder[b.hit.front!.verdict] ||
-      b.weight - a.weight ||
-      a.index - b.index,
-  )
   return {
     snapshot: snapshotOf(estate),
     counts: Object.entries(roleTitles).map(([role, title]) => ({ role, title, count: numbersOf(estate, role).length })),
-    worst: ranked.slice(0, WORST).map(({ hit }) => hit),
+    worst: worstHits(estate, now),
     unknowns: missingOf(estate, credentials, momentOfAnswer(estate, now)),
     bands: bands.map(({ id, title }) => ({ id, title })),
   }
+}
+
+/** The worst verdicts among the heaviest falls; of the same verdict as the ranking has them. */
+function worstHits(estate: Estate, now: string): Hit[] {
+  const byVerdict: Hit[][] = [[], [], [], []]
+  for (const { credential } of fallRanking(estate).falls.slice(0, FRONTED)) {
+    giveWay()
+    const hit = hitOf(estate, credential, now)
+    byVerdict[overallOrder[hit.front!.verdict]]!.push(hit)
+    // None that comes later goes before these.
+    if (byVerdict[0]!.length === WORST) break
+  }
+  return byVerdict.flat().slice(0, WORST)
 }
 
 const byRole = new WeakMap<Estate, ReadonlyMap<string, readonly number[]>>()
@@ -155,54 +151,6 @@ function numbersOf(estate: Estate, role: string): readonly number[] {
   estate.entities.forEach(({ kind }, index) => numbers.get(entityKinds[kind].role)?.push(index))
   byRole.set(estate, numbers)
   return numbers.get(role) ?? []
-}
-
-/** A token that each job is given anew (GITHUB_TOKEN) is nothing that anybody rotates: it is found, but not ranked. */
-function isKept(estate: Estate, index: number): boolean {
-  return changeRow(estate.entities[index]!.kind)?.defaultTtl !== 'job'
-}
-
-interface Fall {
-  readonly index: number
-  readonly weight: number
-}
-
-const falls = new WeakMap<Estate, readonly Fall[]>()
-
-/**
- * The credentials whose revocation puts out most: the engine's two runs alone, once per snapshot. What is out for certain
- * counts ten times what may be, and what a tier 1 system rests on eight times what serves nobody known.
- */
-function largestFall(estate: Estate, credentials: readonly number[]): readonly Fall[] {
-  const known = falls.get(estate)
-  if (known) return known
-  const model = modelOf(estate, { op: 'revoke' })
-  const worth = weightsIn(estate)
-  const kept = credentials.filter((index) => isKept(estate, index))
-  const fall = mostRead(estate, kept).map((index): Fall => {
-    const { entities, certain } = simulate(model, changeOf(estate, index, 'revoke', undefined, []))
-    giveWay()
-    const out = certain.out
-    let weight = 0
-    for (let row = 0; row < entities.length; row++) weight += worth[entities[row]!]! * (isOut(out, row) ? 10 : 1)
-    return { index, weight }
-  })
-  const largest = fall.sort((a, b) => b.weight - a.weight || a.index - b.index).slice(0, FRONTED)
-  falls.set(estate, largest)
-  return largest
-}
-
-/** The credentials whose places have most relationships towards them; all of them where there are few. */
-function mostRead(estate: Estate, credentials: readonly number[]): number[] {
-  if (credentials.length <= RANKED) return [...credentials]
-  const towards = (index: number): number => estate.in.start[index + 1]! - estate.in.start[index]!
-  const read = int32s(estate.entities.length)
-  for (const index of credentials) {
-    let sum = towards(index)
-    for (const place of placesOf(estate, index)) sum += towards(place.index)
-    read[index] = sum
-  }
-  return [...credentials].sort((a, b) => read[b]! - read[a]! || a - b).slice(0, RANKED)
 }
 
 const MOST_MISSED = 10
