@@ -1,5 +1,5 @@
 import { ALL, differs, keep, metHub, NO_HUB, placesTail, spread, strike, tail, takeBack } from './closure'
-import { fallOf, fallsWith, findHub, findLarger, forgetMisses, foundUnlike, hubAt, hubThatWasMet, learnWay } from './hubs'
+import { fallOf, fallsWith, findHub, findLarger, forgetMisses, foundUnlike, hubAt, hubThatWasMet, learnWay, lostKept } from './hubs'
 import { entities, hasWorth, limit, LOOKED, places, queue, REST, SIZE, SPENT, things, unsure } from './state'
 import { addBreaks, addMay, clearSums, keepSums, sumsAsKept, writeBreaks, writeMay, writeNothing } from './sums'
 import { letGo, putWaiting, takeHeld, takeHub, takenUnlike, takeWaiting, UNLIKE_LIST } from './waiting'
@@ -7,9 +7,11 @@ import { letGo, putWaiting, takeHeld, takeHub, takenUnlike, takeWaiting, UNLIKE_
 /** So many rows this worker wrote. */
 let written: i32 = 0
 /** Where so many times its own fall was spent upon a hub, a larger one is looked for; */
-const DEAR: i64 = 3
-/** after each time only for twice as much, up to so often. */
+const DEAR: i64 = 2
+/** after each time that there was none only for twice as much, up to so often; */
 const MOST_LOOKS: i64 = 8
+/** one that was found counts as so much less: mostly it is that of those who follow, too, but it may be one of a kind. */
+const NOT_FOUND: i32 = 4
 
 /** Before a worker's first thing of a ranking. */
 export function open(): void {
@@ -100,12 +102,18 @@ function countUpon(hub: u32, worst: bool): void {
       countOneUpon(place, at, size, worst, takenUnlike)
       takeBack()
       place = looks ? takeHeld() : takeWaiting(hub)
+      if (place < 0 && looks && !losesKept(hub, at, worst)) place = takeWaiting(hub)
     }
   }
-  if (looks) findLarger(thingAt(lookFrom), size, worst)
   letGo(hub)
-  if (looks) atomic.store<i32>(at, ~load<i32>(at, LOOKED) + 1, LOOKED)
+}
+
+/** Looks for a larger hub than the one that is kept. Is that gone now? */
+function losesKept(hub: u32, at: usize, worst: bool): bool {
+  const isFound = findLarger(thingAt(lookFrom), hub, worst)
+  atomic.store<i32>(at, ~load<i32>(at, LOOKED) + (isFound ? 1 : NOT_FOUND), LOOKED)
   looks = false
+  return lostKept
 }
 
 /** This worker looks for a larger hub than the one it counts upon, from the thing in this place. */
@@ -113,7 +121,7 @@ let looks: bool = false
 let lookFrom: i32 = 0
 
 /**
- * More was spent upon a hub, by whomever, than looking for a larger one costs; where that was done, it is done seldom. Of
+ * More was spent upon a hub, by whomever, than looking for a larger one costs; where that found none, it is done seldom. Of
  * several workers one looks, from the one that made it too much: that is like those of which most is spent, most likely, if not
  * less fell beside it than beside those before.
  */
@@ -122,7 +130,7 @@ function lookWhereDear(hub: usize, size: i32, place: i32, rest: i32): void {
   store<i32>(hub, before + ((rest - before) >> 2), REST)
   const spent = atomic.add<i64>(hub, rest, SPENT) + rest
   const looked = atomic.load<i32>(hub, LOOKED)
-  if (looks || rest <= limit * 2 || rest < before || looked < 0 || spent <= (<i64>size * DEAR) << min(<i64>looked, MOST_LOOKS)) return
+  if (looks || rest <= limit * 2 || rest < before || looked < 0 || spent <= (<i64>size * DEAR) << min(<i64>(looked / NOT_FOUND), MOST_LOOKS)) return
   if (atomic.cmpxchg<i32>(hub, looked, ~looked, LOOKED) != looked) return
   looks = true
   lookFrom = place

@@ -162,15 +162,24 @@ function listLongest(from: usize, among: i32): i32 {
   return count
 }
 
+/** `findLarger` made another run than upon what is kept, which is gone with that. */
+export let lostKept: bool = false
+
 /**
- * Makes a hub that is larger than the one that is kept, for those who fall with it and with much beside it, as this thing
- * does: of whoever falls beside it, one that takes most of that with it, where the kept one falls with it, too. What was kept
- * is gone with that.
+ * Makes a hub that is larger than this one, which is kept, for those who fall with it and with much beside it, as this thing
+ * does: of whoever falls beside it, one that takes most of that with it, where the kept one falls with it, too. False: there is
+ * none.
  */
-export function findLarger(thing: i32, size: i32, worst: bool): void {
+export function findLarger(thing: i32, hub: u32, worst: bool): bool {
+  const size = load<i32>(hubAt(hub), SIZE)
   const from = tail
+  lostKept = false
   strike(thing)
-  if (!spread(from, worst, ALL, size)) return learnWay(from, worst)
+  if (!spread(from, worst, ALL, size)) {
+    learnWay(from, worst)
+    takeBack()
+    return false
+  }
   const rest = <i32>((tail - from) >> 2)
   const candidates = listCandidates(from, rest)
   takeBack()
@@ -189,10 +198,16 @@ export function findLarger(thing: i32, size: i32, worst: bool): void {
     best = one
     if (count > rest >> 1) break
   }
-  if (most <= limit) return
-  fallOf(best, worst, ALL, NO_HUB)
+  if (most <= limit) return false
+  // Where the kept one falls with it, its fall is that and what is beside it, and need not be counted from nothing.
+  if ((load<u16>(known(best, worst)) & HUB_NUMBER) == hub) return newHub(best, size + most, worst) != 0
+  lostKept = true
+  if (!fallOf(best, worst, ALL, size - 1)) {
+    if (metHub == hub) return newHub(best, size + most, worst) != 0
+    spread(givenUpAt, worst, ALL, NO_HUB)
+  }
   const all = <i32>((tail - queue) >> 2)
-  if (all > size) newHub(best, all, worst)
+  return all > size && newHub(best, all, worst) != 0
 }
 
 /**

@@ -128,7 +128,7 @@ export const WAIT_COUNT: usize = 12
 /** somebody counts upon it; it is one of the best case. */
 export const CLAIMED: usize = 16
 export const OF_BEST: usize = 20
-/** so often a larger one was looked for; while somebody does, `~` of that; */
+/** so often a larger one was looked for (`NOT_FOUND`); while somebody looks, `~` of that; */
 export const LOOKED: usize = 24
 /** so many fall beside it, of who was counted upon it lately. */
 export const REST: usize = 28
