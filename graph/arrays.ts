@@ -1,7 +1,7 @@
 /**
  * Arrays of many numbers that mostly count with no heap. V8 looks the whole heap over whenever buffers of 64 MB were made
- * since it last did so (`kExternalAllocationSoftLimit`), however little of the heap is new: at a million things 3 to 5 s
- * each time. Memory that threads may share is not counted (`BackingStore::PerIsolateAccountingLength`), and is given back
+ * since it last did so (`kExternalAllocationSoftLimit`), however little of the heap is new: at a million things 1 to 2 s
+ * each time (`--trace-gc`). Memory that threads may share is not counted (`BackingStore::PerIsolateAccountingLength`), and is given back
  * as any other when nobody holds it.
  */
 

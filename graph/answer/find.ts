@@ -133,7 +133,6 @@ export function answerHome(estate: Estate, now: string): HomeReply {
 function worstHits(estate: Estate, now: string): Hit[] {
   const byVerdict: Hit[][] = [[], [], [], []]
   for (const { credential } of fallRanking(estate).falls.slice(0, FRONTED)) {
-    giveWay()
     const hit = hitOf(estate, credential, now)
     byVerdict[overallOrder[hit.front!.verdict]]!.push(hit)
     // None that comes later goes before these.

@@ -102,18 +102,18 @@ function countUpon(hub: u32, worst: bool): void {
       countOneUpon(place, at, size, worst, takenUnlike)
       takeBack()
       place = looks ? takeHeld() : takeWaiting(hub)
-      if (place < 0 && looks && !losesKept(hub, at, worst)) place = takeWaiting(hub)
+      if (place < 0 && looks && lookForLarger(hub, at, worst)) place = takeWaiting(hub)
     }
   }
   letGo(hub)
 }
 
-/** Looks for a larger hub than the one that is kept. Is that gone now? */
-function losesKept(hub: u32, at: usize, worst: bool): bool {
+/** Looks for a larger hub than the one that is kept. False: that is gone now. */
+function lookForLarger(hub: u32, at: usize, worst: bool): bool {
   const isFound = findLarger(thingAt(lookFrom), hub, worst)
   atomic.store<i32>(at, ~load<i32>(at, LOOKED) + (isFound ? 1 : NOT_FOUND), LOOKED)
   looks = false
-  return lostKept
+  return !lostKept
 }
 
 /** This worker looks for a larger hub than the one it counts upon, from the thing in this place. */
